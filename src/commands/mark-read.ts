@@ -43,7 +43,7 @@ export async function markRead(hub: Hub, { conversation, userId, rev }: MarkRead
         data: {
           conversationId: String(conversation._id),
           identityId: String(conversation.identity),
-          channel: conversation.channel,
+          canShowRead: hub.channels.get(conversation.channel)?.capabilities.readReceipts === true,
         },
       });
       for (const consumer of owing) told.consumers.add(consumer);

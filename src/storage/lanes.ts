@@ -102,20 +102,22 @@ async function own(id: string, owner: string, drain: (lane: Lane) => Promise<voi
   }
 }
 
+const thisProcess = randomUUID();
+
 /**
- * Takes a lease for a periodic job, if nobody else has it. Never given back: it runs out.
- * @param ms how long nobody else may run the job.
+ * Takes or keeps a lease for a periodic job, if no other process has it. Never given back: it runs out.
+ * @param ms how long no other process may run the job.
  */
 export async function takeLease(name: string, ms: number): Promise<boolean> {
   const now = Date.now();
-  const lease = { owner: randomUUID(), leaseUntil: new Date(now + ms) };
+  const lease = { owner: thisProcess, leaseUntil: new Date(now + ms) };
   const id = `lease:${name}`;
   const renewed = await lanes().updateOne(
-    { _id: id, leaseUntil: { $lte: new Date(now) } },
+    { _id: id, $or: [{ owner: thisProcess }, { leaseUntil: { $lte: new Date(now) } }] },
     { $set: lease },
     UNSAFE_WRITE,
   );
-  if (renewed.modifiedCount === 1) return true;
+  if (renewed.matchedCount === 1) return true;
   try {
     await lanes().insertOne({ _id: id, ...lease }, UNSAFE_WRITE);
     return true;

@@ -10,7 +10,7 @@ const TIMEOUT = 10_000;
 export default {
   name: 'profile',
   events: ['identity.created'],
-  wants: (event) => event.type === 'identity.created' && event.data.channel !== '',
+  wants: (event) => event.type === 'identity.created' && event.data.canFetchProfile,
   perform: async (hub, row) => {
     const { identityId } = row.data as { identityId: string };
     const identity = await onStore(ContactIdentityModel.findById(identityId).lean().exec());

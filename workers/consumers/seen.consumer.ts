@@ -9,7 +9,7 @@ const TIMEOUT = 10_000;
 export default {
   name: 'seen',
   events: ['conversation.readByTeam'],
-  wants: (event) => event.type === 'conversation.readByTeam',
+  wants: (event) => event.type === 'conversation.readByTeam' && event.data.canShowRead,
   perform: async (hub, row) => {
     const { identityId } = row.data as { identityId: string };
     const identity = await onStore(ContactIdentityModel.findById(identityId, 'inbox externalId').lean().exec());

@@ -49,7 +49,10 @@ export async function touchIdentity(
   const owing = await recordEvent(session, hub.consumers, {
     type: 'identity.created',
     conversation: null,
-    data: { identityId: identity.id as string, channel: inbox.channel },
+    data: {
+      identityId: identity.id as string,
+      canFetchProfile: hub.channels.get(inbox.channel)?.fetchProfile !== undefined,
+    },
   });
   for (const consumer of owing) aftermath.consumers.add(consumer);
   return identity.toObject();
