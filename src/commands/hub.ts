@@ -2,7 +2,7 @@ import type { AxiosInstance } from 'axios';
 import type { ChannelAdapter } from '../../channels/types.js';
 import type { Env } from '../env.js';
 import type { Change } from '../events/change.js';
-import type { OutboxConsumer } from '../events/consumer.js';
+import type { ConsumerInterest } from '../events/consumer.js';
 import type { Logger } from '../logging/logger.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import type { Hints } from '../storage/hints.js';
@@ -21,7 +21,7 @@ export interface Hub {
   installId: string;
   hints: Hints;
   /** Everything that reacts to domain events. */
-  consumers: readonly OutboxConsumer[];
+  consumers: readonly ConsumerInterest[];
   /** Tells sockets, best effort, after a commit. */
   emitAfterCommit(change: Change): void;
 }

@@ -1,5 +1,5 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
-import { BASE_OPTIONS, type Stored } from './base.js';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
 
 const schema = new Schema(
   {
@@ -32,15 +32,7 @@ const schema = new Schema(
     /** Where the platform offers it; expires, therefore copied. */
     sourceUrl: { type: String, default: null },
     link: { type: String, default: null },
-    details: {
-      type: [
-        new Schema(
-          { label: { type: String, required: true }, value: { type: String, required: true } },
-          { _id: false },
-        ),
-      ],
-      default: () => [],
-    },
+    details: { type: [LABELLED], default: () => [] },
     /** Uploads to a platform that may be used again until they expire. */
     remotes: {
       type: [
@@ -63,5 +55,5 @@ const schema = new Schema(
 
 schema.index({ message: 1 });
 
-export type Attachment = Stored<InferSchemaType<typeof schema>>;
+export type Attachment = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const AttachmentModel = model('Attachment', schema);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -18,5 +18,5 @@ const schema = new Schema(
 schema.index({ at: -1, _id: -1 });
 
 /** A security-relevant act (SPEC 16). */
-export type AuditEvent = Stored<InferSchemaType<typeof schema>>;
+export type AuditEvent = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const AuditEventModel = model('AuditEvent', schema);

@@ -1,4 +1,4 @@
-import type { SchemaOptions, Types } from 'mongoose';
+import { Schema, type SchemaOptions, type Types } from 'mongoose';
 
 /** Options every schema shares: unknown fields are an error, indexes are created at boot only (PROTOCOLS 1). */
 export const BASE_OPTIONS = {
@@ -17,3 +17,9 @@ export type Stored<T> = T & { _id: Types.ObjectId };
  * query implies its filter, and an equality implies `$gt: ''` but never a `$type`.
  */
 export const WHERE_STRING = { $gt: '' } as const;
+
+/** A labelled value, for display (`attributes`, `context`, `details`). */
+export const LABELLED = new Schema(
+  { label: { type: String, required: true }, value: { type: String, required: true } },
+  { _id: false },
+);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -19,5 +19,5 @@ const schema = new Schema(
 schema.index({ inbox: 1, externalId: 1 }, { unique: true });
 schema.index({ contact: 1 });
 
-export type ContactIdentity = Stored<InferSchemaType<typeof schema>>;
+export type ContactIdentity = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const ContactIdentityModel = model('ContactIdentity', schema);

@@ -1,5 +1,5 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
-import { BASE_OPTIONS, type Stored } from './base.js';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
 
 const schema = new Schema(
   {
@@ -10,12 +10,12 @@ const schema = new Schema(
     avatarUrl: { type: String, default: null },
     locale: { type: String, default: null },
     blocked: { type: Boolean, default: false, required: true },
-    attributes: { type: Map, of: String, default: () => new Map() },
+    attributes: { type: [LABELLED], default: () => [] },
     lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },
   { ...BASE_OPTIONS, collection: 'contacts' },
 );
 
-export type Contact = Stored<InferSchemaType<typeof schema>>;
+export type Contact = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const ContactModel = model('Contact', schema);

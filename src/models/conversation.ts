@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { CONVERSATION_STATUSES } from '../shared/conversation-status.js';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
@@ -47,6 +47,7 @@ const schema = new Schema(
     readUpTo: { type: Date, default: null },
     teamReadUpTo: { type: Date, default: null },
     threadOwner: { type: String, default: null },
+    threadOwnerAt: { type: Date, default: null },
     closedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },
@@ -60,5 +61,5 @@ schema.index({ assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ inbox: 1, active: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ inbox: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
 
-export type Conversation = Stored<InferSchemaType<typeof schema>>;
+export type Conversation = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const ConversationModel = model('Conversation', schema);

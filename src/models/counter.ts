@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS } from './base.js';
 
 const schema = new Schema(
@@ -6,5 +6,5 @@ const schema = new Schema(
   { ...BASE_OPTIONS, collection: 'counters' },
 );
 
-export type Counter = InferSchemaType<typeof schema>;
+export type Counter = InferRawDocTypeFromSchema<typeof schema>;
 export const CounterModel = model('Counter', schema);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -39,5 +39,5 @@ const schema = new Schema(
 schema.index({ channel: 1, accountId: 1 }, { unique: true });
 schema.index({ members: 1 });
 
-export type Inbox = Stored<InferSchemaType<typeof schema>>;
+export type Inbox = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const InboxModel = model('Inbox', schema);

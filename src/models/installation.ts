@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS } from './base.js';
 
 const schema = new Schema(
@@ -12,5 +12,5 @@ const schema = new Schema(
 );
 
 /** The one document that says which installation this store belongs to. */
-export type Installation = InferSchemaType<typeof schema>;
+export type Installation = InferRawDocTypeFromSchema<typeof schema>;
 export const InstallationModel = model('Installation', schema);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS } from './base.js';
 
 const schema = new Schema(
@@ -13,5 +13,5 @@ const schema = new Schema(
 schema.index({ leaseUntil: 1 });
 
 /** Who works on what just now (PROTOCOLS 6). */
-export type LaneRow = InferSchemaType<typeof schema>;
+export type LaneRow = InferRawDocTypeFromSchema<typeof schema>;
 export const LaneModel = model('Lane', schema);

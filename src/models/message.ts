@@ -1,5 +1,5 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
-import { BASE_OPTIONS, WHERE_STRING, type Stored } from './base.js';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { BASE_OPTIONS, LABELLED, WHERE_STRING, type Stored } from './base.js';
 
 const part = new Schema(
   {
@@ -11,6 +11,8 @@ const part = new Schema(
     attemptId: { type: String, default: null },
     /** How often a call was begun, and how often it failed in a way that may be tried again. */
     tries: { type: Number, default: 0 },
+    /** How often an unknown outcome was looked up. */
+    lookups: { type: Number, default: 0 },
     startedAt: { type: Date, default: null },
     policy: { type: String, enum: ['response', 'human_agent', null] as const, default: null },
     externalId: { type: String, default: null },
@@ -75,10 +77,12 @@ const schema = new Schema(
       ),
       default: null,
     },
-    context: { type: Map, of: String, default: () => new Map() },
+    context: { type: [LABELLED], default: () => [] },
     reactions: { type: [reaction], default: () => [] },
     editNumber: { type: Number, default: 0, required: true },
     unsentAt: { type: Date, default: null },
+    /** It was the platform's copy of another message of ours and shows no more. */
+    absorbed: { type: Boolean, default: false },
     standby: { type: Boolean, default: false },
     activity: {
       type: new Schema(
@@ -114,6 +118,6 @@ schema.index(
   { partialFilterExpression: { nextAttemptAt: { $exists: true } }, name: 'owed_by_conversation' },
 );
 
-export type Message = Stored<InferSchemaType<typeof schema>>;
+export type Message = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export type MessagePart = Message['parts'][number];
 export const MessageModel = model('Message', schema);

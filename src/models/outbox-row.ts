@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS } from './base.js';
 
 const schema = new Schema(
@@ -23,5 +23,5 @@ schema.index({ consumer: 1, dueAt: 1 });
 schema.index({ lease: 1 });
 
 /** What one consumer still owes one domain event (PROTOCOLS 2). */
-export type OutboxRow = InferSchemaType<typeof schema>;
+export type OutboxRow = InferRawDocTypeFromSchema<typeof schema>;
 export const OutboxRowModel = model('OutboxRow', schema);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -14,5 +14,5 @@ const schema = new Schema(
 schema.index({ user: 1, conversation: 1 }, { unique: true });
 
 /** How far a user has read a conversation (PROTOCOLS 3). */
-export type ReadState = Stored<InferSchemaType<typeof schema>>;
+export type ReadState = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const ReadStateModel = model('ReadState', schema);

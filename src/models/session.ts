@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -22,5 +22,5 @@ schema.index({ user: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** One log-in on one device: the family of its refresh tokens. */
-export type Session = Stored<InferSchemaType<typeof schema>>;
+export type Session = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const SessionModel = model('Session', schema);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -24,5 +24,5 @@ const schema = new Schema(
 
 schema.index({ email: 1 }, { unique: true });
 
-export type User = Stored<InferSchemaType<typeof schema>>;
+export type User = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const UserModel = model('User', schema);

@@ -1,4 +1,4 @@
-import { model, Schema, type InferSchemaType } from 'mongoose';
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, WHERE_STRING, type Stored } from './base.js';
 
 const schema = new Schema(
@@ -36,7 +36,8 @@ schema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true }
 schema.index({ lane: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $exists: true } }, name: 'owed_by_lane' });
 schema.index({ channel: 1, accountId: 1, waitsFor: 1 }, { partialFilterExpression: { waitsFor: WHERE_STRING } });
 schema.index({ state: 1, _id: -1 });
+schema.index({ channel: 1, accountId: 1, state: 1 }, { partialFilterExpression: { state: 'unroutable' } });
 schema.index({ finishedAt: 1 }, { expireAfterSeconds: KEPT_FOR });
 
-export type WebhookEvent = Stored<InferSchemaType<typeof schema>>;
+export type WebhookEvent = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const WebhookEventModel = model('WebhookEvent', schema);
