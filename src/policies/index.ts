@@ -17,8 +17,7 @@ export type ConversationAbility = keyof typeof conversationPolicies;
 export type Ability = StandingAbility | ConversationAbility;
 
 /** Whether an ability needs no subject. */
-export const isStanding = (ability: Ability): ability is StandingAbility =>
-  Object.hasOwn(standingPolicies, ability);
+export const isStanding = (ability: Ability): ability is StandingAbility => Object.hasOwn(standingPolicies, ability);
 
 /** Whether the actor may do it. Pure. */
 export function can(actor: Actor, ability: StandingAbility): boolean;
@@ -40,7 +39,9 @@ export class PolicyMissingError extends Error {
  */
 export function assertPolicies(callables: Iterable<{ name: string; ability: string | undefined }>): void {
   const missing = [...callables].filter(
-    ({ ability }) => ability === undefined || !(Object.hasOwn(standingPolicies, ability) || Object.hasOwn(conversationPolicies, ability)),
+    ({ ability }) =>
+      ability === undefined ||
+      !(Object.hasOwn(standingPolicies, ability) || Object.hasOwn(conversationPolicies, ability)),
   );
   if (missing.length === 0) return;
   const lines = missing.map(({ name, ability }) => `  ${name}: ${ability ?? 'no ability named'}`);
