@@ -6,6 +6,7 @@ import type { Actor } from '../policies/index.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import type { Hub } from './hub.js';
 import { sealConfig } from './inbox-config.js';
+import { routeAgain } from './inbound/unroutable.js';
 import { announceScopes, assertStaff, moveScopes } from './inbox-members.js';
 import { recordAuditEvent } from './record-audit-event.js';
 import { isWidgetChannel } from './widget-inbox.js';
@@ -24,14 +25,11 @@ interface Props {
 }
 
 /**
- * Connects an account of a channel.
+ * Connects an account of a channel; what arrived for it before is applied now.
  * @returns the inbox, and the identity secret made for a widget, which is never shown again.
  * @throws AppError 400 for an unknown channel, config or member; 409 when the account has an inbox already; 503.
  */
-export async function createInbox(
-  hub: Hub,
-  props: Props,
-): Promise<{ inbox: Inbox; identitySecret: string | null }> {
+export async function createInbox(hub: Hub, props: Props): Promise<{ inbox: Inbox; identitySecret: string | null }> {
   const { actor, channel, name, settings = {}, config = {}, allowedOrigins = [], memberIds = [] } = props;
   const adapter = hub.channels.get(channel);
   if (adapter === undefined) throw validationError([{ field: 'channel', message: 'is not available here' }]);
@@ -50,6 +48,7 @@ export async function createInbox(
     return { inbox: created.toObject<Inbox>(), moved: await moveScopes(memberIds, session) };
   });
   announceScopes(hub, moved);
+  await routeAgain(hub, channel, accountId);
   return { inbox, identitySecret: newSecret };
 }
 

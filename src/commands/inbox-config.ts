@@ -20,7 +20,8 @@ export function sealConfig(
   previous: string | null = null,
 ): { credentials: string; newSecret: string | null } {
   const kept = previous === null ? {} : (unseal(previous, hub.env.ENCRYPTION_KEY) as Record<string, unknown>);
-  const newSecret = isWidgetChannel(adapter) && !('identitySecret' in { ...kept, ...given }) ? newIdentitySecret() : null;
+  const newSecret =
+    isWidgetChannel(adapter) && !('identitySecret' in { ...kept, ...given }) ? newIdentitySecret() : null;
   const config = { ...kept, ...given, ...(newSecret === null ? {} : { identitySecret: newSecret }) };
   const parsed = adapter.configSchema.safeParse(config);
   if (!parsed.success) {

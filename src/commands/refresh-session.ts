@@ -39,7 +39,11 @@ function rotate(hub: Hub, refreshToken: string, next: string): Promise<Session |
     SessionModel.findOneAndUpdate(
       { tokenHash: used, revokedAt: null, expiresAt: { $gt: new Date(now) } },
       {
-        $set: { tokenHash: hashToken(next), rotatedAt: new Date(now), expiresAt: new Date(now + TOKEN_LIFETIME.refresh) },
+        $set: {
+          tokenHash: hashToken(next),
+          rotatedAt: new Date(now),
+          expiresAt: new Date(now + TOKEN_LIFETIME.refresh),
+        },
         $push: { usedHashes: { $each: [used], $slice: -REMEMBERED } },
       },
       { returnDocument: 'after' },

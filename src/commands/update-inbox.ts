@@ -4,6 +4,7 @@ import type { Actor } from '../policies/index.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import type { Hub } from './hub.js';
 import { sealConfig } from './inbox-config.js';
+import { forgetInboxes } from './inboxes.js';
 import { announceScopes, assertStaff, moveScopes } from './inbox-members.js';
 import { recordAuditEvent } from './record-audit-event.js';
 
@@ -38,6 +39,7 @@ export async function updateInbox(
     await recordAuditEvent({ type: 'inbox.updated', actor, subject: `inbox:${inboxId}`, data, at: hub.now() }, session);
     return { inbox: after, moved: await moveScopes(differing(before.members, after.members), session) };
   });
+  forgetInboxes();
   announceScopes(hub, moved);
   return inbox;
 }

@@ -41,8 +41,7 @@ export async function updateUser(hub: Hub, props: Props): Promise<User> {
     return { before: found, after: changed };
   });
   if (before.active && !after.active) hub.emitAfterCommit({ type: 'revoked', userId, sessionId: null });
-  else if (before.scopeRev !== after.scopeRev)
-    hub.emitAfterCommit({ type: 'scope', userId, scopeRev: after.scopeRev });
+  else if (before.scopeRev !== after.scopeRev) hub.emitAfterCommit({ type: 'scope', userId, scopeRev: after.scopeRev });
   return after;
 }
 
