@@ -1,9 +1,10 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { authorize } from '../commands/authorize.js';
+import { auditDenials } from '../commands/audit-denials.js';
 import type { Hub } from '../commands/hub.js';
-import { assertPolicies, isStanding } from '../policies/index.js';
+import { authorize } from '../policies/authorize.js';
+import { assertPolicies, isStanding, type Actor } from '../policies/index.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { authenticate } from './middleware/authenticate.js';
 import { limitRequest } from './middleware/rate-limit.js';
@@ -43,15 +44,24 @@ function serve(deps: { hub: Hub; limits: Limits }, route: Route) {
   return async (ctx: Context, params: unknown): Promise<void> => {
     await limitRequest(deps, route, ctx);
     const actor = await authenticate(deps.hub, route.access, ctx);
-    if (actor !== null && route.ability !== undefined && isStanding(route.ability))
-      await authorize(deps.hub, actor, route.ability);
-    const body = route.input.body === undefined ? undefined : await (route.readBody ?? readJson)(ctx);
-    const raw = { params, query: { ...ctx.query }, body };
-    const data = await route.run({ ...deps, actor, request: requestInfo(ctx), raw });
+    const data = await auditDenials(deps.hub, actor, () => run(deps, route, actor, ctx, params));
     ctx.status = route.status ?? 200;
     ctx.set('Cache-Control', 'no-store');
     ctx.body = { success: true, data: data ?? null };
   };
+}
+
+async function run(
+  deps: { hub: Hub; limits: Limits },
+  route: Route,
+  actor: Actor | null,
+  ctx: Context,
+  params: unknown,
+): Promise<unknown> {
+  if (actor !== null && route.ability !== undefined && isStanding(route.ability)) authorize(actor, route.ability);
+  const body = route.input.body === undefined ? undefined : await (route.readBody ?? readJson)(ctx);
+  const raw = { params, query: { ...ctx.query }, body };
+  return route.run({ ...deps, actor, request: requestInfo(ctx), raw });
 }
 
 /** A middleware that answers all routes under `/api`. @throws see assertRoutes */

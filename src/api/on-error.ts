@@ -56,7 +56,8 @@ const internal = (cause: unknown): AppError =>
 /** The envelope of a refusal (SPEC 12). */
 export function errorAnswer(error: AppError): ApiAnswer<never> {
   const number = error.status === 500 ? logContext().requestId : undefined;
-  const message = number === undefined ? error.message : `${error.message} If it happens again, report number ${number}.`;
+  const message =
+    number === undefined ? error.message : `${error.message} If it happens again, report number ${number}.`;
   const details = error.details.length === 0 ? {} : { details: error.details };
   return { success: false, error: { code: error.code, message, ...details } };
 }

@@ -35,6 +35,9 @@ export async function limitRequest(
   if (route.rateLimit !== undefined) return limits.consume(route.rateLimit, limitAddress(ctx.ip));
   const caller = countedFor(hub, route.access, ctx);
   if (caller === null)
-    return limits.consume({ name: 'anonymous', points: hub.env.RATE_LIMIT_ANONYMOUS, seconds: WINDOW }, limitAddress(ctx.ip));
+    return limits.consume(
+      { name: 'anonymous', points: hub.env.RATE_LIMIT_ANONYMOUS, seconds: WINDOW },
+      limitAddress(ctx.ip),
+    );
   return limits.consume({ name: 'signed-in', points: hub.env.RATE_LIMIT_SIGNED_IN, seconds: WINDOW }, caller);
 }
