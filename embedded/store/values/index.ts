@@ -4,5 +4,6 @@ export * from './doc.js';
 export * from './encode.js';
 export * from './js.js';
 export * from './object-id.js';
+export * from './path.js';
 export * from './store-error.js';
 export * from './value.js';
