@@ -69,3 +69,26 @@ function roundHalfEven(value: bigint, unit: bigint): bigint {
   const twice = (value % unit) * 2n;
   return twice > unit || (twice === unit && quotient % 2n === 1n) ? quotient + 1n : quotient;
 }
+
+/** Quotient rounded half to even to 34 digits; division by zero gives NaN or an infinity. */
+export function divideDecimals(a: Decimal | number, b: Decimal | number): Decimal128 {
+  if (typeof a === 'number' || typeof b === 'number') return toDecimal128(plain(a) / plain(b));
+  if (b.coefficient === 0n) return toDecimal128(Number(a.coefficient) / 0);
+  const spare = DIGITS * 2 + b.coefficient.toString().length;
+  const numerator = a.coefficient * 10n ** BigInt(spare);
+  let coefficient = numerator / b.coefficient;
+  let exponent = a.exponent - b.exponent - spare;
+  const exact = numerator % b.coefficient === 0n;
+  while (exact && coefficient !== 0n && exponent < a.exponent - b.exponent && coefficient % 10n === 0n) {
+    coefficient /= 10n;
+    exponent++;
+  }
+  return toDecimal128({
+    coefficient: exact ? coefficient : coefficient * 10n + (coefficient < 0n ? -1n : 1n),
+    exponent: exact ? exponent : exponent - 1,
+  });
+}
+
+function plain(value: Decimal | number): number {
+  return typeof value === 'number' ? value : Number(`${value.coefficient}e${value.exponent}`);
+}

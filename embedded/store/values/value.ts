@@ -4,6 +4,7 @@ import { ObjectId } from './object-id.js';
 
 /** BSON's deprecated "undefined" (type 6); JavaScript's `undefined` always means "no such field" here. */
 export class Undefined {
+  readonly type = 'undefined';
   static readonly value = new Undefined();
 }
 
