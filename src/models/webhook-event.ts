@@ -8,7 +8,8 @@ const schema = new Schema(
     contactId: { type: String, default: null },
     dedupeKey: { type: String, required: true },
     lane: { type: String, required: true },
-    payload: { type: Schema.Types.Mixed, required: true },
+    /** JSON text: what a platform sends may hold keys that BSON refuses or reorders. */
+    payload: { type: String, required: true },
     occurredAt: { type: Date, default: null },
     sentAt: { type: Date, default: null },
     receivedAt: { type: Date, required: true },

@@ -141,7 +141,7 @@ export const rawItem = (stored: WebhookEvent) => ({
   accountId: stored.accountId,
   contactId: stored.contactId ?? null,
   dedupeKey: stored.dedupeKey,
-  payload: stored.payload as Record<string, unknown>,
+  payload: JSON.parse(stored.payload) as Record<string, unknown>,
 });
 
 async function markOutcomes(hub: Hub, { session }: Applying, outcomes: Map<WebhookEvent, Outcome>): Promise<void> {

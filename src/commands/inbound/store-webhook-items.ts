@@ -70,7 +70,7 @@ const toRow = (channel: string, item: WebhookItem, now: Date): Row => ({
   contactId: item.contactId,
   dedupeKey: item.dedupeKey,
   lane: laneOf(channel, item),
-  payload: item.payload,
+  payload: JSON.stringify(item.payload),
   occurredAt: item.occurredAt === null ? null : new Date(item.occurredAt),
   sentAt: item.sentAt === null ? null : new Date(item.sentAt),
   receivedAt: now,
