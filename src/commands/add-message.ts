@@ -1,5 +1,6 @@
 import mongoose, { type ClientSession } from 'mongoose';
 import { ConversationModel, MessageModel, type Conversation, type Message } from '../models/index.js';
+import { previewOf } from '../utils/preview.js';
 import { isActive, type ConversationStatus } from '../shared/conversation-status.js';
 
 /** A message about to be born; what the conversation decides (seq, rev, counts) is filled in by `addMessage`. */
@@ -31,15 +32,6 @@ export interface ConversationPatch {
   assignee?: mongoose.Types.ObjectId | null;
   lastAgent?: mongoose.Types.ObjectId | null;
 }
-
-const PREVIEW_LENGTH = 120;
-
-/** One line of a message for lists. */
-export const previewOf = (text: string | null | undefined, attachmentCount: number): string => {
-  const line = (text ?? '').replace(/\s+/g, ' ').trim();
-  if (line !== '') return line.length > PREVIEW_LENGTH ? `${line.slice(0, PREVIEW_LENGTH - 1)}…` : line;
-  return attachmentCount > 0 ? (attachmentCount === 1 ? 'Attachment' : `${attachmentCount} attachments`) : '';
-};
 
 /** Fields of a conversation that go with a status, so that views can find it (see the model's `active`). */
 export function statusFields(status: ConversationStatus, at: Date): Record<string, unknown> {

@@ -23,7 +23,7 @@ import { Aftermath } from './aftermath.js';
 import type { Hub } from './hub.js';
 import { ourOrder } from './inbound/applying.js';
 import { conversationOf, replyReference } from './receive-message.js';
-import { replyContext } from './reply-context.js';
+import { replyContext } from '../policies/reply-context.js';
 import { takeUploads } from './take-uploads.js';
 
 export interface SendMessageProps {

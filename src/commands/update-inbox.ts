@@ -4,7 +4,7 @@ import type { Actor } from '../policies/index.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import type { Hub } from './hub.js';
 import { sealConfig } from './inbox-config.js';
-import { forgetInboxes } from './inboxes.js';
+import { forgetInboxes } from '../models/cached-inboxes.js';
 import { announceScopes, assertStaff, moveScopes } from './inbox-members.js';
 import { recordAuditEvent } from './record-audit-event.js';
 

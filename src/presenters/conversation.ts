@@ -1,6 +1,6 @@
-import type { Hub } from '../commands/hub.js';
-import { inboxById } from '../commands/inboxes.js';
-import { replyContext } from '../commands/reply-context.js';
+import type { ChannelAdapter } from '../../channels/types.js';
+import { inboxById } from '../models/cached-inboxes.js';
+import { replyContext } from '../policies/reply-context.js';
 import {
   ContactIdentityModel,
   ContactModel,
@@ -34,6 +34,11 @@ const presentContact = (contact: Contact | undefined): ContactDto => ({
   attributes: Object.fromEntries((contact?.attributes ?? []).map(({ label, value }) => [label, value])),
 });
 
+/** What tells how a conversation may be answered. */
+interface Channels {
+  channels: ReadonlyMap<string, ChannelAdapter>;
+}
+
 interface Around {
   inbox: Inbox | null;
   contact: Contact | undefined;
@@ -42,7 +47,7 @@ interface Around {
 }
 
 function presentOne(
-  hub: Hub,
+  hub: Channels,
   conversation: Conversation,
   { inbox, contact, identity, assigneeName }: Around,
 ): ConversationDto {
@@ -84,7 +89,7 @@ function presentOne(
 }
 
 /** Conversations as staff see them, with one query per kind of what stands around them. */
-export async function presentConversations(hub: Hub, conversations: Conversation[]): Promise<ConversationDto[]> {
+export async function presentConversations(hub: Channels, conversations: Conversation[]): Promise<ConversationDto[]> {
   if (conversations.length === 0) return [];
   const [contacts, identities, names, inboxes] = await Promise.all([
     onStore(
@@ -118,7 +123,7 @@ export async function presentConversations(hub: Hub, conversations: Conversation
 }
 
 /** One conversation as staff see it. */
-export async function presentConversation(hub: Hub, conversation: Conversation): Promise<ConversationDto> {
+export async function presentConversation(hub: Channels, conversation: Conversation): Promise<ConversationDto> {
   const [presented] = await presentConversations(hub, [conversation]);
   if (presented === undefined) throw new Error('nothing was presented');
   return presented;
@@ -126,7 +131,7 @@ export async function presentConversation(hub: Hub, conversation: Conversation):
 
 /** Conversations with how far this reader has read them. */
 export async function presentRows(
-  hub: Hub,
+  hub: Channels,
   conversations: Conversation[],
   userId: string,
 ): Promise<ConversationRowDto[]> {

@@ -1,7 +1,8 @@
 import { AttachmentModel, ContactModel, MessageModel, UserModel, type Message } from '../models/index.js';
 import { onStore } from '../storage/in-transaction.js';
 import { TtlCache } from '../utils/ttl-cache.js';
-import type { MessageContext } from './message.js';
+import type { MessageDto } from '../shared/dto.js';
+import { presentMessage, type MessageContext } from './message.js';
 
 const NAMES_FOR = 5_000;
 const names = new TtlCache<string | null>(NAMES_FOR);
@@ -75,4 +76,9 @@ async function loadAnswered(messages: Message[]): Promise<Map<string, Message>> 
     for (const row of rows) for (const id of row.externalIds ?? []) found.set(id, row);
   }
   return found;
+}
+
+/** One message as staff see it. */
+export async function presentForStaff(message: Message, env: { JWT_SECRET: string }, now: number): Promise<MessageDto> {
+  return presentMessage(message, await loadMessageContext([message], env, now));
 }

@@ -1,5 +1,5 @@
 import type { Attachment, Message } from '../models/index.js';
-import { previewOf } from '../commands/add-message.js';
+import { previewOf } from '../utils/preview.js';
 import type { CustomerMessageDto, MessageDto, PartState, SenderDto } from '../shared/dto.js';
 import { presentAttachment } from './attachment.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import { changeMessage } from '../../src/commands/add-message.js';
-import { inboxById } from '../../src/commands/inboxes.js';
+import { inboxById } from '../../src/models/cached-inboxes.js';
 import type { Hub } from '../../src/commands/hub.js';
 import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';

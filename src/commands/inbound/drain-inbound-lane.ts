@@ -3,7 +3,7 @@ import { isStoreOutage, onStore } from '../../storage/in-transaction.js';
 import { LaneLostError, withLane, type Lane } from '../../storage/lanes.js';
 import { AppError } from '../../errors.js';
 import type { Hub } from '../hub.js';
-import { inboxByAccount } from '../inboxes.js';
+import { inboxByAccount } from '../../models/cached-inboxes.js';
 import { applyEvents, isOnlyReceipts, rawItem, type ParsedEvent } from './apply-events.js';
 import { applyReceipts, foldReceipts } from './receipts.js';
 import { markUnroutable } from './unroutable.js';

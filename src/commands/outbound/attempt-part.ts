@@ -14,7 +14,7 @@ import { onStore } from '../../storage/in-transaction.js';
 import { crashPoint } from '../../utils/crash-points.js';
 import { withDeadline } from '../../utils/deadline.js';
 import type { Hub } from '../hub.js';
-import { replyContext } from '../reply-context.js';
+import { replyContext } from '../../policies/reply-context.js';
 import { refusalSentence } from '../send-message.js';
 import {
   adapterOf,

@@ -1,4 +1,4 @@
-import { InboxModel, type Inbox } from '../models/index.js';
+import { InboxModel, type Inbox } from './inbox.js';
 import { TtlCache } from '../utils/ttl-cache.js';
 
 /** Inboxes may be as old as this (PROTOCOLS 9). Milliseconds. */
