@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { AxiosError } from 'axios';
 import type { ChannelFault } from '../../../../channels/errors.js';
-import { answerFault, type FailedAnswer } from '../../../../channels/messenger/errors.js';
+import { answerFault, transportFault, type FailedAnswer } from '../../../../channels/messenger/errors.js';
 import { FAULTS } from '../../../../channels/messenger/fault-table.js';
 import { errorNames, graph } from './support.js';
 
@@ -141,5 +142,20 @@ describe('answerFault', () => {
       'unknown_outcome',
       'unknown_outcome',
     ]);
+  });
+});
+
+describe('transportFault', () => {
+  const timedOut = (syscall: string) => AxiosError.from(Object.assign(new Error(), { code: 'ETIMEDOUT', syscall }));
+
+  it('tells a connection that was never made from one that fell silent', () => {
+    expect(transportFault(timedOut('connect'), 'message').fault).toBe('retry');
+    expect(transportFault(timedOut('read'), 'message').fault).toBe('unknown_outcome');
+    expect(transportFault(new AxiosError('late', 'ETIMEDOUT'), 'message').fault).toBe('unknown_outcome');
+  });
+
+  it('tries again whatever has no effect', () => {
+    expect(transportFault(timedOut('read'), 'nothing').fault).toBe('retry');
+    expect(transportFault('no error at all', 'nothing').detail).toEqual({ transport: 'unknown' });
   });
 });

@@ -93,6 +93,11 @@ describe('send', () => {
     await expect(send(textPart('x'), contextFor())).rejects.toMatchObject({ fault: 'unknown_outcome' });
   });
 
+  it('takes an error for one, whatever the status says', async () => {
+    answer(200, { ...ACCEPTED, error: { code: 190 } });
+    await expect(send(textPart('x'), contextFor())).rejects.toMatchObject({ fault: 'unauthorised' });
+  });
+
   it('refuses a file that was not uploaded, and an app without its secret, before any request', async () => {
     await expect(send(attachmentPart(null), contextFor())).rejects.toMatchObject({ fault: 'rejected' });
     const env = { ...contextFor().env, META_APP_SECRET: undefined };
