@@ -6,9 +6,6 @@ import { integer, record, text, type Json } from './fields.js';
 /** What a call leaves behind if it took effect without our learning of it: a message at the contact's, or nothing that matters. */
 export type CallEffect = 'message' | 'nothing';
 
-/** Meta's advice starts a pause at a minute. */
-const THROTTLE_MS = 60_000;
-
 /** An answer that is not success. */
 export interface FailedAnswer {
   status: number;
@@ -30,7 +27,7 @@ export function answerFault(answer: FailedAnswer): ChannelError {
   const isUnsure = answer.effect === 'message' && answer.status >= 500 && row.fault === 'retry';
   const fault = isUnsure ? 'unknown_outcome' : harmless(row.fault, answer.effect);
   return new ChannelError(fault, isUnsure ? SENTENCES.unknownOutcome : row.message, {
-    retryAfterMs: fault === 'throttled' ? (answer.regainMs ?? THROTTLE_MS) : null,
+    retryAfterMs: fault === 'throttled' ? answer.regainMs : null,
     maxTries: fault === 'retry' ? (row.maxTries ?? null) : null,
     dropUpload: answer.usesUpload && (row.dropUpload ?? false),
     detail: { status: answer.status, code, subcode, traceId: text(error?.fbtrace_id) },

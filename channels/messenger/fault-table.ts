@@ -4,6 +4,7 @@ export interface FaultRow {
   fault: ChannelFault;
   /** For people. */
   message: string;
+  /** The first one included. */
   maxTries?: number;
   /** The upload that the send named may be dead. */
   dropUpload?: boolean;
@@ -38,7 +39,7 @@ const ROWS: [code: number, subcode: number | null, row: FaultRow][] = [
   [
     1,
     99,
-    { fault: 'retry', message: `${S.down} If it stays so, the Meta app may lack access or verification.`, maxTries: 1 },
+    { fault: 'retry', message: `${S.down} If it stays so, the Meta app may lack access or verification.`, maxTries: 2 },
   ],
   // Reported as "invalid reply", although the messages were sent.
   [1, 1357046, { fault: 'unknown_outcome', message: S.unknownOutcome }],
@@ -69,7 +70,7 @@ const ROWS: [code: number, subcode: number | null, row: FaultRow][] = [
     { fault: 'rejected', message: 'Facebook does not know this person or file for this Page.', dropUpload: true },
   ],
   [100, 2018001, { fault: 'unreachable', message: 'Facebook knows no such person for this Page.' }],
-  [100, 2018008, { fault: 'retry', message: 'Facebook could not fetch the file.', maxTries: 1, dropUpload: true }],
+  [100, 2018008, { fault: 'retry', message: 'Facebook could not fetch the file.', maxTries: 2, dropUpload: true }],
   [
     100,
     2018047,

@@ -99,7 +99,8 @@ describe('answerFault', () => {
   });
 
   it('limits tries where the list says so', () => {
-    expect(refuse({ code: 1, error_subcode: 99 }).maxTries).toBe(1);
+    expect(refuse({ code: 1, error_subcode: 99 }).maxTries).toBe(2);
+    expect(refuse({ code: 100, error_subcode: 2018008 }).maxTries).toBe(2);
     expect(refuse({ code: 2 }).maxTries).toBe(3);
     expect(refuse({ code: 1200 }).maxTries).toBeNull();
   });
@@ -112,8 +113,8 @@ describe('answerFault', () => {
     expect(refuse({ code: 190 }, { usesUpload: true }).dropUpload).toBe(false);
   });
 
-  it('waits a minute when limited, or as long as the platform asks', () => {
-    expect(refuse({ code: 613 }).retryAfterMs).toBe(60_000);
+  it('waits as long as the platform asks when limited, else as the hub does by itself', () => {
+    expect(refuse({ code: 613 }).retryAfterMs).toBeNull();
     expect(refuse({ code: 80006 }, { regainMs: 900_000 }).retryAfterMs).toBe(900_000);
     expect(refuse({ code: 100 }, { regainMs: 900_000 }).retryAfterMs).toBeNull();
   });

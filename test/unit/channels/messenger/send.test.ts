@@ -98,8 +98,8 @@ describe('send', () => {
     await expect(send(textPart('x'), contextFor())).rejects.toMatchObject({ fault: 'unauthorised' });
   });
 
-  it('refuses a file that was not uploaded, and an app without its secret, before any request', async () => {
-    await expect(send(attachmentPart(null), contextFor())).rejects.toMatchObject({ fault: 'rejected' });
+  it('makes no request for a file that has to be uploaded first, nor for an app without its secret', async () => {
+    await expect(send(attachmentPart(null), contextFor())).rejects.toMatchObject({ fault: 'retry' });
     const env = { ...contextFor().env, META_APP_SECRET: undefined };
     const withoutSecret = contextFor(ENV.GRAPH_BASE_URL, { env });
     await expect(send(textPart('x'), withoutSecret)).rejects.toMatchObject({
