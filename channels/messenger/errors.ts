@@ -3,7 +3,7 @@ import { ChannelError, type ChannelFault } from '../errors.js';
 import { FAULTS, SENTENCES, type FaultRow } from './fault-table.js';
 import { integer, record, text, type Json } from './fields.js';
 
-/** What a call leaves behind if it took effect without our learning of it: a message at the contact's, or nothing that matters. */
+/** What a call leaves behind if it took effect without our learning of it: a message, or nothing that matters. */
 export type CallEffect = 'message' | 'nothing';
 
 /** An answer that is not success. */
@@ -24,7 +24,7 @@ export function answerFault(answer: FailedAnswer): ChannelError {
   const code = integer(error?.code);
   const subcode = integer(error?.error_subcode);
   const row = (code === null ? null : rowOf(code, subcode)) ?? defaultRow(answer, error);
-  const isUnsure = answer.effect === 'message' && answer.status >= 500 && row.fault === 'retry';
+  const isUnsure = answer.effect === 'message' && answer.status >= 500 && row.isVague === true;
   const fault = isUnsure ? 'unknown_outcome' : harmless(row.fault, answer.effect);
   return new ChannelError(fault, isUnsure ? SENTENCES.unknownOutcome : row.message, {
     retryAfterMs: fault === 'throttled' ? answer.regainMs : null,
@@ -46,7 +46,7 @@ function rowOf(code: number, subcode: number | null): FaultRow | null {
 function defaultRow(answer: FailedAnswer, error: Json | null): FaultRow {
   if (answer.status === 429) return { fault: 'throttled', message: SENTENCES.throttled };
   const isTemporary = answer.status >= 500 || error?.is_transient === true;
-  if (isTemporary) return { fault: 'retry', message: SENTENCES.down };
+  if (isTemporary) return { fault: 'retry', message: SENTENCES.down, isVague: true };
   if (answer.status < 300) return { fault: 'unknown_outcome', message: SENTENCES.unknownOutcome };
   return { fault: 'rejected', message: SENTENCES.rejected };
 }

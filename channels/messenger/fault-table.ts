@@ -6,6 +6,8 @@ export interface FaultRow {
   message: string;
   /** The first one included. */
   maxTries?: number;
+  /** It does not say that nothing was sent: with a server error the outcome is unknown. */
+  isVague?: true;
   /** The upload that the send named may be dead. */
   dropUpload?: boolean;
 }
@@ -35,11 +37,16 @@ const S = SENTENCES;
  * that these do not explain follow what app developers report). Without a subcode: every subcode not listed.
  */
 const ROWS: [code: number, subcode: number | null, row: FaultRow][] = [
-  [1, null, { fault: 'retry', message: S.down }],
+  [1, null, { fault: 'retry', message: S.down, isVague: true }],
   [
     1,
     99,
-    { fault: 'retry', message: `${S.down} If it stays so, the Meta app may lack access or verification.`, maxTries: 2 },
+    {
+      fault: 'retry',
+      message: `${S.down} If it stays so, the Meta app may lack access or verification.`,
+      maxTries: 2,
+      isVague: true,
+    },
   ],
   // Reported as "invalid reply", although the messages were sent.
   [1, 1357046, { fault: 'unknown_outcome', message: S.unknownOutcome }],

@@ -119,8 +119,10 @@ describe('answerFault', () => {
     expect(refuse({ code: 100 }, { regainMs: 900_000 }).retryAfterMs).toBeNull();
   });
 
-  it('trusts no server error that something was not sent', () => {
-    for (const code of [1, 2, 1200, 424242]) expect(refuse({ code }, { status: 500 }).fault).toBe('unknown_outcome');
+  it('does not take a server error that says nothing for a promise that nothing was sent', () => {
+    for (const code of [1, 424242]) expect(refuse({ code }, { status: 500 }).fault).toBe('unknown_outcome');
+    for (const code of [2, 1200]) expect(refuse({ code }, { status: 500 }).fault).toBe('retry');
+    expect(refuse({ code: 1, error_subcode: 99 }, { status: 500 }).fault).toBe('unknown_outcome');
     expect(refuse({ code: 1 }, { status: 500, effect: 'nothing' }).fault).toBe('retry');
     expect(refuse({ code: 1, error_subcode: 1357046 }, { effect: 'nothing' }).fault).toBe('retry');
     expect(refuse({ code: 190 }, { status: 500 }).fault).toBe('unauthorised');
