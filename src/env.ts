@@ -42,6 +42,9 @@ const schema = z.object({
   DEMO: flag.default(false),
   /** Addresses of proxies in front are trusted for the client's address. */
   TRUST_PROXY: flag.default(false),
+  /** Requests per 15 minutes from an address without a log-in, and per signed-in user or visitor. */
+  RATE_LIMIT_ANONYMOUS: z.coerce.number().int().min(1).default(100),
+  RATE_LIMIT_SIGNED_IN: z.coerce.number().int().min(1).default(1_200),
   /** Tests only: `<point>:<hit>:<marker file>` kills this process at that point (DESIGN 12). */
   CRASH_AT: z.string().optional(),
   /** Tests only: `off` takes the sweep out. */

@@ -8,6 +8,8 @@ const schema = new Schema(
     tokenHash: { type: String, required: true },
     /** Hashes used up; seeing one again revokes the session (SPEC 3.1). Newest last, bounded. */
     usedHashes: { type: [String], default: () => [] },
+    /** When the token now valid took the place of the last one; null: it is the first. */
+    rotatedAt: { type: Date, default: null },
     expiresAt: { type: Date, required: true },
     revokedAt: { type: Date, default: null },
     userAgent: { type: String, default: null },

@@ -1,0 +1,16 @@
+import type { Conversation, User } from '../models/index.js';
+import type { CustomerConversationDto } from '../shared/dto.js';
+
+/** A conversation as its own customer may see it: of whoever holds it only the first name. */
+export const presentCustomerConversation = (
+  conversation: Conversation,
+  assignee: Pick<User, 'name'> | null,
+): CustomerConversationDto => ({
+  id: conversation._id.toString(),
+  number: `TKT-${conversation.number}`,
+  status: conversation.status,
+  agentName: assignee?.name.split(' ')[0] ?? null,
+  rev: conversation.rev,
+  version: conversation.version,
+  teamReadUpTo: conversation.teamReadUpTo?.getTime() ?? 0,
+});
