@@ -3,11 +3,8 @@ import { ChannelError, type ChannelFault } from '../errors.js';
 import { FAULTS, SENTENCES, type FaultRow } from './fault-table.js';
 import { integer, record, text, type Json } from './fields.js';
 
-/** What a call leaves behind if it took effect without our learning of it: a message at the contact's, or nothing that matters. */
+/** What a call leaves behind if it took effect without our learning of it: a message, or nothing that matters. */
 export type CallEffect = 'message' | 'nothing';
-
-/** Meta's advice starts a pause at a minute. */
-const THROTTLE_MS = 60_000;
 
 /** An answer that is not success. */
 export interface FailedAnswer {
@@ -27,10 +24,10 @@ export function answerFault(answer: FailedAnswer): ChannelError {
   const code = integer(error?.code);
   const subcode = integer(error?.error_subcode);
   const row = (code === null ? null : rowOf(code, subcode)) ?? defaultRow(answer, error);
-  const isUnsure = answer.effect === 'message' && answer.status >= 500 && row.fault === 'retry';
+  const isUnsure = answer.effect === 'message' && answer.status >= 500 && row.isVague === true;
   const fault = isUnsure ? 'unknown_outcome' : harmless(row.fault, answer.effect);
   return new ChannelError(fault, isUnsure ? SENTENCES.unknownOutcome : row.message, {
-    retryAfterMs: fault === 'throttled' ? (answer.regainMs ?? THROTTLE_MS) : null,
+    retryAfterMs: fault === 'throttled' ? answer.regainMs : null,
     maxTries: fault === 'retry' ? (row.maxTries ?? null) : null,
     dropUpload: answer.usesUpload && (row.dropUpload ?? false),
     detail: { status: answer.status, code, subcode, traceId: text(error?.fbtrace_id) },
@@ -49,7 +46,7 @@ function rowOf(code: number, subcode: number | null): FaultRow | null {
 function defaultRow(answer: FailedAnswer, error: Json | null): FaultRow {
   if (answer.status === 429) return { fault: 'throttled', message: SENTENCES.throttled };
   const isTemporary = answer.status >= 500 || error?.is_transient === true;
-  if (isTemporary) return { fault: 'retry', message: SENTENCES.down };
+  if (isTemporary) return { fault: 'retry', message: SENTENCES.down, isVague: true };
   if (answer.status < 300) return { fault: 'unknown_outcome', message: SENTENCES.unknownOutcome };
   return { fault: 'rejected', message: SENTENCES.rejected };
 }

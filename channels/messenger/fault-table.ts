@@ -4,7 +4,10 @@ export interface FaultRow {
   fault: ChannelFault;
   /** For people. */
   message: string;
+  /** The first one included. */
   maxTries?: number;
+  /** It does not say that nothing was sent: with a server error the outcome is unknown. */
+  isVague?: true;
   /** The upload that the send named may be dead. */
   dropUpload?: boolean;
 }
@@ -34,11 +37,16 @@ const S = SENTENCES;
  * that these do not explain follow what app developers report). Without a subcode: every subcode not listed.
  */
 const ROWS: [code: number, subcode: number | null, row: FaultRow][] = [
-  [1, null, { fault: 'retry', message: S.down }],
+  [1, null, { fault: 'retry', message: S.down, isVague: true }],
   [
     1,
     99,
-    { fault: 'retry', message: `${S.down} If it stays so, the Meta app may lack access or verification.`, maxTries: 1 },
+    {
+      fault: 'retry',
+      message: `${S.down} If it stays so, the Meta app may lack access or verification.`,
+      maxTries: 2,
+      isVague: true,
+    },
   ],
   // Reported as "invalid reply", although the messages were sent.
   [1, 1357046, { fault: 'unknown_outcome', message: S.unknownOutcome }],
@@ -69,7 +77,7 @@ const ROWS: [code: number, subcode: number | null, row: FaultRow][] = [
     { fault: 'rejected', message: 'Facebook does not know this person or file for this Page.', dropUpload: true },
   ],
   [100, 2018001, { fault: 'unreachable', message: 'Facebook knows no such person for this Page.' }],
-  [100, 2018008, { fault: 'retry', message: 'Facebook could not fetch the file.', maxTries: 1, dropUpload: true }],
+  [100, 2018008, { fault: 'retry', message: 'Facebook could not fetch the file.', maxTries: 2, dropUpload: true }],
   [
     100,
     2018047,

@@ -11,7 +11,7 @@ import { holdUntil } from './usage.js';
 export async function send(part: OutboundPart, context: MessengerContext): Promise<SendResult> {
   const upload = part.content.kind === 'attachment' ? part.content.attachment : null;
   if (upload?.remoteId === null) {
-    throw new ChannelError('rejected', 'The file has not been uploaded to Facebook yet.');
+    throw new ChannelError('retry', 'The file has to be uploaded to Facebook first.');
   }
   const path = `${context.accountId}/messages`;
   const { body, usage } = await callGraph(

@@ -7,7 +7,7 @@ import type { StoredEvent } from './types.js';
 
 const LISTS = ['messaging', 'standby', 'changes'] as const;
 const UNKNOWN_ACCOUNT = '0';
-/** The database refuses documents nested deeper than 100. */
+/** Deeper levels are cut off: whoever walks over the event by recursion survives it. */
 const DEEPEST = 50;
 
 /**
@@ -81,7 +81,7 @@ function unknownItem(object: string, entry: unknown): WebhookItem {
   return accountItem(UNKNOWN_ACCOUNT, { object, list: 'entry', time, event: storable(entry) });
 }
 
-/** The event as a document that the database takes: an object, not too deep, without NUL in names. */
+/** The event as an object that can be stored and read again. */
 function storable(event: unknown): Json {
   return record(shallow(event, DEEPEST)) ?? { value: shallow(event, DEEPEST) };
 }
@@ -90,7 +90,5 @@ function shallow(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return '(nested too deep)';
   if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name.replaceAll('\0', '\uFFFD'), shallow(item, levels - 1)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shallow(item, levels - 1)]));
 }

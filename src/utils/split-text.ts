@@ -9,12 +9,12 @@ const STARTS_WITH_SPACE = new RegExp(`^${SPACE}`, 'u');
 const LEADING_SPACE = new RegExp(`^(?:${SPACE})+`, 'u');
 
 /**
- * Splits a text into parts of at most `limit` UTF-16 code units (at least 2), at white space where there is any, else between
- * graphemes. The white space at a cut is dropped, everything else is kept. A text that fits comes back as it is; one of
- * nothing but white space gives no parts if it does not fit.
+ * Splits a text into parts of at most `limit` UTF-16 code units (at least 2, or Infinity), at white space where there is any,
+ * else between graphemes. The white space at a cut is dropped, everything else is kept. A text that fits comes back as it is;
+ * one of nothing but white space gives no parts if it does not fit.
  */
 export function splitText(text: string, limit: number): string[] {
-  if (!Number.isInteger(limit) || limit < 2) throw new RangeError('the limit must be a whole number of at least 2');
+  if (!(limit >= 2)) throw new RangeError('the limit must be at least 2');
   const parts: string[] = [];
   let rest = text;
   while (rest.length > limit) {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { deserialize, serialize } from 'bson';
 import fc from 'fast-check';
 import { ChannelVerificationError, MalformedWebhookError } from '../../channels/errors.js';
 import type { ChannelAdapter, WebhookItem } from '../../channels/types.js';
@@ -67,7 +66,7 @@ function describeDeclaration({ adapter, env, config, webhook, outbound }: Channe
   it('takes a valid inbox configuration and refuses what is none', () => {
     expect(adapter.configSchema.safeParse(config).success).toBe(true);
     expect(adapter.configSchema.safeParse(null).success).toBe(false);
-    expect(adapter.configSchema.safeParse({ surprise: true }).success).toBe(false);
+    expect(adapter.configSchema.safeParse('settings').success).toBe(false);
   });
 }
 
@@ -127,8 +126,8 @@ function describeEvents(sample: ChannelSample, webhook: NonNullable<ChannelSampl
     for (const item of items) {
       checkItem(item);
       expect(isNullOrTime(item.occurredAt) && isNullOrTime(item.sentAt)).toBe(true);
-      const stored = deserialize(serialize(item)) as WebhookItem;
-      const events = parse(frozen(stored));
+      const payload = JSON.parse(JSON.stringify(item.payload)) as WebhookItem['payload'];
+      const events = parse(frozen({ ...item, payload }));
       events.forEach(checkEvent);
       expect(events.length).toBeGreaterThan(0);
       expect(parse(item)).toEqual(events);

@@ -14,6 +14,8 @@ describe('splitText', () => {
     ['before an emoji that would be halved', 'aaa🚲b', 4, ['aaa', '🚲b']],
     ['before a family that would be torn apart', `aaaa${FAMILY}`, 12, ['aaaa', FAMILY]],
     ['a grapheme longer than the limit between code points', '🚲'.repeat(3), 3, ['🚲', '🚲', '🚲']],
+    ['not at white space that carries a mark', 'abc \u0301de', 4, ['abc', ' \u0301de']],
+    ['no text without a limit', 'two words', Number.POSITIVE_INFINITY, ['two words']],
     ['nothing', '', 10, []],
     ['a lot of white space', ' '.repeat(20), 10, []],
   ])('splits %s', (_name, text, limit, parts) => {
@@ -21,7 +23,7 @@ describe('splitText', () => {
   });
 
   it('refuses a limit that a code point may not fit into', () => {
-    for (const limit of [0, 1, 2.5, Number.NaN]) expect(() => splitText('text', limit)).toThrow(RangeError);
+    for (const limit of [0, 1, Number.NaN]) expect(() => splitText('text', limit)).toThrow(RangeError);
   });
 
   const anyText = fc

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { AxiosError } from 'axios';
 import type { ChannelFault } from '../../../../channels/errors.js';
-import { answerFault, type FailedAnswer } from '../../../../channels/messenger/errors.js';
+import { answerFault, transportFault, type FailedAnswer } from '../../../../channels/messenger/errors.js';
 import { FAULTS } from '../../../../channels/messenger/fault-table.js';
 import { errorNames, graph } from './support.js';
 
@@ -98,7 +99,8 @@ describe('answerFault', () => {
   });
 
   it('limits tries where the list says so', () => {
-    expect(refuse({ code: 1, error_subcode: 99 }).maxTries).toBe(1);
+    expect(refuse({ code: 1, error_subcode: 99 }).maxTries).toBe(2);
+    expect(refuse({ code: 100, error_subcode: 2018008 }).maxTries).toBe(2);
     expect(refuse({ code: 2 }).maxTries).toBe(3);
     expect(refuse({ code: 1200 }).maxTries).toBeNull();
   });
@@ -111,14 +113,16 @@ describe('answerFault', () => {
     expect(refuse({ code: 190 }, { usesUpload: true }).dropUpload).toBe(false);
   });
 
-  it('waits a minute when limited, or as long as the platform asks', () => {
-    expect(refuse({ code: 613 }).retryAfterMs).toBe(60_000);
+  it('waits as long as the platform asks when limited, else as the hub does by itself', () => {
+    expect(refuse({ code: 613 }).retryAfterMs).toBeNull();
     expect(refuse({ code: 80006 }, { regainMs: 900_000 }).retryAfterMs).toBe(900_000);
     expect(refuse({ code: 100 }, { regainMs: 900_000 }).retryAfterMs).toBeNull();
   });
 
-  it('trusts no server error that something was not sent', () => {
-    for (const code of [1, 2, 1200, 424242]) expect(refuse({ code }, { status: 500 }).fault).toBe('unknown_outcome');
+  it('does not take a server error that says nothing for a promise that nothing was sent', () => {
+    for (const code of [1, 424242]) expect(refuse({ code }, { status: 500 }).fault).toBe('unknown_outcome');
+    for (const code of [2, 1200]) expect(refuse({ code }, { status: 500 }).fault).toBe('retry');
+    expect(refuse({ code: 1, error_subcode: 99 }, { status: 500 }).fault).toBe('unknown_outcome');
     expect(refuse({ code: 1 }, { status: 500, effect: 'nothing' }).fault).toBe('retry');
     expect(refuse({ code: 1, error_subcode: 1357046 }, { effect: 'nothing' }).fault).toBe('retry');
     expect(refuse({ code: 190 }, { status: 500 }).fault).toBe('unauthorised');
@@ -141,5 +145,20 @@ describe('answerFault', () => {
       'unknown_outcome',
       'unknown_outcome',
     ]);
+  });
+});
+
+describe('transportFault', () => {
+  const timedOut = (syscall: string) => AxiosError.from(Object.assign(new Error(), { code: 'ETIMEDOUT', syscall }));
+
+  it('tells a connection that was never made from one that fell silent', () => {
+    expect(transportFault(timedOut('connect'), 'message').fault).toBe('retry');
+    expect(transportFault(timedOut('read'), 'message').fault).toBe('unknown_outcome');
+    expect(transportFault(new AxiosError('late', 'ETIMEDOUT'), 'message').fault).toBe('unknown_outcome');
+  });
+
+  it('tries again whatever has no effect', () => {
+    expect(transportFault(timedOut('read'), 'nothing').fault).toBe('retry');
+    expect(transportFault('no error at all', 'nothing').detail).toEqual({ transport: 'unknown' });
   });
 });

@@ -50,6 +50,12 @@ describe('attachments', () => {
     ]);
   });
 
+  it('are no twins for want of ids and addresses', () => {
+    expect(attached({ type: 'sticker', payload: {} }, { type: 'image' })).toMatchObject([
+      { attachments: [{ kind: 'sticker' }, { kind: 'image' }] },
+    ]);
+  });
+
   it('never lead to anything but the web', () => {
     const events = attached(
       { type: 'fallback', payload: { url: 'javascript:alert(1)', title: 'Click' } },

@@ -93,8 +93,13 @@ describe('send', () => {
     await expect(send(textPart('x'), contextFor())).rejects.toMatchObject({ fault: 'unknown_outcome' });
   });
 
-  it('refuses a file that was not uploaded, and an app without its secret, before any request', async () => {
-    await expect(send(attachmentPart(null), contextFor())).rejects.toMatchObject({ fault: 'rejected' });
+  it('takes an error for one, whatever the status says', async () => {
+    answer(200, { ...ACCEPTED, error: { code: 190 } });
+    await expect(send(textPart('x'), contextFor())).rejects.toMatchObject({ fault: 'unauthorised' });
+  });
+
+  it('makes no request for a file that has to be uploaded first, nor for an app without its secret', async () => {
+    await expect(send(attachmentPart(null), contextFor())).rejects.toMatchObject({ fault: 'retry' });
     const env = { ...contextFor().env, META_APP_SECRET: undefined };
     const withoutSecret = contextFor(ENV.GRAPH_BASE_URL, { env });
     await expect(send(textPart('x'), withoutSecret)).rejects.toMatchObject({

@@ -86,11 +86,12 @@ describe('splitWebhook', () => {
     ]);
   });
 
-  it('keeps even what the database would refuse: names with NUL, absurd depth', () => {
-    const deep = `{"sender":{"id":"${PSID}"},"a\\u0000b":${'['.repeat(90_000)}${']'.repeat(90_000)}}`;
+  it('keeps an event of absurd depth, cut to what can be stored', () => {
+    const deep = `{"sender":{"id":"${PSID}"},"deep":${'['.repeat(90_000)}${']'.repeat(90_000)}}`;
     const rawBody = Buffer.from(`{"object":"page","entry":[{"id":"${PAGE}","messaging":[${deep}]}]}`);
     const { event } = onlyItem(rawBody).payload as { event: Record<string, unknown> };
-    expect(Object.keys(event)).toEqual(['sender', 'a\uFFFDb']);
+    expect(event.sender).toEqual({ id: PSID });
+    expect(JSON.stringify(event).length).toBeLessThan(500);
   });
 
   it.each([
@@ -98,7 +99,7 @@ describe('splitWebhook', () => {
     ['no object', '[]'],
     ['no name', '{"entry":[]}'],
     ['no entries', '{"object":"page"}'],
-    ['no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+    ['no UTF-8', Buffer.concat([Buffer.from('{"object":"page","entry":[],"x":"'), Buffer.of(0xff), Buffer.from('"}')])],
   ])('calls a body with %s malformed', (_name, body) => {
     expect(() => splitWebhook(Buffer.from(body))).toThrow(MalformedWebhookError);
   });

@@ -2,9 +2,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ChannelError } from '../../../../channels/errors.js';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { send } from '../../../../channels/messenger/send.js';
+import { upload } from '../../../../channels/messenger/upload.js';
 import type { MessengerContext } from '../../../../channels/messenger/types.js';
-import { contextFor, graph, textPart, TOKEN } from './support.js';
+import { contextFor, fileOf, graph, textPart, TOKEN } from './support.js';
 
 let server: Server | null = null;
 
@@ -29,6 +32,21 @@ async function faultAt(url: string, extra: Partial<MessengerContext> = {}): Prom
   expect(error).toBeInstanceOf(ChannelError);
   return error as ChannelError;
 }
+
+describe('an upload over a broken line', () => {
+  it('may be tried again and leaves no file open', async () => {
+    const url = await platform((request) => request.socket.destroy());
+    const file = new Readable({
+      read() {
+        this.push(Buffer.alloc(1_000));
+      },
+    });
+    const attachment = fileOf('', { size: 20_000_000, open: () => Promise.resolve(file) });
+    await expect(upload(attachment, contextFor(url))).rejects.toMatchObject({ fault: 'retry' });
+    await finished(file).catch(() => undefined);
+    expect(file.destroyed).toBe(true);
+  });
+});
 
 describe('a send over a broken line', () => {
   it('arrives over a whole one', async () => {
