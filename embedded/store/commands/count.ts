@@ -4,7 +4,6 @@ import type { Item } from '../planner/scan.js';
 import { distinctValues } from '../query/index.js';
 import type { Collection } from '../storage/catalog.js';
 import { wholeRange } from '../storage/keys.js';
-import type { ReadView } from '../transaction/read-view.js';
 import { compareValues, Doc, type Value } from '../values/index.js';
 import { encodeKeyValue } from '../index/index.js';
 import { targetCollection, viewOf, type Command, type CommandContext } from './context.js';
@@ -45,16 +44,16 @@ export function quickCount(
 ): number | undefined {
   const view = viewOf(context);
   if ((view.overlay(collection.id)?.size ?? 0) > 0) return undefined;
-  if (filter.size === 0 && hint === undefined) return documentCount(view, collection);
+  if (filter.size === 0 && hint === undefined) return documentCount(context, collection);
   const plan = planQuery(collection, { filter, sort: undefined, hint, sequence: view.sequence }, view.reader);
   if (!plan.exact || plan.index === undefined) return undefined;
   return plan.ranges.reduce((sum, range) => sum + view.reader.count('indexes', range), 0);
 }
 
-/** Number of documents of a collection in a view. */
-export function documentCount(view: ReadView, collection: Collection): number {
-  if (view.sequence !== undefined) return view.reader.count('documents', wholeRange(collection.id));
-  return (collection.count ??= view.reader.count('documents', wholeRange(collection.id)));
+/** Number of documents of a collection, as the command sees it without its own writes. */
+export function documentCount({ server, transaction }: CommandContext, collection: Collection): number {
+  if (transaction === undefined) return server.store.documentCount(collection);
+  return transaction.view.reader.count('documents', wholeRange(collection.id));
 }
 
 /** The items of a query, letting other work run in between. */

@@ -12,7 +12,7 @@ const SAMPLE = 1000;
 /** Number of documents and their estimated bytes, from the average of the first thousand. */
 function measure(context: CommandContext, collection: Collection): { count: number; bytes: number } {
   const view = viewOf(context);
-  const count = documentCount(view, collection);
+  const count = documentCount(context, collection);
   const sample = view.reader.range('documents', wholeRange(collection.id), SAMPLE);
   const bytes = sample.reduce((sum, { value }) => sum + value.length, 0);
   return { count, bytes: sample.length === 0 ? 0 : Math.round((bytes / sample.length) * count) };

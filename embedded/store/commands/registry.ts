@@ -12,6 +12,7 @@ import { create, drop, dropDatabase, listCollections, renameCollection } from '.
 import { createIndexes, dropIndexes, listIndexes } from './indexes.js';
 import { aggregate } from './aggregate.js';
 import { count, distinct } from './count.js';
+import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
 import { deleteCommand, insert, update } from './write.js';
@@ -42,6 +43,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['findAndModify', findAndModify],
   ['findandmodify', findAndModify],
   ['aggregate', aggregate],
+  ['explain', explain],
   ['count', count],
   ['distinct', distinct],
   ['create', create],

@@ -32,6 +32,8 @@ export interface PlanRequest {
   filter: Doc;
   sort: Doc | undefined;
   hint: Value | undefined;
+  /** Use this index whether or not it holds every match. */
+  force?: IndexDefinition | undefined;
   /** Oldest snapshot that must be answered; undefined for the newest state. */
   sequence: number | undefined;
 }
@@ -52,10 +54,15 @@ export function planQuery(collection: Collection, request: PlanRequest, reader: 
       request.filter.size === 0,
       naturalOrder(sort) !== undefined || sort === undefined,
     );
-  const hinted = request.hint === undefined ? undefined : hintedIndex(collection, request.hint);
+  const hinted = request.force ?? (request.hint === undefined ? undefined : hintedIndex(collection, request.hint));
   const usable = (hinted === undefined ? collection.indexes : [hinted]).filter((index) =>
     isUsable(index, request, bounds, hinted !== undefined),
   );
+  if (hinted !== undefined && usable.length === 0) {
+    throw new StoreError(291, `The hinted index ${hinted.name} does not hold every document that the query may match`, {
+      codeName: 'NoQueryExecutionPlans',
+    });
+  }
   const candidates = usable.map((index) => candidate(index, bounds, sort, request.filter));
   const useful =
     hinted === undefined
@@ -97,6 +104,7 @@ function samePattern(index: IndexDefinition, hint: Doc): boolean {
 }
 
 function isUsable(index: IndexDefinition, request: PlanRequest, bounds: FilterBounds, hinted: boolean): boolean {
+  if (index === request.force) return true;
   if (!index.ready || index.readySequence > (request.sequence ?? Infinity)) return false;
   if (index.partial !== undefined && !impliesPartial(request.filter, bounds.plain, index.partial)) return false;
   return !index.sparse || hinted || index.pattern.some(([path]) => excludesMissing(bounds.plain.get(path)));

@@ -1,5 +1,6 @@
 import { compileFilter, compileSort } from '../query/index.js';
 import type { Collection } from '../storage/catalog.js';
+import type { IndexDefinition } from '../storage/index-definition.js';
 import type { ReadView } from '../transaction/read-view.js';
 import { StoreError, type Doc, type Value } from '../values/index.js';
 import { planQuery, type Plan } from './plan.js';
@@ -10,6 +11,8 @@ export interface QuerySpec {
   filter: Doc;
   sort?: Doc | undefined;
   hint?: Value | undefined;
+  /** Use this index, even one that does not hold every match. */
+  force?: IndexDefinition | undefined;
   skip?: number | undefined;
   /** 0 or absent: no limit. */
   limit?: number | undefined;
@@ -35,8 +38,8 @@ export class Query {
   }
 
   plan(view: ReadView, collection: Collection): Plan {
-    const { filter, sort, hint } = this.spec;
-    return planQuery(collection, { filter, sort, hint, sequence: view.sequence }, view.reader);
+    const { filter, sort, hint, force } = this.spec;
+    return planQuery(collection, { filter, sort, hint, force, sequence: view.sequence }, view.reader);
   }
 
   /** The result, with ticks (undefined) in between. */

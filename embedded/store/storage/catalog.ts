@@ -19,8 +19,8 @@ export interface Collection {
   indexes: IndexDefinition[];
   /** Number of the next record; also the order of insertion. */
   nextRecord: number;
-  /** Number of documents once somebody asked for it; kept up to date from then on. */
-  count: number | undefined;
+  /** Number of documents after the commit `sequence`, once somebody asked for it; later commits are added to it. */
+  count: { value: number; readonly sequence: number } | undefined;
 }
 
 /** The full name, `database.collection`. */
@@ -97,7 +97,7 @@ export class Catalog {
       options,
       indexes: [indexFromSpec(this.takeId(writer), spec, { ready: true })],
       nextRecord: 1,
-      count: 0,
+      count: undefined,
     };
     this.collections.set(namespaceOf(collection), collection);
     this.save(writer, collection);

@@ -44,18 +44,6 @@ export function entryKey(index: number, bytes: Uint8Array, record?: number): Buf
     : Buffer.concat([idBytes(index), bytes, recordBytes(record)]);
 }
 
-/** The smallest key above every key that starts with `prefix`. Prefixes never consist of 0xff bytes only. */
-export function prefixEnd(prefix: Buffer): Buffer {
-  const end = Buffer.from(prefix);
-  for (let at = end.length - 1; at >= 0; at -= 1) {
-    if (end[at] !== 0xff) {
-      end[at] = (end[at] ?? 0) + 1;
-      return end.subarray(0, at + 1);
-    }
-  }
-  throw new RangeError('a key prefix of 0xff bytes only has no end');
-}
-
 /** Every key that starts with the id of a collection (documents) or an index (entries). */
 export function wholeRange(id: number): KeyRange {
   return { low: idBytes(id), high: idBytes(id + 1) };

@@ -55,8 +55,8 @@ async function expireBy(store: Store, collection: Collection, index: IndexDefini
   const filter = new Doc([field], [new Doc(['$lt'], [limit])]);
   const inPartial = index.inPartial;
   for (let more = true; more && store.catalog.has(collection); await breathe()) {
-    const query = new Query({ filter, hint: index.name, limit: CHUNK });
-    const records = [...query.items(store.newest, collection, planFor(query, store, collection))].flatMap((item) =>
+    const query = new Query({ filter, force: index, limit: CHUNK });
+    const records = [...query.items(store.newest, collection)].flatMap((item) =>
       item === undefined || inPartial?.(item.doc) === false ? [] : [item.record],
     );
     const deleted = await store.writeOnce((target) => {
@@ -76,10 +76,6 @@ async function expireBy(store: Store, collection: Collection, index: IndexDefini
     });
     more = deleted === CHUNK;
   }
-}
-
-function planFor(query: Query, store: Store, collection: Collection): ReturnType<Query['plan']> {
-  return query.plan(store.newest, collection);
 }
 
 /** Removes the records of sessions that nobody used for `minutes`. */

@@ -1,4 +1,4 @@
-import { Doc, StoreError, encodeDoc, equalValues, type Value } from '../values/index.js';
+import { Doc, StoreError, encodeDoc, type Value } from '../values/index.js';
 import { encodeKeyValue } from '../index/index.js';
 import { distinctValues } from '../query/index.js';
 import { namespaceOf, type Collection } from './catalog.js';
@@ -142,11 +142,4 @@ function formatValue(value: Value): string {
   if (value !== null && typeof value === 'object' && 'toHexString' in value)
     return `ObjectId('${value.toHexString()}')`;
   return String(value);
-}
-
-/** True when two stored states are the same bytes apart from number types: nothing has to be written. */
-export function sameId(a: Doc, b: Doc): boolean {
-  const left = a.get('_id');
-  const right = b.get('_id');
-  return left !== undefined && right !== undefined && equalValues(left, right);
 }

@@ -5,10 +5,13 @@ import { LockedError, LockTable } from '../transaction/locks.js';
 import type { ReadView } from '../transaction/read-view.js';
 import { StoreError } from '../values/index.js';
 import { Catalog, type Collection } from './catalog.js';
-import type { Environment, Writer } from './environment.js';
-import { readRecord, recordBytes } from './keys.js';
+import type { Environment, Reader, Writer } from './environment.js';
+import { readRecord, recordBytes, wholeRange } from './keys.js';
 
 const SEQUENCE = Buffer.from('sequence');
+
+/** Each open transaction takes a reader's place in LMDB; some must be left for everybody else. */
+const MAX_TRANSACTIONS = 1000;
 
 /** The data of one directory with everything that keeps concurrent writers apart. */
 export class Store {
@@ -25,16 +28,20 @@ export class Store {
   constructor(readonly environment: Environment) {
     this.catalog = new Catalog(environment);
     this.newest = { reader: environment, overlay: () => undefined, sequence: undefined };
-    const stored = environment.get('meta', SEQUENCE);
-    this.sequence = stored === undefined ? 0 : readRecord(stored);
+    this.sequence = sequenceOf(environment);
     this.committed = this.sequence;
   }
 
   /** Opens a transaction on the newest committed state. */
   begin(): ClientTransaction {
+    if (this.transactions.size >= MAX_TRANSACTIONS) {
+      throw new StoreError(24, `More than ${MAX_TRANSACTIONS} transactions are open at once`, {
+        codeName: 'LockTimeout',
+        labels: ['TransientTransactionError'],
+      });
+    }
     const snapshot = this.environment.snapshot();
-    const stored = snapshot.get('meta', SEQUENCE);
-    const sequence = stored === undefined ? 0 : readRecord(stored);
+    const sequence = sequenceOf(snapshot);
     const transaction = new ClientTransaction(snapshot, sequence, this.locks, this.history);
     this.transactions.add(transaction);
     void transaction.ended.then(() => this.transactions.delete(transaction));
@@ -60,9 +67,11 @@ export class Store {
   async writeOnce<T>(work: (target: DirectTarget) => T): Promise<T> {
     let sequence = 0;
     let thrown = false;
+    let growth: ReadonlyMap<Collection, number> = new Map();
     try {
       const result = await this.environment.write((writer) => {
         const target = new DirectTarget(writer, this.catalog, this.locks);
+        growth = target.growth;
         try {
           return work(target);
         } catch (error) {
@@ -72,6 +81,9 @@ export class Store {
           if (target.touched.length > 0) sequence = this.seal(writer, target.touched);
         }
       });
+      for (const [collection, by] of growth) {
+        if (collection.count !== undefined && sequence > collection.count.sequence) collection.count.value += by;
+      }
       return result;
     } catch (error) {
       if (thrown) throw error;
@@ -104,12 +116,27 @@ export class Store {
     }
   }
 
+  /** Number of documents of a collection in the newest state. */
+  documentCount(collection: Collection): number {
+    collection.count ??= {
+      value: this.environment.count('documents', wholeRange(collection.id)),
+      sequence: sequenceOf(this.environment),
+    };
+    return collection.count.value;
+  }
+
   private settle(sequence: number): void {
     this.committed = Math.max(this.committed, sequence);
     let oldest = this.committed;
     for (const transaction of this.transactions) oldest = Math.min(oldest, transaction.sequence);
     this.history.prune(oldest);
   }
+}
+
+/** The newest commit that a reader shows. */
+function sequenceOf(reader: Reader): number {
+  const stored = reader.get('meta', SEQUENCE);
+  return stored === undefined ? 0 : readRecord(stored);
 }
 
 /** Turns LMDB's failures into answers that say what to do. */

@@ -84,7 +84,7 @@ function applyWrites(store: Store, target: DirectTarget, writes: readonly Record
     const key = documentKey(collection.id, record);
     if (after !== undefined) writer.put('documents', key, after.bytes);
     else if (growth < 0) writer.remove('documents', key);
-    if (collection.count !== undefined) collection.count += growth;
+    target.grow(collection, growth);
     target.touched.push(recordName(collection, record), ...uniqueNames(changes));
     saveMultikey(writer, store.catalog, collection);
   }

@@ -20,6 +20,8 @@ export class DirectTarget implements WriteTarget {
   readonly view: ReadView;
   /** Records and unique keys written, for the write history. */
   readonly touched: string[] = [];
+  /** Documents more or fewer than before, by collection. */
+  readonly growth = new Map<Collection, number>();
 
   constructor(
     readonly writer: Writer,
@@ -33,7 +35,7 @@ export class DirectTarget implements WriteTarget {
     const changes = indexChanges(collection, undefined, doc);
     this.check(collection, changes, doc, []);
     this.apply(collection, { record: collection.nextRecord++, bytes, doc }, changes);
-    if (collection.count !== undefined) collection.count += 1;
+    this.grow(collection, 1);
   }
 
   replace(collection: Collection, stored: Stored, bytes: Buffer, doc: Doc): void {
@@ -47,7 +49,11 @@ export class DirectTarget implements WriteTarget {
     this.check(collection, changes, stored.doc, [recordName(collection, stored.record)]);
     this.writer.remove('documents', documentKey(collection.id, stored.record));
     this.applyChanges(collection, stored.record, changes);
-    if (collection.count !== undefined) collection.count -= 1;
+    this.grow(collection, -1);
+  }
+
+  grow(collection: Collection, by: number): void {
+    this.growth.set(collection, (this.growth.get(collection) ?? 0) + by);
   }
 
   private check(collection: Collection, changes: readonly IndexChange[], doc: Doc, records: string[]): void {
