@@ -61,14 +61,26 @@ export function variadic(apply: (values: (Value | undefined)[], name: string) =>
   };
 }
 
-/** Named arguments (`{ input, as, cond }`). Throws StoreError for unknown and missing names. */
-export function namedArguments(argument: Value, name: string, required: string[], optional: string[] = []): Doc {
-  if (!(argument instanceof Doc)) throw new StoreError(9, `${name} only supports an object as its argument`);
-  for (const key of argument.keys) {
-    if (!required.includes(key) && !optional.includes(key))
-      throw new StoreError(9, `Unrecognized argument to ${name}: ${key}`);
-  }
+/** How an operator with named arguments refuses what is no object, has unknown names, or lacks required ones. */
+export interface ArgumentCodes {
+  notObject: number;
+  unknown: number;
+  missing: number;
+}
+
+/** Named arguments (`{ input, as, cond }`). Throws StoreError with the operator's codes. */
+export function namedArguments(
+  argument: Value,
+  name: string,
+  codes: ArgumentCodes,
+  required: string[],
+  optional: string[] = [],
+): Doc {
+  if (!(argument instanceof Doc))
+    throw new StoreError(codes.notObject, `${name} only supports an object as its argument`);
+  const unknown = argument.keys.find((key) => !required.includes(key) && !optional.includes(key));
+  if (unknown !== undefined) throw new StoreError(codes.unknown, `Unrecognized argument to ${name}: ${unknown}`);
   const missing = required.find((key) => !argument.has(key));
-  if (missing !== undefined) throw new StoreError(9, `Missing '${missing}' parameter to ${name}`);
+  if (missing !== undefined) throw new StoreError(codes.missing, `Missing '${missing}' parameter to ${name}`);
   return argument;
 }

@@ -1,16 +1,28 @@
 import { Doc, pathParts, StoreError, type Value } from '../values/index.js';
 import type { Expression, OperatorCompiler } from './evaluate.js';
 import { fieldPath, valueAtPath } from './field-path.js';
+import { arithmeticOperators } from './operators/arithmetic.js';
+import { arrayOperators } from './operators/arrays.js';
 import { comparisonOperators } from './operators/comparison.js';
 import { conditionalOperators } from './operators/conditional.js';
+import { dateOperators } from './operators/dates.js';
+import { objectOperators } from './operators/objects.js';
+import { stringOperators } from './operators/strings.js';
+import { typeOperators } from './operators/types.js';
 
 export { truthy } from './evaluate.js';
 export type { Expression, Variables } from './evaluate.js';
 
 const OPERATORS = new Map<string, OperatorCompiler>(
   Object.entries({
+    ...arithmeticOperators,
+    ...arrayOperators,
     ...comparisonOperators,
     ...conditionalOperators,
+    ...dateOperators,
+    ...objectOperators,
+    ...stringOperators,
+    ...typeOperators,
   }),
 );
 

@@ -1,6 +1,8 @@
 import { Doc, StoreError, type Value } from '../values/index.js';
 import type { Variables } from './evaluate.js';
+import { fieldPath } from './field-path.js';
 import { group } from './stages/group.js';
+import { bucket, sortByCount } from './stages/grouped.js';
 import { lookup } from './stages/lookup.js';
 import { count, limit, match, skip, sort, unwind, wholeNumber } from './stages/simple.js';
 import { mapping, type PipelineContext, type Running, type Stage } from './stages/stage.js';
@@ -36,6 +38,8 @@ const SYNC_STAGES: Record<string, (argument: Value, variables: Variables) => Sta
   $count: count,
   $unwind: unwind,
   $group: group,
+  $bucket: bucket,
+  $sortByCount: sortByCount,
 };
 
 /** Stages that MongoDB has and this store refuses. */
@@ -111,8 +115,41 @@ function compileStages(stages: readonly Doc[], context: PipelineContext, variabl
     if (name === '$sort') return { sync: sort(argument, limitAfter(stages, i)) };
     if (Object.hasOwn(SYNC_STAGES, name)) return { sync: SYNC_STAGES[name]!(argument, variables) };
     if (name === '$lookup') return { async: each(lookup(argument, context)) };
+    if (name === '$facet') return { async: facet(argument, context, variables) };
     if (UNSUPPORTED.has(name)) throw new StoreError(238, `${name} is not supported by this store`);
     throw new StoreError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  });
+}
+
+/** Runs several pipelines over the same documents; always gives one document. */
+function facet(argument: Value, context: PipelineContext, variables: Variables): AsyncStage {
+  if (!(argument instanceof Doc)) throw new StoreError(40169, 'the $facet specification must be a non-empty object');
+  if (argument.size === 0) throw new StoreError(40169, 'the $facet specification must be a non-empty object');
+  const facets = [...argument].map(([name, stages]): [string, AsyncStage] => {
+    fieldPath(name);
+    return [name, chain(compileStages(facetStages(name, stages), context, variables))];
+  });
+  return async function* (input) {
+    const docs: Doc[] = [];
+    for await (const doc of input) docs.push(doc);
+    const result = new Doc();
+    for (const [name, run] of facets) {
+      const found: Value[] = [];
+      for await (const doc of run(docs)) found.push(doc);
+      result.append(name, found);
+    }
+    yield result;
+  };
+}
+
+function facetStages(name: string, stages: Value): Doc[] {
+  if (!Array.isArray(stages))
+    throw new StoreError(40170, `arguments to $facet must be arrays, ${name} is not an array`);
+  return stages.map((stage) => {
+    if (!(stage instanceof Doc))
+      throw new StoreError(40171, `elements of arrays in $facet spec must be non-empty objects: ${name}`);
+    if (stage.has('$facet')) throw new StoreError(40600, '$facet is not allowed to be used within a $facet stage');
+    return stage;
   });
 }
 

@@ -1,4 +1,4 @@
-import { StoreError, type Doc } from '../values/index.js';
+import { BSONRegExp, StoreError, type Doc, type Value } from '../values/index.js';
 import { encodeKeyValue, type Direction } from './key-value.js';
 import { indexTuples } from './tuples.js';
 
@@ -29,12 +29,21 @@ export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { s
     sparse,
   );
   const keys = tuples.map((tuple) => {
-    const parts = tuple.map((value, i) => encodeKeyValue(value, pattern[i]![1]));
+    const parts = tuple.map((value, i) => encodeKeyValue(indexable(value, pattern[i]![0]), pattern[i]![1]));
     const key = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     if (key.length > MAX_KEY_BYTES) throw keyTooLong(pattern, key.length);
     return key;
   });
   return { keys: multikey ? distinct(keys) : keys, multikey, allMissing };
+}
+
+/** A filter by regular expression also finds an equal stored one, which the range of a prefix would leave out. */
+function indexable(value: Value, path: string): Value {
+  if (!(value instanceof BSONRegExp)) return value;
+  throw new StoreError(
+    238,
+    `A regular expression as the value of an indexed field is not supported by this store: ${path}`,
+  );
 }
 
 function distinct(keys: Buffer[]): Buffer[] {

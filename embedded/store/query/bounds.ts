@@ -100,8 +100,9 @@ function operatorBounds(
   }
 }
 
-/** Each value of `$all` is a condition of its own; a single one is as good as equality. */
+/** Each value of `$all` is a condition of its own; no value at all matches nothing. */
 function allBounds(values: Value[]): Bounds[] {
+  if (values.length === 0) return [{ points: [], exact: true }];
   return values.map((value) => (value instanceof Doc && isOperatorDoc(value) ? INEXACT : pointBounds([value])));
 }
 

@@ -25,12 +25,12 @@ export function modulo(argument: Value): Test {
   };
 }
 
-/** `$size`: the exact length of an array. Throws StoreError 9 for anything but a whole number of 0 or more. */
+/** `$size`: the exact length of an array. Throws StoreError 2 for anything but a whole number of 0 or more. */
 export function sizeOf(argument: Value): Test {
   const shown = `$size: ${String(argument)}`;
-  if (!isNumber(argument)) throw new StoreError(9, `Failed to parse $size. Expected a number in: ${shown}`);
+  if (!isNumber(argument)) throw new StoreError(2, `Failed to parse $size. Expected a number in: ${shown}`);
   const size = toDouble(argument);
-  if (!Number.isInteger(size)) throw new StoreError(9, `Failed to parse $size. Expected an integer: ${shown}`);
-  if (size < 0) throw new StoreError(9, `Failed to parse $size. Expected a non-negative number in: ${shown}`);
+  if (!Number.isInteger(size)) throw new StoreError(2, `Failed to parse $size. Expected an integer: ${shown}`);
+  if (size < 0) throw new StoreError(2, `Failed to parse $size. Expected a non-negative number in: ${shown}`);
   return (value) => Array.isArray(value) && value.length === size;
 }

@@ -1,8 +1,10 @@
-import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Timestamp } from 'bson';
+import type { Binary, BSONRegExp, Code, Timestamp } from 'bson';
+import { BSONSymbol, Decimal128, Double } from 'bson';
 import { compareDecimals, exactDecimal, parseDecimal } from './decimal.js';
-import { Doc } from './doc.js';
-import { ObjectId } from './object-id.js';
-import { DbPointer, type NumberValue, ScopedCode, TYPE, typeCode, type Value } from './value.js';
+import type { Doc } from './doc.js';
+import type { ObjectId } from './object-id.js';
+import type { DbPointer, ScopedCode } from './value.js';
+import { type NumberValue, TYPE, typeCode, type Value } from './value.js';
 
 /** Rank of each type in MongoDB's order (manual: "Comparison/Sort Order"); types of one rank compare by value. */
 const RANK: Record<number, number> = {

@@ -92,3 +92,30 @@ export function divideDecimals(a: Decimal | number, b: Decimal | number): Decima
 function plain(value: Decimal | number): number {
   return typeof value === 'number' ? value : Number(`${value.coefficient}e${value.exponent}`);
 }
+
+/** The remainder of a truncated division, with the sign of the dividend. */
+export function remainderOf(a: Decimal | number, b: Decimal | number): Decimal128 {
+  if (typeof a === 'number' || typeof b === 'number') return toDecimal128(plain(a) % plain(b));
+  const exponent = Math.min(a.exponent, b.exponent);
+  const left = a.coefficient * 10n ** BigInt(a.exponent - exponent);
+  const right = b.coefficient * 10n ** BigInt(b.exponent - exponent);
+  return toDecimal128({ coefficient: left % right, exponent });
+}
+
+/** Rounds to a number of places after the point; negative places round tens, hundreds and so on. */
+export function roundDecimal(
+  value: Decimal,
+  places: number,
+  rounding: 'halfEven' | 'truncate' | 'floor' | 'ceil',
+): Decimal {
+  if (value.exponent >= -places) return value;
+  const unit = 10n ** BigInt(-places - value.exponent);
+  const { coefficient } = value;
+  const cut = coefficient / unit;
+  const inexact = coefficient % unit !== 0n;
+  if (rounding === 'truncate') return { coefficient: cut, exponent: -places };
+  if (rounding === 'floor') return { coefficient: inexact && coefficient < 0n ? cut - 1n : cut, exponent: -places };
+  if (rounding === 'ceil') return { coefficient: inexact && coefficient > 0n ? cut + 1n : cut, exponent: -places };
+  const rounded = roundHalfEven(coefficient < 0n ? -coefficient : coefficient, unit);
+  return { coefficient: coefficient < 0n ? -rounded : rounded, exponent: -places };
+}

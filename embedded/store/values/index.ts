@@ -1,6 +1,6 @@
 export * from './arithmetic.js';
 export * from './compare.js';
-export { divideDecimals } from './decimal.js';
+export { divideDecimals, exactDecimal, parseDecimal, remainderOf, roundDecimal, toDecimal128 } from './decimal.js';
 export * from './decode.js';
 export * from './doc.js';
 export * from './encode.js';

@@ -40,7 +40,13 @@ function ifNull(argument: Value, compile: Compile): Expression {
 }
 
 function choose(argument: Value, compile: Compile): Expression {
-  const named = namedArguments(argument, '$switch', ['branches'], ['default']);
+  const named = namedArguments(
+    argument,
+    '$switch',
+    { notObject: 40060, unknown: 40067, missing: 40068 },
+    ['branches'],
+    ['default'],
+  );
   const list = named.get('branches');
   if (!Array.isArray(list)) throw new StoreError(40061, "$switch expected an array for 'branches'");
   const branches = list.map((branch) => switchBranch(branch, compile));
