@@ -69,6 +69,8 @@ interface CallOptions {
   token?: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** A 500 is part of the test. */
+  faultExpected?: boolean;
 }
 
 export interface Account {
@@ -163,6 +165,8 @@ export class TestApp {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
+    if (answer.status === 500 && options.faultExpected !== true)
+      throw new Error(`${method} ${path} failed`, { cause: this.logs.at(-1)?.fields['error'] });
     const isJson = answer.headers.get('Content-Type')?.includes('json') === true;
     return {
       status: answer.status,
@@ -180,7 +184,7 @@ export class TestApp {
   }
 
   /** Adds somebody to the team and logs them in. */
-  async addUser(admin: Account, role: 'admin' | 'supervisor' | 'agent', name = role): Promise<Account> {
+  async addUser(admin: Account, role: 'admin' | 'supervisor' | 'agent', name: string = role): Promise<Account> {
     const email = `${name}@example.com`;
     const body = { name, email, password: PASSWORD, role };
     const made = await this.call('POST', '/api/users', { token: admin.accessToken, body });
