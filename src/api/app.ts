@@ -4,7 +4,7 @@ import Koa, { type Middleware } from 'koa';
 import compress from 'koa-compress';
 import type { Hub } from '../commands/hub.js';
 import { notFound } from '../errors.js';
-import { createLimits } from '../storage/rate-limits.js';
+import type { Limits } from '../storage/rate-limits.js';
 import { apiDocs } from './docs/docs.js';
 import { health, redisCheck, storeCheck, type ReadinessCheck } from './health/health.js';
 import { crossOrigin } from './middleware/cross-origin.js';
@@ -20,8 +20,9 @@ import type { DemoLogin } from './setup/routes.js';
 
 /** What the HTTP application is given besides the hub. */
 export interface AppParts {
-  /** A producer's client: no offline queue, one retry. Null: limits are counted in memory. */
+  /** Asked by `/readyz`; null: there is none. */
   redis: Redis | null;
+  limits: Limits;
   /** Takes webhooks with their raw bytes, before anything else looks at the request. */
   ingress?: Middleware;
   /** Answers outside `/api`, such as files; after the security headers, before the pages. */
@@ -57,9 +58,8 @@ const api =
  * @throws PolicyMissingError, LooseSchemaError when a route lacks what it has to have.
  */
 export function createApp(hub: Hub, parts: AppParts): HttpApp {
-  const { redis, ingress, routers = [], checks = [] } = parts;
+  const { redis, limits, ingress, routers = [], checks = [] } = parts;
   const routes = parts.routes ?? apiRoutes(hub.env.DEMO ? (parts.demoLogins ?? []) : []);
-  const limits = createLimits(redis, hub.logger);
   const drain = createDrain();
   const allChecks = [storeCheck, ...(redis === null ? [] : [redisCheck(redis)]), ...checks];
 

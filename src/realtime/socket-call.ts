@@ -56,12 +56,14 @@ function parseInput(schema: z.ZodType, value: unknown): unknown {
  * Answers every event of a socket: with its acknowledgement if the client asked for one, else by the event's reply or `error`.
  * Unknown and malformed events get an error, never silence and never a crash.
  * @param callerOf who calls; throws when the socket may not call this event (yet).
+ * @param guard runs a handler so that what the policies refuse is written down.
  */
 export function answerCalls<Caller>(
   socket: Pick<Socket, 'id' | 'onAny' | 'emit'>,
   calls: Readonly<Record<string, SocketCall<Caller>>>,
   logger: Logger,
   callerOf: (event: string, call: SocketCall<Caller>) => Promise<Caller>,
+  guard: (caller: Caller, work: () => Promise<unknown>) => Promise<unknown>,
 ): void {
   const answer = async (event: string, input: unknown): Promise<Ack<unknown>> => {
     try {
@@ -69,7 +71,8 @@ export function answerCalls<Caller>(
       if (call === undefined)
         throw new AppError(404, 'UNKNOWN_EVENT', `There is no event called “${event.slice(0, 60)}”.`);
       const parsed = parseInput(call.input, input);
-      return { ok: true, data: await call.handle(await callerOf(event, call), parsed) };
+      const caller = await callerOf(event, call);
+      return { ok: true, data: await guard(caller, () => call.handle(caller, parsed)) };
     } catch (error) {
       return { ok: false, error: toApiError(error, logger, event) };
     }
