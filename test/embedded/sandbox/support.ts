@@ -9,7 +9,11 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../../embedd
 import type { Message, Person, Rule } from '../../../embedded/sandbox/messenger/types.js';
 import { proofOf } from '../../../embedded/sandbox/messenger/wire.js';
 
-export const APP = { appId: '729481550316284', appSecret: 'test_app_secret_0123456789abcdef', verifyToken: 'verify-me' };
+export const APP = {
+  appId: '729481550316284',
+  appSecret: 'test_app_secret_0123456789abcdef',
+  verifyToken: 'verify-me',
+};
 export const PAGE = { id: '104829637715402', token: 'EAAtestpagetoken', name: 'Example Bikes' };
 
 export type Json = Record<string, unknown>;
@@ -26,6 +30,8 @@ export interface Received {
 export interface Receiver {
   url: string;
   received: Received[];
+  /** Posts that are forms: callbacks. */
+  forms: URLSearchParams[];
   /** Statuses of the next answers; 200 when empty. */
   answers: number[];
   /** Every event that came in, accepted or not, oldest first. */
@@ -37,6 +43,7 @@ export interface Receiver {
 
 export async function startReceiver(verifyToken = APP.verifyToken): Promise<Receiver> {
   const received: Received[] = [];
+  const forms: URLSearchParams[] = [];
   const answers: number[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -48,12 +55,15 @@ export async function startReceiver(verifyToken = APP.verifyToken): Promise<Rece
       return;
     }
     void bodyOf(request).then((bytes) => {
-      received.push({
-        raw: bytes.toString('latin1'),
-        genuine: isGenuine(bytes, String(request.headers['x-hub-signature-256'])),
-        contentType: request.headers['content-type'],
-        body: JSON.parse(bytes.toString('utf8')) as Received['body'],
-      });
+      const contentType = request.headers['content-type'];
+      if (contentType !== 'application/json') forms.push(new URLSearchParams(bytes.toString('utf8')));
+      else
+        received.push({
+          raw: bytes.toString('latin1'),
+          genuine: isGenuine(bytes, String(request.headers['x-hub-signature-256'])),
+          contentType,
+          body: JSON.parse(bytes.toString('utf8')) as Received['body'],
+        });
       response.writeHead(answers.shift() ?? 200);
       response.end();
     });
@@ -65,6 +75,7 @@ export async function startReceiver(verifyToken = APP.verifyToken): Promise<Rece
   const receiver: Receiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/messenger`,
     received,
+    forms,
     answers,
     challenges: 0,
     events,

@@ -61,7 +61,7 @@ describe('delivery', () => {
     expect(texts()).toEqual(['one', 'one', 'one', 'one', 'two']);
     const hooks = await until(async () => {
       const list = (await bench.script('/webhooks')).body as unknown as Webhook[];
-      return list.every(({ state }) => state === 'delivered') && list;
+      return list.every(({ state }) => state === 'delivered') ? list : null;
     });
     expect(hooks.map(({ tries }) => tries)).toEqual([4, 1]);
     expect(hooks[0]?.deliveries).toBe(1);
@@ -176,7 +176,10 @@ describe('events of people and of the Page', () => {
       { reaction: 'love', emoji: '❤️', action: 'react', mid },
       { reaction: 'love', emoji: '❤️', action: 'unreact', mid },
     ]);
-    expect(bench.receiver.eventsWith('postback')[0]?.postback).toMatchObject({ title: 'Track order', payload: 'TRACK' });
+    expect(bench.receiver.eventsWith('postback')[0]?.postback).toMatchObject({
+      title: 'Track order',
+      payload: 'TRACK',
+    });
     expect(bench.receiver.eventsWith('referral')[0]?.referral).toEqual({
       ref: 'flyer',
       source: 'SHORTLINK',
