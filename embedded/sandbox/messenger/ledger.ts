@@ -36,6 +36,8 @@ export class Ledger {
   settings: Settings = DEFAULT_SETTINGS;
   verifiedAt: number | null = null;
 
+  /** Message id → id of the webhook that first told the hub of it. */
+  private readonly announcements = new Map<string, string>();
   private readonly threads = new Map<string, Message[]>();
   private readonly watchers = new Set<(entry: Entry) => void>();
   private readonly journal: Journal;
@@ -69,9 +71,8 @@ export class Ledger {
   /** Forgets everything. The caller stops what still works on it, and writes Pages and people anew. */
   clear(): void {
     this.journal.clear();
-    for (const map of [this.pages, this.people, this.messages, this.files, this.uploads, this.webhooks, this.threads]) {
-      map.clear();
-    }
+    const { pages, people, messages, files, uploads, webhooks, announcements, threads } = this;
+    for (const map of [pages, people, messages, files, uploads, webhooks, announcements, threads]) map.clear();
     this.calls.length = 0;
     this.rules = [];
     this.settings = DEFAULT_SETTINGS;
@@ -88,6 +89,11 @@ export class Ledger {
   /** A person's messages in both directions, in the order they were accepted. */
   thread(personId: string): readonly Message[] {
     return this.threads.get(personId) ?? [];
+  }
+
+  /** How far the hub has been told of a message; null: nobody tries to. */
+  announcementOf(mid: string): Webhook['state'] | null {
+    return this.webhooks.get(this.announcements.get(mid) ?? '')?.state ?? null;
   }
 
   /** A thread's messages in one direction that are newer than `since`, oldest first. */
@@ -176,6 +182,8 @@ export class Ledger {
   private applyWebhook(entry: Extract<Entry, { type: 'webhook' | 'try' | 'settled' }>): void {
     if (entry.type === 'webhook') {
       this.webhooks.set(entry.webhook.id, { ...entry.webhook });
+      const mid = midOf(entry.webhook);
+      if (mid !== null && !this.announcements.has(mid)) this.announcements.set(mid, entry.webhook.id);
       return;
     }
     const webhook = this.webhooks.get(entry.webhookId);
@@ -189,4 +197,11 @@ export class Ledger {
       webhook.rules = entry.rules;
     }
   }
+}
+
+/** The message that an event brings; null when it brings none. */
+function midOf({ event }: Webhook): string | null {
+  const body = event.message ?? event.postback;
+  if (typeof body !== 'object' || body === null || !('mid' in body)) return null;
+  return typeof body.mid === 'string' ? body.mid : null;
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Middleware } from 'koa';
 import send from 'koa-send';
 import { isInline } from './files.js';
-import { avatarPng } from './png.js';
+import { avatarPng, shopPng } from './png.js';
 import type { World } from './world.js';
 
 /** Everything comes from here, except images that a template names. */
@@ -40,7 +40,8 @@ export function pages(world: World, webRoot: string): Middleware {
     if (avatar !== null) {
       ctx.type = 'image/png';
       ctx.set('Cache-Control', 'max-age=3600');
-      ctx.body = avatarPng(avatar[1] ?? '');
+      const [, id = ''] = avatar;
+      ctx.body = world.ledger.pages.has(id) ? shopPng(id) : avatarPng(id);
       return;
     }
     if (ctx.path !== '/' && !/^\/assets\/[\w.-]+$/.test(ctx.path)) return next();

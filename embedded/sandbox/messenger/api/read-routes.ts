@@ -51,7 +51,10 @@ export function readRoutes(router: Router, world: World, webhookUrl: string): vo
     ctx.body = ledger.rules;
   });
 
-  /** `?person=` one thread with who is typing; without it every message. `?limit=` the newest so many. */
+  /**
+   * `?person=`: one thread, how far the hub was told of each message, who is typing; without it every message of everybody.
+   * `?limit=`: the newest so many.
+   */
   router.get('/ledger', (ctx) => {
     const query = new URLSearchParams(ctx.querystring);
     const limit = Number(query.get('limit') ?? Infinity);
@@ -65,7 +68,8 @@ export function readRoutes(router: Router, world: World, webhookUrl: string): vo
     const person = world.people.require(id);
     const now = world.now();
     const typing = { page: world.page.typing.lapsesAt(id, now), person: world.people.typing.lapsesAt(id, now) };
-    ctx.body = { person, messages: newest, total: messages.length, typing };
+    const told = newest.map((message) => ({ ...message, webhook: ledger.announcementOf(message.mid) }));
+    ctx.body = { person, messages: told, total: messages.length, typing };
   });
 
   router.get('/calls', (ctx) => {
