@@ -59,6 +59,9 @@ const REORDER_HOLD_MS = 3000;
 const MAX_CONNECTIONS = 64;
 const MAX_ANSWER_BYTES = 26 * 1024 * 1024;
 
+/** What a caller that hangs up leaves behind; no fault of ours. */
+const GONE = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
 /** Starts the Messenger simulator. Throws when the port is taken or the journal is damaged. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', dataDir, webRoot = defaultWebRoot() } = options;
@@ -74,7 +77,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   seed(world, options);
 
   const app = new Koa();
-  app.on('error', (error: unknown) => options.onError?.(error));
+  app.on('error', (error: { code?: string }) => {
+    if (!GONE.has(error.code ?? '')) options.onError?.(error);
+  });
   const reset = (): void => resetWorld(world, options);
   app.use(graphApi(world, tmp));
   app.use(scriptingApi(world, { webhookUrl: options.webhookUrl, reset }).routes());
