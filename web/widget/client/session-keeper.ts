@@ -71,8 +71,9 @@ export class SessionKeeper {
     });
     if (generation !== this.generation) return;
     if (result.kind === 'ok') {
-      memory.belongTo(result.data.contactId);
+      // The token first: other tabs take the change of contact as the sign to read it.
       memory.token = result.data.token;
+      memory.belongTo(result.data.contactId);
       this.options.onSession(result.data);
     } else if (result.kind === 'later') {
       this.wait(result.waitMs ?? backoff(this.attempt++));

@@ -23,7 +23,9 @@ const Details = ({ attachment }: { attachment: AttachmentDto }) =>
       {attachment.details.map(({ label, value }, index) => (
         <div key={index}>
           <dt>{label}</dt>
-          <dd dir="auto">{value}</dd>
+          <dd>
+            <bdi>{value}</bdi>
+          </dd>
         </div>
       ))}
     </dl>
@@ -35,10 +37,14 @@ function Card({ attachment, href, note }: { attachment: AttachmentDto; href: str
     <>
       <Icon name={iconOf(attachment)} />
       <span class="card-words">
-        <span class="card-name" dir="auto">
-          {attachment.name}
+        <span class="card-name">
+          <bdi>{attachment.name}</bdi>
         </span>
-        {note === null ? null : <span class="card-note">{note}</span>}
+        {note === null ? null : (
+          <span class="card-note">
+            <bdi>{note}</bdi>
+          </span>
+        )}
       </span>
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CustomerMessageDto } from '../../../src/shared/dto.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import type { ChatClient } from '../client/chat-client.js';
@@ -48,11 +48,13 @@ const UploadRow = ({ upload, onRemove, onRetry }: UploadRowProps) => (
   <li class="upload">
     <Icon name="file" />
     <span class="card-words">
-      <span class="card-name" dir="auto">
-        {upload.file.name}
+      <span class="card-name">
+        <bdi>{upload.file.name}</bdi>
       </span>
       {upload.error === null ? (
-        <span class="card-note">{fileSize(upload.file.size)}</span>
+        <span class="card-note">
+          <bdi>{fileSize(upload.file.size)}</bdi>
+        </span>
       ) : (
         <span class="card-error" role="alert">
           {upload.error}
@@ -62,7 +64,7 @@ const UploadRow = ({ upload, onRemove, onRetry }: UploadRowProps) => (
         <progress max={1} value={upload.share} aria-label={STRINGS.uploading(upload.file.name)} />
       ) : null}
     </span>
-    {upload.error === null ? null : (
+    {upload.error === null || upload.file.size > LIMITS.fileSize ? null : (
       <button type="button" class="small" aria-label={STRINGS.retryFile(upload.file.name)} onClick={onRetry}>
         {STRINGS.tryAgain}
       </button>
@@ -135,7 +137,7 @@ export function Composer({ client, draft, replyTo, onCancelReply, uploads }: Com
     fieldRef.current.style.blockSize = 'auto';
     fieldRef.current.style.blockSize = `${fieldRef.current.scrollHeight}px`;
   }, [text]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (replyTo !== null) fieldRef.current?.focus();
   }, [replyTo]);
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CustomerMessageDto } from '../../../src/shared/dto.js';
 import type { ChatClient } from '../client/chat-client.js';
 import type { ChatState } from '../client/chat-state.js';
@@ -29,12 +29,14 @@ const Header = ({ state, onClose }: { state: ChatState; onClose: () => void }) =
   const name = state.inboxName ?? STRINGS.defaultName;
   const face = currentConversation(state.thread)?.agentName ?? name;
   return (
-    <header class="header">
+    <div class="header">
       <span class="face" aria-hidden="true">
         {[...face][0]?.toLocaleUpperCase()}
       </span>
       <div class="header-words">
-        <h2 dir="auto">{name}</h2>
+        <h2>
+          <bdi>{name}</bdi>
+        </h2>
         <p role="status" class={`status status-${state.connectivity}`}>
           {statusLine(state)}
         </p>
@@ -42,7 +44,7 @@ const Header = ({ state, onClose }: { state: ChatState; onClose: () => void }) =
       <button type="button" class="tool" aria-label={STRINGS.minimise} title={STRINGS.minimise} onClick={onClose}>
         <Icon name="close" />
       </button>
-    </header>
+    </div>
   );
 };
 
@@ -73,7 +75,7 @@ export function Panel({ client, state, origin, draft }: PanelProps) {
   const fullScreen = useFullScreen(panelRef, state.open);
   useFocusTrap(panelRef, state.open && fullScreen);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!state.open) return;
     // On a touch screen, a focused field would at once cover half the chat with the keyboard.
     const touch = matchMedia('(pointer: coarse)').matches;
