@@ -9,7 +9,19 @@ export const randomId = (): string =>
 /** One sending tab at a time: by Web Locks where there are any, else by a lease in the shared storage. */
 export function createSenderLock(store: KeyValueStore, name: string): SenderLock {
   if (!('locks' in navigator)) return createLeaseLock(store, name, randomId());
-  return (work) => navigator.locks.request(name, work);
+  return async (work) => {
+    let begun = false;
+    try {
+      await navigator.locks.request(name, () => {
+        begun = true;
+        return work();
+      });
+    } catch (error) {
+      // Sandboxed frames have no locks; they share no storage with other tabs either, so there is nobody to lock out.
+      if (begun) throw error;
+      await work();
+    }
+  };
 }
 
 /** The browser's storage, or one in memory where storage is blocked (reading the property then throws). */

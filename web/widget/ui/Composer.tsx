@@ -4,10 +4,12 @@ import { LIMITS } from '../../../src/shared/limits.js';
 import type { ChatClient } from '../client/chat-client.js';
 import { STRINGS } from '../strings.js';
 import { EmojiPicker } from './EmojiPicker.js';
-import { fileSize } from './format.js';
-import { Icon, type IconName } from './Icon.js';
+import { Icon } from './Icon.js';
 import { senderName } from './Message.js';
-import type { Upload, Uploads } from './use-uploads.js';
+import { Tool } from './Tool.js';
+import { UploadList } from './UploadList.js';
+import type { Uploads } from './use-uploads.js';
+import { WriteField } from './WriteField.js';
 
 interface ComposerProps {
   client: ChatClient;
@@ -25,54 +27,6 @@ const PREVIEW_LENGTH = 120;
 const previewOf = (message: CustomerMessageDto): string =>
   (message.text ?? message.attachments[0]?.name ?? STRINGS.replyUnknown).slice(0, PREVIEW_LENGTH);
 
-interface ToolProps {
-  icon: IconName;
-  label: string;
-  onClick: () => void;
-  expanded?: boolean;
-}
-
-const Tool = ({ icon, label, onClick, expanded }: ToolProps) => (
-  <button type="button" class="tool" aria-label={label} title={label} aria-expanded={expanded} onClick={onClick}>
-    <Icon name={icon} />
-  </button>
-);
-
-interface UploadRowProps {
-  upload: Upload;
-  onRemove: () => void;
-  onRetry: () => void;
-}
-
-const UploadRow = ({ upload, onRemove, onRetry }: UploadRowProps) => (
-  <li class="upload">
-    <Icon name="file" />
-    <span class="card-words">
-      <span class="card-name">
-        <bdi>{upload.file.name}</bdi>
-      </span>
-      {upload.error === null ? (
-        <span class="card-note">
-          <bdi>{fileSize(upload.file.size)}</bdi>
-        </span>
-      ) : (
-        <span class="card-error" role="alert">
-          {upload.error}
-        </span>
-      )}
-      {upload.attachment === null && upload.error === null ? (
-        <progress max={1} value={upload.share} aria-label={STRINGS.uploading(upload.file.name)} />
-      ) : null}
-    </span>
-    {upload.error === null || upload.file.size > LIMITS.fileSize ? null : (
-      <button type="button" class="small" aria-label={STRINGS.retryFile(upload.file.name)} onClick={onRetry}>
-        {STRINGS.tryAgain}
-      </button>
-    )}
-    <Tool icon="close" label={STRINGS.removeFile(upload.file.name)} onClick={onRemove} />
-  </li>
-);
-
 const ReplyBar = ({ message, onCancel }: { message: CustomerMessageDto; onCancel: () => void }) => (
   <div class="reply-bar">
     <p class="quote" dir="auto">
@@ -82,19 +36,56 @@ const ReplyBar = ({ message, onCancel }: { message: CustomerMessageDto; onCancel
   </div>
 );
 
-const filesOf = (list: FileList | null | undefined): File[] => [...(list ?? [])];
+const CharactersLeft = ({ left }: { left: number }) =>
+  left > WARN_LEFT ? null : (
+    <p class={left < 0 ? 'notice' : 'count'} role="status">
+      {STRINGS.charactersLeft(left)}
+    </p>
+  );
+
+function FileTool({ onFiles }: { onFiles: (files: File[]) => void }) {
+  const pickerRef = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={pickerRef}
+        type="file"
+        multiple
+        hidden
+        tabIndex={-1}
+        onChange={(event) => {
+          onFiles([...(event.currentTarget.files ?? [])]);
+          event.currentTarget.value = '';
+        }}
+      />
+      <Tool icon="attach" label={STRINGS.attach} onClick={() => pickerRef.current?.click()} />
+    </>
+  );
+}
+
+const SendButton = ({ disabled, onClick }: { disabled: boolean; onClick: () => void }) => (
+  <button
+    type="button"
+    class="send"
+    aria-label={STRINGS.send}
+    title={STRINGS.send}
+    disabled={disabled}
+    onClick={onClick}
+  >
+    <Icon name="send" />
+  </button>
+);
 
 /** Where the visitor writes. */
 export function Composer({ client, draft, replyTo, onCancelReply, uploads }: ComposerProps) {
   const [text, setText] = useState(draft.get);
   const [picking, setPicking] = useState(false);
   const fieldRef = useRef<HTMLTextAreaElement>(null);
-  const pickerRef = useRef<HTMLInputElement>(null);
-  const { list } = uploads;
 
-  const pending = list.some((upload) => upload.attachment === null);
+  const attachments = uploads.list.map(({ attachment }) => attachment).filter((attachment) => attachment !== null);
   const left = LIMITS.messageText - text.length;
-  const ready = !pending && left >= 0 && (text.trim() !== '' || list.length > 0);
+  const uploaded = attachments.length === uploads.list.length;
+  const ready = uploaded && left >= 0 && (text.trim() !== '' || attachments.length > 0);
 
   const write = (next: string): void => {
     setText(next);
@@ -105,7 +96,7 @@ export function Composer({ client, draft, replyTo, onCancelReply, uploads }: Com
     if (!ready) return;
     client.send({
       text: text.trim() === '' ? null : text.trim(),
-      attachments: list.map(({ attachment }) => attachment).filter((attachment) => attachment !== null),
+      attachments,
       payload: null,
       replyTo: replyTo === null ? null : { messageId: replyTo.id, preview: previewOf(replyTo) },
     });
@@ -114,12 +105,6 @@ export function Composer({ client, draft, replyTo, onCancelReply, uploads }: Com
     uploads.clear();
     onCancelReply();
     fieldRef.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    // While an input method composes, Enter chooses a word.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    submit();
   };
   const insert = (emoji: string): void => {
     const at = fieldRef.current?.selectionStart ?? text.length;
@@ -131,12 +116,6 @@ export function Composer({ client, draft, replyTo, onCancelReply, uploads }: Com
       fieldRef.current?.setSelectionRange(at + emoji.length, at + emoji.length);
     });
   };
-
-  useLayoutEffect(() => {
-    if (fieldRef.current === null) return;
-    fieldRef.current.style.blockSize = 'auto';
-    fieldRef.current.style.blockSize = `${fieldRef.current.scrollHeight}px`;
-  }, [text]);
   useLayoutEffect(() => {
     if (replyTo !== null) fieldRef.current?.focus();
   }, [replyTo]);
@@ -144,65 +123,14 @@ export function Composer({ client, draft, replyTo, onCancelReply, uploads }: Com
   return (
     <div class="composer">
       {replyTo === null ? null : <ReplyBar message={replyTo} onCancel={onCancelReply} />}
-      {list.length === 0 ? null : (
-        <ul class="uploads" aria-label={STRINGS.attached}>
-          {list.map((upload) => (
-            <UploadRow
-              key={upload.id}
-              upload={upload}
-              onRemove={() => uploads.remove(upload.id)}
-              onRetry={() => uploads.retry(upload.id)}
-            />
-          ))}
-        </ul>
-      )}
-      {uploads.notice === null ? null : (
-        <p class="notice" role="alert">
-          {uploads.notice}
-        </p>
-      )}
-      {left > WARN_LEFT ? null : (
-        <p class={left < 0 ? 'notice' : 'count'} role="status">
-          {STRINGS.charactersLeft(left)}
-        </p>
-      )}
+      <UploadList uploads={uploads} />
+      <CharactersLeft left={left} />
       {picking ? <EmojiPicker onPick={insert} onClose={() => setPicking(false)} /> : null}
       <div class="write">
-        <textarea
-          ref={fieldRef}
-          rows={1}
-          value={text}
-          dir="auto"
-          enterkeyhint="send"
-          aria-label={STRINGS.write}
-          placeholder={STRINGS.placeholder}
-          onInput={(event) => write(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-          onPaste={(event) => uploads.add(filesOf(event.clipboardData?.files))}
-        />
-        <input
-          ref={pickerRef}
-          type="file"
-          multiple
-          hidden
-          tabIndex={-1}
-          onChange={(event) => {
-            uploads.add(filesOf(event.currentTarget.files));
-            event.currentTarget.value = '';
-          }}
-        />
+        <WriteField fieldRef={fieldRef} text={text} onText={write} onEnter={submit} onFiles={uploads.add} />
         <Tool icon="emoji" label={STRINGS.emoji} expanded={picking} onClick={() => setPicking(!picking)} />
-        <Tool icon="attach" label={STRINGS.attach} onClick={() => pickerRef.current?.click()} />
-        <button
-          type="button"
-          class="send"
-          aria-label={STRINGS.send}
-          title={STRINGS.send}
-          disabled={!ready}
-          onClick={submit}
-        >
-          <Icon name="send" />
-        </button>
+        <FileTool onFiles={uploads.add} />
+        <SendButton disabled={!ready} onClick={submit} />
       </div>
     </div>
   );

@@ -5,9 +5,9 @@ import type { ChatState } from '../client/chat-state.js';
 import { currentConversation } from '../core/thread.js';
 import { STRINGS } from '../strings.js';
 import { Composer } from './Composer.js';
-import { Icon } from './Icon.js';
 import type { MessageActions } from './Message.js';
 import { Thread } from './Thread.js';
+import { Tool } from './Tool.js';
 import { useUploads } from './use-uploads.js';
 import { useFocusTrap, useFullScreen } from './use-full-screen.js';
 
@@ -41,9 +41,7 @@ const Header = ({ state, onClose }: { state: ChatState; onClose: () => void }) =
           {statusLine(state)}
         </p>
       </div>
-      <button type="button" class="tool" aria-label={STRINGS.minimise} title={STRINGS.minimise} onClick={onClose}>
-        <Icon name="close" />
-      </button>
+      <Tool icon="close" label={STRINGS.minimise} onClick={onClose} />
     </div>
   );
 };
