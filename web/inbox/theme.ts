@@ -26,6 +26,8 @@ export const theme = createTheme({
     fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif',
     fontWeight: '650',
   },
+  // The placeholder is a focusable child that a menu must not have (ARIA); the first item takes the focus instead.
+  components: { Menu: { defaultProps: { withInitialFocusPlaceholder: false } } },
   breakpoints: { xs: '36em', sm: '48em', md: '64em', lg: '75em', xl: '88em' },
 });
 

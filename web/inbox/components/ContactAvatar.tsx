@@ -4,7 +4,7 @@ import { ChannelMark } from './ChannelMark.js';
 import classes from './ContactAvatar.module.css';
 
 /** Dark enough for white letters. */
-const COLORS = ['brand.8', 'teal.9', 'grape.8', 'orange.9', 'cyan.9', 'pink.8', 'indigo.8', 'green.9'] as const;
+const COLORS = ['brand.8', 'teal.9', 'grape.8', 'brand.9', 'cyan.9', 'pink.8', 'indigo.8', 'violet.8'] as const;
 
 interface ContactAvatarProps {
   id: string;

@@ -17,7 +17,7 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
     <div className={classes.root}>
       <div className={classes.head}>
         <ContactAvatar id={contact.id} name={name} url={contact.avatarUrl} size={64} />
-        <Text component="h3" fw={650} size="lg">
+        <Text component="h2" fw={650} size="lg">
           {name}
         </Text>
         {contact.blocked && <Badge color="red.9">{strings.contact.blocked}</Badge>}
@@ -72,7 +72,7 @@ function PreviousConversation({ id }: { id: string }) {
 function Facts({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
-      <Text component="h4" className={classes.heading}>
+      <Text component="h3" className={classes.heading}>
         {title}
       </Text>
       <dl className={classes.facts}>{children}</dl>

@@ -34,7 +34,7 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
         <ContactAvatar id={contact.id} name={name} url={contact.avatarUrl} size={38} channel={inbox.channel} />
       </span>
       <div className={classes.names}>
-        <h2 className={classes.name}>{name}</h2>
+        <h1 className={classes.name}>{name}</h1>
         <span className={classes.number}>
           {conversation.number} <span className={classes.inbox}>· {inbox.name}</span>
         </span>

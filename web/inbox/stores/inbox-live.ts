@@ -23,8 +23,8 @@ export interface LiveParts {
 }
 
 export interface LiveEvents {
-  /** The reader may no longer see a conversation; what was known of it. */
-  onRemoved(id: string, known: ConversationRowDto | undefined): void;
+  /** The reader may no longer see a conversation; `known` is what was on hand of it. */
+  onRemoved(known: ConversationRowDto | undefined): void;
   /** The reader's rights have changed. */
   onScopeChanged(): void;
   /** A message of ours was refused or needs a decision. */
@@ -36,6 +36,8 @@ export class InboxLive {
   readonly cache: InboxCache;
   readonly catchUp: CatchUp;
   readonly outbox: OutboxRunner;
+  /** The conversation that was taken away last, for leaving it if it is on screen. */
+  readonly removedId = new Store<string | null>(null);
   readonly typing = new Store<readonly TypingMark[]>([]);
   readonly #connection: AgentConnection;
   readonly #socket: AgentSocket;
@@ -171,7 +173,8 @@ export class InboxLive {
 
   #remove(id: string): void {
     if (this.#openId === id) this.openConversation(null);
-    this.#events.onRemoved(id, this.cache.remove(id));
+    this.#events.onRemoved(this.cache.remove(id));
+    this.removedId.set(id);
     this.catchUp.tellList();
   }
 

@@ -52,7 +52,7 @@ function createInbox(session: Session, queryClient: QueryClient, user: UserDto):
   const live: InboxLive = new InboxLive(
     { connection: createAgentSocket(session), api, queryClient, reader: user },
     {
-      onRemoved: (_id, known) => {
+      onRemoved: (known) => {
         if (known === undefined) return;
         notifications.show({ message: strings.thread.removed(known.number, known.contact.name) });
       },

@@ -1,12 +1,14 @@
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { ConversationList } from '../../components/ConversationList.js';
 import { StateView } from '../../components/StateView.js';
 import { ThreadPane } from '../../components/ThreadPane.js';
 import { ViewNav } from '../../components/ViewNav.js';
+import { useInbox } from '../../hooks/inbox-context.js';
 import { useConversationList } from '../../hooks/use-conversation-list.js';
+import { useStore } from '../../hooks/use-store.js';
 import { neighbour } from '../../logic/list-state.js';
 import { viewFromQuery, viewToQuery } from '../../logic/view.js';
 import { strings } from '../../strings.js';
@@ -21,7 +23,7 @@ export function InboxScene() {
   const list = useConversationList(view);
   const [navOpen, nav] = useDisclosure(false);
   const navFits = useMediaQuery('(min-width: 64em)') ?? false;
-  useDocumentTitle(`${strings.product}`);
+  useDocumentTitle(strings.product);
 
   const suffix = viewToQuery(view);
   const rows = list.query.data?.rows ?? [];
@@ -29,6 +31,7 @@ export function InboxScene() {
     if (id !== undefined) void navigate(`/inbox/${id}${suffix}`);
   };
   const leave = (): void => void navigate(`/inbox${suffix}`);
+  useLeaveRemoved(conversationId, leave);
   useHotkeys([
     ['j', () => goTo(neighbour(rows, conversationId, 1)?.id)],
     ['k', () => goTo(neighbour(rows, conversationId, -1)?.id)],
@@ -56,18 +59,31 @@ export function InboxScene() {
           <ViewNav view={view} onChosen={nav.close} />
         </Drawer>
       )}
-      <div className={classes.list}>
-        <ConversationList view={view} list={list} openId={conversationId} onMenu={navFits ? undefined : nav.open} />
-      </div>
-      <main className={classes.thread} id="conversation" tabIndex={-1}>
-        {conversationId === undefined ? (
-          <StateView icon="inbox" title={strings.thread.choose} hint={strings.thread.chooseHint} />
-        ) : (
-          <ThreadPane key={conversationId} id={conversationId} onLeave={leave} />
-        )}
+      <main className={classes.panes}>
+        <div className={classes.list}>
+          <ConversationList view={view} list={list} openId={conversationId} onMenu={navFits ? undefined : nav.open} />
+        </div>
+        <div className={classes.thread} id="conversation" tabIndex={-1}>
+          {conversationId === undefined ? (
+            <StateView icon="inbox" title={strings.thread.choose} hint={strings.thread.chooseHint} />
+          ) : (
+            <ThreadPane key={conversationId} id={conversationId} onLeave={leave} />
+          )}
+        </div>
       </main>
     </div>
   );
+}
+
+/** Leaves the conversation on screen when it is taken away from the reader. */
+function useLeaveRemoved(openId: string | undefined, leave: () => void): void {
+  const { live } = useInbox();
+  const removedId = useStore(live.removedId);
+  useEffect(() => {
+    if (removedId === null || removedId !== openId) return;
+    live.removedId.set(null);
+    leave();
+  });
 }
 
 /** Escape closes an open dialog or menu first. */
