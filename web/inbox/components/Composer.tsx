@@ -132,7 +132,9 @@ export function Composer({ composer, conversation, field }: ComposerProps) {
           )}
         </FileButton>
         <span className={classes.hint}>
-          {check.problem ?? (left < WARN_BELOW && left >= 0 ? strings.composer.left(left) : strings.composer.hint)}
+          {check.problem ?? (left < WARN_BELOW && left >= 0 ? strings.composer.left(left) : null) ?? (
+            <span className={classes.keys}>{strings.composer.hint}</span>
+          )}
         </span>
         <Button size="sm" disabled={closed || !check.ready} leftSection={<Icon name="send" size={16} />} onClick={send}>
           {note ? strings.composer.addNote : strings.composer.send}

@@ -126,7 +126,7 @@ function ViewLink({ view, label, icon, count = 0, problem = null, current, done,
       {problem !== null && <Icon name="alert" size={16} className={classes.problem} label={problem} />}
       {count > 0 && (
         <Badge size="sm" variant={isCurrent ? 'filled' : 'default'} className={classes.count}>
-          {count}
+          {count > 99 ? '99+' : count}
         </Badge>
       )}
     </Link>
