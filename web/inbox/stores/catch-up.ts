@@ -27,6 +27,8 @@ export class CatchUp {
   readonly #thread: SyncTarget<string>;
   readonly #schedule: Schedule;
   #connected = false;
+  /** A lost connection has been told of and is not back yet. */
+  #lost = false;
   #offline = false;
   #cancelTimer = (): void => undefined;
 
@@ -39,6 +41,7 @@ export class CatchUp {
 
   connected(): void {
     this.#connected = true;
+    this.#lost = false;
     this.#offline = false;
     this.#list.start();
     this.#thread.start();
@@ -48,8 +51,11 @@ export class CatchUp {
 
   /** `certain`: the browser itself says that there is no network. */
   disconnected(certain = false): void {
+    // Every failed attempt says so again; only the first one starts the time that must pass.
+    if (this.#lost && !certain) return;
     this.#cancelTimer();
     this.#connected = false;
+    this.#lost = true;
     this.#list.stop();
     this.#thread.stop();
     if (certain) this.#offline = true;
@@ -88,6 +94,7 @@ export class CatchUp {
   stop(): void {
     this.#cancelTimer();
     this.#connected = false;
+    this.#lost = false;
     this.#list.stop();
     this.#thread.stop();
   }

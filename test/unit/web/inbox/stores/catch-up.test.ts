@@ -166,6 +166,20 @@ describe('CatchUp', () => {
     expect(status()).toBe('catching_up');
   });
 
+  it('does not start over with every failed attempt to connect', async () => {
+    catchUp.connected();
+    catchUp.disconnected();
+    await clock.pass(1_500);
+    catchUp.disconnected();
+    await clock.pass(600);
+    expect(status()).toBe('offline');
+    catchUp.connected();
+    catchUp.disconnected();
+    expect(status()).toBe('catching_up');
+    await clock.pass(2_100);
+    expect(status()).toBe('offline');
+  });
+
   it('believes the browser that there is no network', () => {
     catchUp.connected();
     catchUp.disconnected(true);
