@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { avatarPng } from '../../../embedded/sandbox/messenger/png.js';
 import { proofOf } from '../../../embedded/sandbox/messenger/wire.js';
 import { APP, Bench, PAGE, codes, until, type Json } from './support.js';
+
+jest.setTimeout(30_000);
 
 let bench: Bench;
 beforeEach(async () => {

@@ -5,10 +5,12 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { GraphCall, Message, Person, Webhook } from '../../../embedded/sandbox/messenger/types.js';
 import { proofOf } from '../../../embedded/sandbox/messenger/wire.js';
 import { APP, Bench, PAGE, startReceiver, until, type Json, type Receiver } from './support.js';
+
+jest.setTimeout(30_000);
 
 const MAIN = join(import.meta.dirname, '../../../embedded/sandbox/messenger/main.ts');
 
@@ -119,7 +121,7 @@ describe('a process', () => {
     second.child.kill('SIGTERM');
     const [code] = (await once(second.child, 'exit')) as [number];
     expect(code).toBe(0);
-  }, 30_000);
+  });
 
   test('says what is wrong with its command line', async () => {
     const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--page', 'nonsense'], {
@@ -132,7 +134,7 @@ describe('a process', () => {
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(2);
     expect(chunks.join('')).toMatch(/--app-id is missing\nusage: /);
-  }, 30_000);
+  });
 });
 
 describe('in process', () => {

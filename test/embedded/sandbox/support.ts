@@ -103,7 +103,7 @@ function isGenuine(bytes: Buffer, header: string): boolean {
 }
 
 /** Waits until a condition holds, or fails after `limitMs`. */
-export async function until<T>(condition: () => T | Promise<T>, limitMs = 5000): Promise<NonNullable<T>> {
+export async function until<T>(condition: () => T | Promise<T>, limitMs = 15_000): Promise<NonNullable<T>> {
   const end = Date.now() + limitMs;
   for (;;) {
     const value = await condition();

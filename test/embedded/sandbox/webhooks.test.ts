@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Webhook } from '../../../embedded/sandbox/messenger/types.js';
 import { signBody, signedRequest, toWireForm } from '../../../embedded/sandbox/messenger/wire.js';
 import { APP, Bench, PAGE, startReceiver, until, type Json } from './support.js';
+
+jest.setTimeout(30_000);
 
 let bench: Bench;
 afterEach(() => bench.stop());

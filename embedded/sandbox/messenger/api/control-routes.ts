@@ -1,4 +1,5 @@
 import type Router from '@koa/router';
+import type { Context } from 'koa';
 import rawBody from 'raw-body';
 import { fieldOf } from '../events.js';
 import { urlOf } from '../files.js';
@@ -12,53 +13,14 @@ import * as schema from './schema.js';
 
 const MAX_FILE = '25mb';
 
-/** Switches: rules, settings, tokens, raw webhooks, reset. */
+/** Settings, files, posts to the hub by hand, and starting over. */
 export function controlRoutes(router: Router, world: World, reset: () => void): void {
   const { ledger, app } = world;
-
-  router.post('/rules', (ctx) => {
-    const input = inputOf(ctx, schema.newRule);
-    const complaint = misplaced(input.kind, input.mode);
-    if (complaint !== null) throw new ApiError(400, complaint);
-    const rule: Rule = { id: newId('rule'), ...input };
-    ledger.write({ type: 'rules', rules: [...ledger.rules, rule] });
-    ctx.status = 201;
-    ctx.body = rule;
-  });
-  router.delete('/rules', (ctx) => {
-    ledger.write({ type: 'rules', rules: [] });
-    ctx.status = 204;
-  });
-  router.delete('/rules/:id', (ctx) => {
-    const { id } = ctx.params as { id: string };
-    if (!ledger.rules.some((rule) => rule.id === id)) throw new ApiError(404, 'there is no such rule');
-    ledger.write({ type: 'rules', rules: ledger.rules.filter((rule) => rule.id !== id) });
-    ctx.status = 204;
-  });
 
   router.put('/settings', (ctx) => {
     const given = Object.entries(inputOf(ctx, schema.settings)).filter(([, value]) => value !== undefined);
     ledger.write({ type: 'settings', settings: { ...ledger.settings, ...Object.fromEntries(given) } });
     ctx.body = ledger.settings;
-  });
-
-  router.post('/pages/:id/token', (ctx) => {
-    const page = pageOf(world, ctx.params as { id: string });
-    const { token = page.token, fault } = inputOf(ctx, schema.pageToken);
-    ledger.write({ type: 'page', page: { ...page, token, tokenFault: fault } });
-    ctx.status = 204;
-  });
-  router.post('/pages/:id/subscription', (ctx) => {
-    const page = pageOf(world, ctx.params as { id: string });
-    ledger.write({ type: 'page', page: { ...page, subscribedFields: inputOf(ctx, schema.pageSubscription).fields } });
-    ctx.status = 204;
-  });
-  /** An event that concerns the Page and nobody in particular, such as policy enforcement. */
-  router.post('/pages/:id/events', (ctx) => {
-    const page = pageOf(world, ctx.params as { id: string });
-    const body = { recipient: { id: page.id }, timestamp: world.now(), ...inputOf(ctx, schema.rawEvent).event };
-    void world.sender.emit(page.id, { field: fieldOf(body), personId: null, body });
-    ctx.status = 202;
   });
 
   /** Bytes that a person is going to send; the name is in the query. */
@@ -95,7 +57,55 @@ export function controlRoutes(router: Router, world: World, reset: () => void): 
   });
 }
 
-function pageOf({ ledger }: World, { id }: { id: string }): Page {
+/** Misbehaviour, switched on and off. */
+export function ruleRoutes(router: Router, { ledger }: World): void {
+  router.post('/rules', (ctx) => {
+    const input = inputOf(ctx, schema.newRule);
+    const complaint = misplaced(input.kind, input.mode);
+    if (complaint !== null) throw new ApiError(400, complaint);
+    const rule: Rule = { id: newId('rule'), ...input };
+    ledger.write({ type: 'rules', rules: [...ledger.rules, rule] });
+    ctx.status = 201;
+    ctx.body = rule;
+  });
+  router.delete('/rules', (ctx) => {
+    ledger.write({ type: 'rules', rules: [] });
+    ctx.status = 204;
+  });
+  router.delete('/rules/:id', (ctx) => {
+    const { id } = ctx.params as { id: string };
+    if (!ledger.rules.some((rule) => rule.id === id)) throw new ApiError(404, 'there is no such rule');
+    ledger.write({ type: 'rules', rules: ledger.rules.filter((rule) => rule.id !== id) });
+    ctx.status = 204;
+  });
+}
+
+/** A Page's token and subscription, and events that concern the Page. */
+export function pageRoutes(router: Router, world: World): void {
+  const { ledger } = world;
+
+  router.post('/pages/:id/token', (ctx) => {
+    const page = pageOf(world, ctx);
+    const { token = page.token, fault } = inputOf(ctx, schema.pageToken);
+    ledger.write({ type: 'page', page: { ...page, token, tokenFault: fault } });
+    ctx.status = 204;
+  });
+  router.post('/pages/:id/subscription', (ctx) => {
+    const page = pageOf(world, ctx);
+    ledger.write({ type: 'page', page: { ...page, subscribedFields: inputOf(ctx, schema.pageSubscription).fields } });
+    ctx.status = 204;
+  });
+  /** An event that concerns the Page and nobody in particular, such as policy enforcement. */
+  router.post('/pages/:id/events', (ctx) => {
+    const page = pageOf(world, ctx);
+    const body = { recipient: { id: page.id }, timestamp: world.now(), ...inputOf(ctx, schema.rawEvent).event };
+    void world.sender.emit(page.id, { field: fieldOf(body), personId: null, body });
+    ctx.status = 202;
+  });
+}
+
+function pageOf({ ledger }: World, ctx: Context): Page {
+  const { id } = ctx.params as { id: string };
   const page = ledger.pages.get(id);
   if (page === undefined) throw new ApiError(404, `there is no Page ${id}`);
   return page;

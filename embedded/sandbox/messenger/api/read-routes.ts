@@ -71,7 +71,10 @@ export function readRoutes(router: Router, world: World, webhookUrl: string): vo
     const told = newest.map((message) => ({ ...message, webhook: ledger.announcementOf(message.mid) }));
     ctx.body = { person, messages: told, total: messages.length, typing };
   });
+}
 
+/** Everything that was asked and told: Graph calls and webhooks, the newest `?limit=` (1000) of them. */
+export function historyRoutes(router: Router, { ledger }: World): void {
   router.get('/calls', (ctx) => {
     const query = new URLSearchParams(ctx.querystring);
     const [kind, person] = [query.get('kind'), query.get('person')];
@@ -91,7 +94,10 @@ export function readRoutes(router: Router, world: World, webhookUrl: string): vo
       .filter((webhook) => person === null || webhook.personId === person)
       .slice(-limit);
   });
+}
 
+/** Changes as server-sent events, for as long as the caller listens. */
+export function streamRoute(router: Router, { ledger }: World): void {
   router.get('/stream', (ctx) => {
     const stream = new PassThrough();
     const unwatch = ledger.watch((entry) => stream.write(`data: ${JSON.stringify(changeOf(entry))}\n\n`));

@@ -1,10 +1,10 @@
 import Router from '@koa/router';
 import koaBody from 'koa-body';
 import type { World } from '../world.js';
-import { controlRoutes } from './control-routes.js';
+import { controlRoutes, pageRoutes, ruleRoutes } from './control-routes.js';
 import { renderErrors } from './endpoint.js';
 import { personRoutes } from './person-routes.js';
-import { readRoutes } from './read-routes.js';
+import { historyRoutes, readRoutes, streamRoute } from './read-routes.js';
 
 export interface ScriptingOptions {
   webhookUrl: string;
@@ -30,6 +30,10 @@ export function scriptingApi(world: World, { webhookUrl, reset }: ScriptingOptio
   );
   personRoutes(router, world);
   readRoutes(router, world, webhookUrl);
+  historyRoutes(router, world);
+  streamRoute(router, world);
+  ruleRoutes(router, world);
+  pageRoutes(router, world);
   controlRoutes(router, world, reset);
   return router;
 }

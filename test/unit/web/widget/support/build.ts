@@ -17,6 +17,7 @@ export function buildMessage(part: Partial<CustomerMessageDto> & { id: string })
     reactions: [],
     edited: false,
     unsent: false,
+    removed: false,
     clientMessageId: null,
     ...part,
   };
