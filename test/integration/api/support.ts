@@ -20,6 +20,7 @@ import { AuditEventModel } from '../../../src/models/index.js';
 import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
 import type { ApiError, UserDto } from '../../../src/shared/dto.js';
 import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
+import { createLimits } from '../../../src/storage/rate-limits.js';
 
 export interface LogLine {
   level: string;
@@ -133,7 +134,8 @@ export class TestApp {
     this.#closing.push(disconnectStore);
     await ensureIndexes(store.uri);
     this.redis = await this.#startRedis(folder);
-    this.app = createApp(this.hub, { redis: this.redis, ...parts });
+    const limits = createLimits(this.redis, this.hub.logger);
+    this.app = createApp(this.hub, { redis: this.redis, limits, ...parts });
     server.on('request', this.app.listener);
   }
 
