@@ -19,8 +19,8 @@ import type { Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
 import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
 import type { ApiError, UserDto } from '../../../src/shared/dto.js';
-import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
+import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
 
 export interface LogLine {
   level: string;
@@ -134,8 +134,11 @@ export class TestApp {
     this.#closing.push(disconnectStore);
     await ensureIndexes(store.uri);
     this.redis = await this.#startRedis(folder);
-    const limits = createLimits(this.redis, this.hub.logger);
-    this.app = createApp(this.hub, { redis: this.redis, limits, ...parts });
+    this.app = createApp(this.hub, {
+      redis: this.redis,
+      limits: createLimits(this.redis, this.hub.logger),
+      ...parts,
+    });
     server.on('request', this.app.listener);
   }
 

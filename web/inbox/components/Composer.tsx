@@ -1,0 +1,177 @@
+import { ActionIcon, Button, FileButton, SegmentedControl, Textarea } from '@mantine/core';
+import { useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type RefObject } from 'react';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import { LIMITS } from '../../../src/shared/limits.js';
+import type { Composer as ComposerState } from '../hooks/use-composer.js';
+import { useNow } from '../hooks/use-now.js';
+import { checkMessage } from '../logic/composer-check.js';
+import type { ComposerMode } from '../logic/drafts.js';
+import { holdText, replyNotice } from '../logic/reply-notice.js';
+import { strings } from '../strings.js';
+import { FileChips } from './FileChips.js';
+import { Icon } from './Icon.js';
+import classes from './Composer.module.css';
+
+interface ComposerProps {
+  composer: ComposerState;
+  conversation: ConversationRowDto;
+  field: RefObject<HTMLTextAreaElement | null>;
+}
+
+const NOTICE_EVERY_MS = 15_000;
+const WARN_BELOW = 500;
+
+/** Writes replies to the customer and notes to the team. */
+export function Composer({ composer, conversation, field }: ComposerProps) {
+  const now = useNow(NOTICE_EVERY_MS);
+  const [dragging, setDragging] = useState(false);
+  const { draft, files } = composer;
+  const note = draft.mode === 'note';
+  const notice = replyNotice(conversation, now);
+  const closed = !note && !notice.canReply;
+  const text = draft[draft.mode];
+  const check = checkMessage(text, files);
+  const left = LIMITS.messageText - text.length;
+
+  const send = (): void => {
+    if (closed || !check.ready) return;
+    composer.send();
+    field.current?.focus();
+  };
+  const keyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') field.current?.blur();
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const paste = (event: ClipboardEvent): void => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0 || closed) return;
+    event.preventDefault();
+    composer.addFiles(pasted);
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setDragging(false);
+    if (!closed) composer.addFiles([...event.dataTransfer.files]);
+  };
+
+  return (
+    <section
+      className={classes.root}
+      aria-label={strings.composer.label}
+      data-note={note || undefined}
+      data-dragging={dragging || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={() => setDragging(false)}
+      onDrop={drop}
+    >
+      <div className={classes.top}>
+        <SegmentedControl
+          size="xs"
+          aria-label={strings.composer.mode}
+          value={draft.mode}
+          onChange={(mode) => composer.setMode(mode as ComposerMode)}
+          data={[
+            { value: 'reply', label: strings.composer.reply },
+            { value: 'note', label: strings.composer.note },
+          ]}
+        />
+        {!note && notice.text !== null && notice.tone === 'quiet' && (
+          <span className={classes.countdown}>{notice.text}</span>
+        )}
+      </div>
+      {!note && <Notices conversation={conversation} now={now} />}
+      {!note && composer.replyTo !== null && (
+        <div className={classes.quote}>
+          <Icon name="reply" size={14} />
+          <span>{composer.replyTo.preview}</span>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={strings.composer.cancelReply}
+            onClick={() => composer.setReplyTo(null)}
+          >
+            <Icon name="close" size={14} />
+          </ActionIcon>
+        </div>
+      )}
+      <FileChips files={files} tray={composer.tray} />
+      <Textarea
+        ref={field}
+        autosize
+        minRows={2}
+        maxRows={10}
+        aria-label={note ? strings.composer.noteField : strings.composer.replyField}
+        placeholder={placeholderOf(conversation, note, closed)}
+        disabled={closed && text === ''}
+        value={text}
+        error={left < 0 ? strings.composer.tooLong(-left) : null}
+        classNames={{ input: classes.input ?? '' }}
+        onChange={(event) => composer.setText(event.currentTarget.value)}
+        onKeyDown={keyDown}
+        onPaste={paste}
+        onBlur={() => composer.sayTyping(false)}
+      />
+      <div className={classes.bottom}>
+        <FileButton multiple onChange={(chosen) => composer.addFiles(chosen)}>
+          {(props) => (
+            <ActionIcon
+              {...props}
+              variant="subtle"
+              color="gray"
+              size="lg"
+              disabled={closed}
+              aria-label={strings.composer.attach}
+            >
+              <Icon name="attach" />
+            </ActionIcon>
+          )}
+        </FileButton>
+        <span className={classes.hint}>
+          {check.problem ?? (left < WARN_BELOW && left >= 0 ? strings.composer.left(left) : null) ?? (
+            <span className={classes.keys}>{strings.composer.hint}</span>
+          )}
+        </span>
+        <Button size="sm" disabled={closed || !check.ready} leftSection={<Icon name="send" size={16} />} onClick={send}>
+          {note ? strings.composer.addNote : strings.composer.send}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Why replies are closed, held back, or in a hurry. */
+function Notices({ conversation, now }: { conversation: ConversationRowDto; now: number }) {
+  const notice = replyNotice(conversation, now);
+  const hold = holdText(conversation.hold, now);
+  const owner = conversation.threadOwner;
+  return (
+    <>
+      {notice.text !== null && notice.tone !== 'quiet' && (
+        <p className={classes.notice} data-tone={notice.tone}>
+          <Icon name="clock" size={16} /> {notice.text}
+        </p>
+      )}
+      {hold !== null && (
+        <p className={classes.notice} data-tone="hint">
+          <Icon name="alert" size={16} /> {hold} {strings.window.holdHint}
+        </p>
+      )}
+      {owner !== null && (
+        <p className={classes.notice} data-tone="hint">
+          <Icon name="info" size={16} /> {strings.thread.threadOwner(owner)}
+        </p>
+      )}
+    </>
+  );
+}
+
+function placeholderOf(conversation: ConversationRowDto, note: boolean, closed: boolean): string {
+  if (note) return strings.composer.notePlaceholder;
+  if (closed) return strings.composer.closedPlaceholder;
+  return strings.composer.replyPlaceholder(conversation.contact.name || strings.contact.noName);
+}
