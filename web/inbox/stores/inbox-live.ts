@@ -228,6 +228,7 @@ export class InboxLive {
     this.#scopeRev = scopeRev;
     if (changed) {
       this.cache.reload();
+      this.catchUp.restart();
       this.#events.onScopeChanged();
     }
     return changed;
