@@ -51,7 +51,7 @@ function createInbox(session: Session, queryClient: QueryClient, user: UserDto):
   const http = new HttpClient(session, (url, init) => fetch(url, init));
   const api = createStaffApi(http);
   const live: InboxLive = new InboxLive(
-    { connection: createAgentSocket(session), api, queryClient, reader: user },
+    { connection: createAgentSocket(session), api, queryClient, reader: user, storage: sessionStorage },
     {
       onRemoved: (known) => {
         if (known === undefined) return;
