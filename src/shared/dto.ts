@@ -74,6 +74,8 @@ export interface CustomerMessageDto {
   edited: boolean;
   /** Taken back by its sender: text and attachments are gone. */
   unsent: boolean;
+  /** It was a second copy of another message: show it no more. */
+  removed: boolean;
   clientMessageId: string | null;
 }
 
@@ -94,6 +96,8 @@ export interface MessageDto extends Omit<CustomerMessageDto, 'kind'> {
   parts: PartDto[];
   /** The platform made more than one message of it. */
   sentTwice: boolean;
+  /** What came with it: an ad, a product, a command. */
+  context: { label: string; value: string }[];
   activity: ActivityDto | null;
 }
 

@@ -20,8 +20,8 @@ type Answer<T> = (ack: Ack<T>) => void;
 export interface ListView {
   kind: 'mine' | 'unassigned' | 'inbox';
   /** Required unless `mine`. */
-  inboxId?: string;
-  done?: boolean;
+  inboxId?: string | undefined;
+  done?: boolean | undefined;
 }
 
 /** What changed in a thread since a revision. `rev` is the new cursor; `more`: ask again with it. */

@@ -1,0 +1,3 @@
+export { compileExpression, truthy, type Expression, type Variables } from './expression.js';
+export * from './pipeline.js';
+export type { PipelineContext } from './stages/stage.js';

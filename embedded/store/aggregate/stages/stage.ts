@@ -1,0 +1,39 @@
+import type { Doc, Value } from '../../values/index.js';
+
+/** Passes a document on; false when no more are wanted. */
+export type Emit = (doc: Doc) => boolean;
+
+/** A stage at work. */
+export interface Running {
+  /** Takes one document; false when the stage needs no more. */
+  push(doc: Doc): boolean;
+  /** Called once after the last document. */
+  end?(): void;
+}
+
+/** A compiled stage that needs no I/O; `start` gives it a fresh state. */
+export interface Stage {
+  start(emit: Emit): Running;
+}
+
+/** What a pipeline may ask of its surroundings. */
+export interface PipelineContext {
+  /** Documents of another collection, for `$lookup`; those that do not match `filter` may be left out. */
+  lookup(collection: string, filter: Doc): AsyncIterable<Doc>;
+  /** Values of `$$name` variables: the command's `let`. */
+  variables?: ReadonlyMap<string, Value>;
+  /** The time of `$$NOW`; now when left out. */
+  now?: Date;
+}
+
+/** A stage that turns each document into at most one. */
+export function mapping(change: (doc: Doc) => Doc | undefined): Stage {
+  return {
+    start: (emit) => ({
+      push: (doc) => {
+        const result = change(doc);
+        return result === undefined || emit(result);
+      },
+    }),
+  };
+}

@@ -1,0 +1,112 @@
+import { compilePipeline, type Pipeline } from '../aggregate/index.js';
+import { Query } from '../planner/query.js';
+import { Doc, encodeDoc, equalValues, StoreError } from '../values/index.js';
+import { batchSizeOf } from './collections.js';
+import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
+import { paced, quickCount } from './count.js';
+import type { CursorSource } from './cursor-table.js';
+import { cursorOwner } from './find.js';
+
+/** `aggregate` over one collection. */
+export const aggregate: Command = {
+  fields: [
+    'aggregate',
+    'pipeline',
+    'cursor',
+    'hint',
+    'explain',
+    'allowDiskUse',
+    'bypassDocumentValidation',
+    'collation',
+    'let',
+  ],
+  inTransaction: true,
+  async run(context) {
+    const { body } = context;
+    body.refuse('collation', 'let', 'explain');
+    if (typeof body.doc.values[0] !== 'string') {
+      throw new StoreError(238, 'aggregate without a collection is not supported by this store');
+    }
+    if (body.document('cursor') === undefined) {
+      throw new StoreError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
+    }
+    const source = countSource(context) ?? pipelineSource(context);
+    const namespace = `${context.database}.${targetName(context)}`;
+    const batchSize = batchSizeOf(context);
+    return context.server.cursors.open(
+      { namespace, source, batchSize, single: false, ...cursorOwner(context) },
+      context.pace,
+    );
+  },
+};
+
+/** Drivers count documents with a pipeline; where keys tell the number, no document is read. */
+function countSource(context: CommandContext): CursorSource | undefined {
+  const stages = context.body.documents('pipeline') ?? [];
+  const filter = stages[0]?.get('$match');
+  const group = stages[1]?.get('$group');
+  if (stages.length !== 2 || !(filter instanceof Doc) || !(group instanceof Doc) || !equalValues(group, COUNT_GROUP)) {
+    return undefined;
+  }
+  const collection = targetCollection(context);
+  const n = collection === undefined ? 0 : quickCount(context, collection, filter, context.body.get('hint'));
+  if (n === undefined) return undefined;
+  const documents = n === 0 ? [] : [encodeDoc(new Doc(['_id', 'n'], [1, n]))];
+  return { next: () => documents.pop() ?? null, interrupted: () => undefined, close: () => undefined };
+}
+
+const COUNT_GROUP = new Doc(['_id', 'n'], [1, new Doc(['$sum'], [1])]);
+
+function pipelineSource(context: CommandContext): CursorSource {
+  const pipeline = compilePipeline(context.body.documents('pipeline') ?? [], {
+    lookup: (name, filter) => documents(context, name, filter),
+  });
+  const collection = targetCollection(context);
+  const query = leadingQuery(pipeline, context);
+  let sorted = false;
+  let input: AsyncIterable<Doc> = nothing();
+  if (collection !== undefined) {
+    const view = viewOf(context);
+    const plan = query.plan(view, collection);
+    sorted = query.compare !== undefined;
+    input = docsOf(paced(context, query, query.items(view, collection, plan)));
+  }
+  const results = pipeline.run(input, { matched: true, sorted })[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const step = await results.next();
+      return step.done === true ? null : encodeDoc(step.value);
+    },
+    interrupted() {
+      query.epoch.value += 1;
+    },
+    close() {
+      void results.return?.(undefined);
+    },
+  };
+}
+
+function leadingQuery({ leadingMatch, leadingSort, leadingLimit }: Pipeline, { body }: CommandContext): Query {
+  return new Query({
+    filter: leadingMatch ?? new Doc(),
+    sort: leadingSort,
+    limit: leadingLimit ?? 0,
+    hint: body.get('hint'),
+  });
+}
+
+async function* documents(context: CommandContext, name: string, filter: Doc): AsyncGenerator<Doc> {
+  const collection = context.server.store.catalog.find(context.database, name);
+  if (collection === undefined) return;
+  context.transaction?.collections.add(collection);
+  const query = new Query({ filter });
+  yield* docsOf(paced(context, query, query.items(viewOf(context), collection)));
+}
+
+async function* docsOf(items: AsyncIterable<{ doc: Doc }>): AsyncGenerator<Doc> {
+  for await (const { doc } of items) yield doc;
+}
+
+async function* nothing(): AsyncGenerator<Doc> {
+  yield* [];
+}

@@ -1,0 +1,180 @@
+import { randomInt } from 'node:crypto';
+import { StoreError } from '../values/index.js';
+import { cursorReply } from '../wire/raw-bson.js';
+import type { Pace } from './context.js';
+
+/** A result being handed out in batches: raw documents, with undefined as a tick for pacing. */
+export interface CursorSource {
+  /** The next document; undefined for a tick, null at the end. May take its time. */
+  next(): Promise<Uint8Array | undefined | null> | Uint8Array | undefined | null;
+  /** Told whenever other work ran in between. */
+  interrupted(): void;
+  close(): void;
+}
+
+interface OpenCursor {
+  readonly namespace: string;
+  readonly source: CursorSource;
+  /** The session it belongs to; another session may not read on. */
+  readonly session: string | undefined;
+  /** Set when it reads inside a transaction, and ends with it. */
+  readonly transaction: object | undefined;
+  /** A document that was found but did not fit into the last batch. */
+  pending: Uint8Array | undefined;
+  lastUsed: number;
+  busy: boolean;
+}
+
+/** Most bytes of documents in one batch; the answer must stay below 16 MB + 16 kB. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+/** Documents in a first batch when the client does not say (MongoDB's default). */
+export const FIRST_BATCH = 101;
+/** Idle time after which a cursor is closed (MongoDB's cursorTimeoutMillis). */
+const CURSOR_TIMEOUT_MS = 600_000;
+
+/** What opens a cursor. */
+export interface CursorRequest {
+  namespace: string;
+  source: CursorSource;
+  batchSize: number | undefined;
+  /** Answer one batch and keep nothing open. */
+  single: boolean;
+  session: string | undefined;
+  transaction: object | undefined;
+}
+
+/** The cursors that clients have open. */
+export class CursorTable {
+  private readonly cursors = new Map<bigint, OpenCursor>();
+
+  get size(): number {
+    return this.cursors.size;
+  }
+
+  /** Answers the first batch, and keeps the rest under a new cursor id. */
+  async open(request: CursorRequest, pace: Pace): Promise<Buffer> {
+    const { namespace, source, session, transaction } = request;
+    const cursor: OpenCursor = {
+      namespace,
+      source,
+      session,
+      transaction,
+      pending: undefined,
+      lastUsed: Date.now(),
+      busy: false,
+    };
+    const { documents, done } = await this.batch(cursor, request.batchSize ?? FIRST_BATCH, pace);
+    if (done || request.single) {
+      source.close();
+      return cursorReply(namespace, 0n, 'firstBatch', documents);
+    }
+    const id = this.freshId();
+    this.cursors.set(id, cursor);
+    return cursorReply(namespace, id, 'firstBatch', documents);
+  }
+
+  /** Answers the next batch. Throws 43 for an unknown cursor. */
+  async more(
+    id: bigint,
+    namespace: string,
+    batchSize: number | undefined,
+    owner: { session: string | undefined; transaction: object | undefined },
+    pace: Pace,
+  ): Promise<Buffer> {
+    const cursor = this.cursors.get(id);
+    if (cursor === undefined) throw new StoreError(43, `cursor id ${id} not found`, { codeName: 'CursorNotFound' });
+    if (cursor.namespace !== namespace) {
+      throw new StoreError(
+        13,
+        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+        {
+          codeName: 'Unauthorized',
+        },
+      );
+    }
+    if (cursor.session !== owner.session || cursor.transaction !== owner.transaction) {
+      throw new StoreError(
+        50738,
+        `Cannot run getMore on cursor ${id}: it was created in another session or transaction`,
+      );
+    }
+    if (cursor.busy) throw new StoreError(12051, `cursor id ${id} is already in use`, { codeName: 'CursorInUse' });
+    return this.advance(id, cursor, batchSize, pace);
+  }
+
+  /** Closes a cursor; false when there was none. */
+  kill(id: bigint): boolean {
+    const cursor = this.cursors.get(id);
+    if (cursor === undefined) return false;
+    this.cursors.delete(id);
+    cursor.source.close();
+    return true;
+  }
+
+  /** Closes the cursors of a transaction or a session that ended. */
+  killOwned(owner: { session?: string; transaction?: object }): void {
+    for (const [id, cursor] of this.cursors) {
+      const ofSession = owner.session !== undefined && cursor.session === owner.session;
+      const ofTransaction = owner.transaction !== undefined && cursor.transaction === owner.transaction;
+      if (ofSession || ofTransaction) this.kill(id);
+    }
+  }
+
+  /** Closes cursors idle for too long. */
+  sweep(now: number): void {
+    for (const [id, cursor] of this.cursors) {
+      if (!cursor.busy && now - cursor.lastUsed > CURSOR_TIMEOUT_MS) this.kill(id);
+    }
+  }
+
+  private async advance(id: bigint, cursor: OpenCursor, batchSize: number | undefined, pace: Pace): Promise<Buffer> {
+    cursor.busy = true;
+    try {
+      cursor.source.interrupted();
+      const { documents, done } = await this.batch(cursor, batchSize ?? Infinity, pace);
+      if (done) this.kill(id);
+      return cursorReply(cursor.namespace, done ? 0n : id, 'nextBatch', documents);
+    } catch (error) {
+      this.kill(id);
+      throw error;
+    } finally {
+      cursor.busy = false;
+      cursor.lastUsed = Date.now();
+    }
+  }
+
+  private async batch(
+    cursor: OpenCursor,
+    size: number,
+    pace: Pace,
+  ): Promise<{ documents: Uint8Array[]; done: boolean }> {
+    const documents: Uint8Array[] = [];
+    let bytes = 0;
+    while (documents.length < size) {
+      const step = cursor.pending ?? cursor.source.next();
+      cursor.pending = undefined;
+      const document = step instanceof Promise ? await step : step;
+      if (document === null) return { documents, done: true };
+      if (document === undefined) {
+        if (!pace.due()) continue;
+        await pace.pause();
+        cursor.source.interrupted();
+        continue;
+      }
+      bytes += document.length + 16;
+      if (bytes > MAX_BATCH_BYTES && documents.length > 0) {
+        cursor.pending = document;
+        break;
+      }
+      documents.push(document);
+    }
+    return { documents, done: false };
+  }
+
+  private freshId(): bigint {
+    for (;;) {
+      const id = (BigInt(randomInt(2 ** 30)) << 31n) | BigInt(randomInt(1, 2 ** 31));
+      if (!this.cursors.has(id)) return id;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { SnapshotClosedError } from '../storage/environment.js';
+import { DuplicateKeyError } from '../storage/records.js';
+import { storageFailure } from '../storage/store.js';
+import type { ClientTransaction } from '../transaction/client-transaction.js';
+import { noSuchTransaction, type Session } from '../transaction/sessions.js';
+import { decodeDoc, Doc, Double, encodeDoc, StoreError } from '../values/index.js';
+import type { Connection } from '../wire/connection.js';
+import type { Request } from '../wire/message.js';
+import { Arguments, requireKnownFields } from './arguments.js';
+import { checkConcerns } from './concerns.js';
+import { Pace, type Command, type CommandContext, type CommandResult, type Server } from './context.js';
+import { lsidKey } from './find.js';
+import { COMMANDS } from './registry.js';
+
+/** Commands that may carry a transaction number outside transactions. */
+const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify']);
+const TRANSACTION_END = new Set(['commitTransaction', 'abortTransaction']);
+
+/** Answers one request. Never rejects: failures become answers with `ok: 0`. */
+export async function answer(server: Server, request: Request, connection: Connection): Promise<Uint8Array> {
+  try {
+    const result = await runRequest(server, request, connection);
+    if (Buffer.isBuffer(result)) return result;
+    return encodeDoc(withOk(result));
+  } catch (error) {
+    return encodeDoc(errorReply(error));
+  }
+}
+
+function withOk(result: Doc): Doc {
+  result.append('ok', new Double(1));
+  return result;
+}
+
+async function runRequest(server: Server, request: Request, connection: Connection): Promise<CommandResult> {
+  const doc = decodeDoc(request.body);
+  const name = doc.keys[0] ?? '';
+  const command = COMMANDS.get(name);
+  if (command === undefined) throw new StoreError(59, `no such command: '${name}'`, { codeName: 'CommandNotFound' });
+  const body = new Arguments(name, doc);
+  if (request.kind === 'query' && command.beforeLogin !== true) {
+    throw new StoreError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`, {
+      codeName: 'UnsupportedOpQueryCommand',
+    });
+  }
+  requireKnownFields(name, doc, [...command.fields, ...request.sequences.keys()], true);
+  if (server.credentials !== undefined && !connection.authenticated && command.beforeLogin !== true) {
+    throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
+  }
+  checkConcerns(body, name);
+  const base = {
+    server,
+    connection,
+    database: body.string('$db') ?? 'admin',
+    name,
+    body,
+    sequences: request.sequences,
+    pace: new Pace(body.count('maxTimeMS') ?? 0),
+  };
+  const number = body.get('txnNumber');
+  if (number === undefined) {
+    refuseOrphanFields(body);
+    const plain = {
+      session: undefined,
+      transaction: undefined,
+      retryNumber: undefined,
+      failTransaction: () => undefined,
+    };
+    return command.run({ ...base, ...plain });
+  }
+  const key = lsidKey(body);
+  if (key === undefined) throw new StoreError(72, 'Transaction number requires a session ID to also be specified');
+  const session = server.sessions.of(key);
+  return server.sessions.inOrder(session, () => runNumbered(command, base, session, BigInt(number as bigint | number)));
+}
+
+function refuseOrphanFields(body: Arguments): void {
+  for (const field of ['autocommit', 'startTransaction']) {
+    if (body.get(field) !== undefined)
+      throw new StoreError(72, `'${field}' field requires a transaction number to also be specified`);
+  }
+}
+
+type BaseContext = Omit<CommandContext, 'session' | 'transaction' | 'retryNumber' | 'failTransaction'>;
+
+/** Runs a command with a transaction number: a retryable write, or a statement of a transaction. */
+async function runNumbered(
+  command: Command,
+  base: BaseContext,
+  session: Session,
+  number: bigint,
+): Promise<CommandResult> {
+  const { server, body, name } = base;
+  if (body.get('autocommit') === undefined) {
+    refuseOrphanFields(body);
+    if (!RETRYABLE.has(name))
+      throw new StoreError(
+        50768,
+        `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
+      );
+    server.sessions.retryable(session, number);
+    return command.run({
+      ...base,
+      session,
+      transaction: undefined,
+      retryNumber: number,
+      failTransaction: () => undefined,
+    });
+  }
+  if (body.boolean('autocommit') === true)
+    throw new StoreError(72, "'autocommit' must be false for multi-document transactions");
+  if (command.inTransaction !== true) {
+    throw new StoreError(263, `Cannot run '${name}' in a multi-document transaction.`, {
+      codeName: 'OperationNotSupportedInTransaction',
+    });
+  }
+  return runInTransaction(command, base, session, number);
+}
+
+async function runInTransaction(
+  command: Command,
+  base: BaseContext,
+  session: Session,
+  number: bigint,
+): Promise<CommandResult> {
+  const { server, body, name } = base;
+  if (TRANSACTION_END.has(name)) {
+    const transaction = session.open?.transaction;
+    return command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: () => undefined });
+  }
+  const starts = body.boolean('startTransaction') === true;
+  const transaction = starts ? server.sessions.start(session, number) : server.sessions.current(session, number);
+  const fail = (): void => endFailed(server, session, transaction);
+  try {
+    return await command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: fail });
+  } catch (error) {
+    fail();
+    throw error instanceof SnapshotClosedError ? noSuchTransaction(number) : error;
+  }
+}
+
+function endFailed(server: Server, session: Session, transaction: ClientTransaction): void {
+  server.cursors.killOwned({ transaction });
+  if (session.open?.transaction === transaction) server.sessions.close(session);
+}
+
+/** The answer for a failure. Unknown errors are reported without their stack. */
+export function errorReply(error: unknown): Doc {
+  const known = error instanceof StoreError ? error : storageFailure(error);
+  const doc = new Doc(['ok', 'errmsg', 'code', 'codeName'], [new Double(0), known.message, known.code, known.codeName]);
+  if (known.labels.length > 0) doc.append('errorLabels', [...known.labels]);
+  if (known instanceof DuplicateKeyError) {
+    doc.append('keyPattern', known.keyPattern);
+    doc.append('keyValue', known.keyValue);
+  }
+  return doc;
+}

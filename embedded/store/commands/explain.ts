@@ -1,0 +1,153 @@
+import { compilePipeline } from '../aggregate/index.js';
+import type { Plan } from '../planner/plan.js';
+import { Query } from '../planner/query.js';
+import type { Collection } from '../storage/catalog.js';
+import { Doc, StoreError } from '../values/index.js';
+import { Arguments } from './arguments.js';
+import { querySpec } from './find.js';
+import type { Command, CommandContext } from './context.js';
+import { paced } from './count.js';
+import { SERVER_VERSION } from './handshake.js';
+
+/** `explain`: the plan of a command, and what running it looks at unless `verbosity` is `queryPlanner`. */
+export const explain: Command = {
+  fields: ['explain', 'verbosity'],
+  async run(context) {
+    const inner = context.body.document('explain');
+    if (inner === undefined) throw new StoreError(14, "BSON field 'explain.explain' must be a command");
+    const body = new Arguments(inner.keys[0] ?? '', inner);
+    const name = inner.values[0];
+    if (typeof name !== 'string') throw new StoreError(73, 'explain needs a command on a collection');
+    const query = queryOf(body);
+    const { store } = context.server;
+    const collection = store.catalog.find(context.database, name);
+    const plan = collection && query.plan(store.newest, collection);
+    const namespace = `${context.database}.${name}`;
+    const planner = Doc.of([
+      ['namespace', namespace],
+      ['parsedQuery', query.spec.filter],
+      ['winningPlan', plan === undefined ? new Doc(['stage'], ['EOF']) : describePlan(plan, query)],
+      ['rejectedPlans', []],
+    ]);
+    const result = new Doc(['explainVersion', 'queryPlanner'], ['1', planner]);
+    if (context.body.string('verbosity') !== 'queryPlanner') {
+      result.append('executionStats', await execute(context, query, collection, plan));
+    }
+    result.append('command', inner);
+    result.append('serverInfo', Doc.of([['version', SERVER_VERSION]]));
+    return result;
+  },
+};
+
+function queryOf(body: Arguments): Query {
+  switch (body.what) {
+    case 'find':
+      return new Query(querySpec(body));
+    case 'count':
+    case 'distinct':
+    case 'findAndModify':
+      return new Query({
+        filter: body.document('query') ?? new Doc(),
+        sort: body.document('sort'),
+        hint: body.get('hint'),
+      });
+    case 'aggregate':
+      return pipelineQuery(body);
+    case 'update':
+      return statementQuery(body.documents('updates')?.[0]);
+    case 'delete':
+      return statementQuery(body.documents('deletes')?.[0]);
+    default:
+      throw new StoreError(238, `explain of '${body.what}' is not supported by this store`);
+  }
+}
+
+function pipelineQuery(body: Arguments): Query {
+  const noLookup = async function* (): AsyncGenerator<Doc> {
+    yield* [];
+  };
+  const { leadingMatch, leadingSort, leadingLimit } = compilePipeline(body.documents('pipeline') ?? [], {
+    lookup: noLookup,
+  });
+  return new Query({
+    filter: leadingMatch ?? new Doc(),
+    sort: leadingSort,
+    limit: leadingLimit ?? 0,
+    hint: body.get('hint'),
+  });
+}
+
+function statementQuery(statement: Doc | undefined): Query {
+  const fields = new Arguments('explain', statement ?? new Doc());
+  return new Query({
+    filter: fields.document('q') ?? new Doc(),
+    hint: fields.get('hint'),
+    sort: fields.document('sort'),
+  });
+}
+
+/** The plan as nested stages, named as MongoDB names them. */
+function describePlan(plan: Plan, query: Query): Doc {
+  const direction = plan.reverse ? 'backward' : 'forward';
+  const access =
+    plan.index === undefined
+      ? Doc.of([
+          ['stage', 'COLLSCAN'],
+          ['direction', direction],
+        ])
+      : Doc.of([
+          ['stage', 'FETCH'],
+          ['inputStage', plan.merge ? mergeStage(plan, direction) : indexStage(plan, direction)],
+        ]);
+  if (plan.sorted || query.compare === undefined) return access;
+  return Doc.of([
+    ['stage', 'SORT'],
+    ['sortPattern', query.spec.sort ?? new Doc()],
+    ['inputStage', access],
+  ]);
+}
+
+function mergeStage(plan: Plan, direction: string): Doc {
+  return Doc.of([
+    ['stage', 'SORT_MERGE'],
+    ['inputStage', indexStage(plan, direction)],
+  ]);
+}
+
+function indexStage(plan: Plan, direction: string): Doc {
+  const index = plan.index;
+  if (index === undefined) return new Doc();
+  return Doc.of([
+    ['stage', 'IXSCAN'],
+    ['keyPattern', index.spec.get('key') ?? new Doc()],
+    ['indexName', index.name],
+    ['isMultiKey', index.multikey.includes(true)],
+    ['isUnique', index.unique],
+    ['isSparse', index.sparse],
+    ['isPartial', index.partial !== undefined],
+    ['direction', direction],
+    ['boundedFields', plan.boundFields],
+    ['ranges', plan.ranges.length],
+  ]);
+}
+
+async function execute(
+  context: CommandContext,
+  query: Query,
+  collection: Collection | undefined,
+  plan: Plan | undefined,
+): Promise<Doc> {
+  const start = performance.now();
+  let returned = 0;
+  if (collection !== undefined) {
+    const items = query.items(context.server.store.newest, collection, plan);
+    for await (const _item of paced(context, query, items)) returned += 1;
+  }
+  return Doc.of([
+    ['executionSuccess', true],
+    ['nReturned', returned],
+    ['executionTimeMillis', Math.round(performance.now() - start)],
+    ['totalKeysExamined', query.counts.keys],
+    ['totalDocsExamined', query.counts.documents],
+  ]);
+}

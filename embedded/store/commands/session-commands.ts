@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { SESSION_TIMEOUT_MINUTES } from '../transaction/sessions.js';
+import { Binary, Doc, StoreError } from '../values/index.js';
+import type { Command, CommandContext } from './context.js';
+import { sessionKey } from './find.js';
+
+function transactionNumber(context: CommandContext): bigint {
+  const number = context.body.get('txnNumber');
+  if (context.session === undefined || (typeof number !== 'bigint' && typeof number !== 'number')) {
+    throw new StoreError(50768, `${context.name} must be run with a session and a transaction number`);
+  }
+  return BigInt(number);
+}
+
+/** `commitTransaction`; may be sent again when its answer was lost. */
+export const commitTransaction: Command = {
+  fields: ['commitTransaction', 'recoveryToken'],
+  inTransaction: true,
+  async run(context) {
+    const number = transactionNumber(context);
+    const { session, server, transaction } = context;
+    if (session === undefined) throw new StoreError(50768, 'commitTransaction needs a session');
+    await server.sessions.commit(session, number);
+    if (transaction !== undefined) server.cursors.killOwned({ transaction });
+    return new Doc();
+  },
+};
+
+/** `abortTransaction`. */
+export const abortTransaction: Command = {
+  fields: ['abortTransaction', 'recoveryToken'],
+  inTransaction: true,
+  run(context) {
+    const number = transactionNumber(context);
+    const { session, server, transaction } = context;
+    if (session === undefined) throw new StoreError(50768, 'abortTransaction needs a session');
+    server.sessions.abort(session, number);
+    if (transaction !== undefined) server.cursors.killOwned({ transaction });
+    return new Doc();
+  },
+};
+
+function endListed(field: string): Command {
+  return {
+    fields: [field],
+    run({ body, server }) {
+      for (const lsid of body.documents(field) ?? []) {
+        const key = sessionKey(lsid);
+        server.sessions.end(key);
+        server.cursors.killOwned({ session: key.toString('latin1') });
+      }
+      return new Doc();
+    },
+  };
+}
+
+/** `endSessions` and `killSessions`: what the sessions have open is closed. */
+export const endSessions = endListed('endSessions');
+export const killSessions = endListed('killSessions');
+
+/** `refreshSessions`: sessions here do not expire while they are used. */
+export const refreshSessions: Command = { fields: ['refreshSessions'], run: () => new Doc() };
+
+/** `startSession`: a fresh session id. */
+export const startSession: Command = {
+  fields: ['startSession'],
+  run() {
+    const uuid = new Binary(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID);
+    return Doc.of([
+      ['id', Doc.of([['id', uuid]])],
+      ['timeoutMinutes', SESSION_TIMEOUT_MINUTES],
+    ]);
+  },
+};

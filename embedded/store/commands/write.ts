@@ -1,0 +1,344 @@
+import { Query } from '../planner/query.js';
+import type { Collection } from '../storage/catalog.js';
+import { DuplicateKeyError, encodeForStorage, requireSize, type Stored } from '../storage/records.js';
+import type { WriteTarget } from '../transaction/write-target.js';
+import { compileUpdate, upsertSeed, type Updater } from '../update/index.js';
+import { decodeDoc, Doc, ObjectId, StoreError, type Value } from '../values/index.js';
+import { Arguments, requireKnownFields } from './arguments.js';
+import { targetCollection, targetName, type Command, type CommandContext } from './context.js';
+import { ensureCollection } from './ensure-collection.js';
+import { runStatements } from './run-statements.js';
+import type { Failure, Statement } from './statement.js';
+
+/** Most statements in one command (MongoDB's maxWriteBatchSize). */
+export const MAX_WRITE_BATCH = 100_000;
+
+const BULK_FIELDS = ['ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'];
+
+/** `insert`. */
+export const insert: Command = {
+  fields: ['insert', 'documents', ...BULK_FIELDS],
+  inTransaction: true,
+  async run(context) {
+    const documents = rawDocuments(context, 'documents');
+    const collection = await ensureCollection(context);
+    const ids = statementIds(context, documents.length);
+    const statements: InsertStatement[] = [];
+    const invalid: Failure[] = [];
+    const ordered = context.body.boolean('ordered') ?? true;
+    for (const [index, document] of documents.entries()) {
+      try {
+        statements.push(new InsertStatement(collection, index, ids(index), document));
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        invalid.push({ index, error });
+        if (ordered) break;
+      }
+    }
+    const failures = await runStatements(context, collection, statements, ordered);
+    const failed = failures.map(({ index, error }) => ({ index: (statements[index] as InsertStatement).index, error }));
+    const reached = ordered && failed.length > 0 ? failed : [...failed, ...invalid].sort((a, b) => a.index - b.index);
+    return writeResult(context, new Doc(['n'], [statements.filter((statement) => statement.done).length]), reached);
+  },
+};
+
+class InsertStatement implements Statement {
+  readonly query = undefined;
+  readonly multi = false;
+  done = false;
+  private readonly doc: Doc;
+  private readonly bytes: Buffer;
+
+  constructor(
+    private readonly collection: Collection,
+    readonly index: number,
+    readonly id: number,
+    source: Buffer,
+  ) {
+    const doc = decodeDoc(source);
+    this.doc = withId(doc);
+    this.bytes = this.doc === doc ? Buffer.from(source) : encodeForStorage(this.doc);
+    requireSize(this.bytes);
+  }
+
+  change(): void {
+    throw new Error('an insert has nothing to change');
+  }
+
+  missing(target: WriteTarget): void {
+    target.insert(this.collection, this.bytes, this.doc);
+    this.done = true;
+  }
+
+  outcome(): Doc {
+    return new Doc();
+  }
+
+  restore(): void {
+    this.done = true;
+  }
+}
+
+/** The document with its `_id` in front, made up when there is none. Throws 53 and 2 for an `_id` that cannot be one. */
+function withId(doc: Doc): Doc {
+  const id = doc.get('_id') ?? ObjectId.generate();
+  requireValidId(id);
+  if (doc.keys[0] === '_id') return doc;
+  const rest = doc.clone();
+  rest.delete('_id');
+  return new Doc(['_id', ...rest.keys], [id, ...rest.values]);
+}
+
+function requireValidId(id: Value): void {
+  if (Array.isArray(id)) throw new StoreError(2, "The '_id' value cannot be of type array", { codeName: 'BadValue' });
+  if (id !== null && typeof id === 'object' && 'pattern' in id)
+    throw new StoreError(2, "The '_id' value cannot be of type regex");
+  if (id instanceof Doc && id.keys.some((key) => key.startsWith('$'))) {
+    throw new StoreError(
+      52,
+      `The dollar ($) prefixed field '${id.keys[0]}' in '_id' is not allowed in the context of an insert`,
+    );
+  }
+}
+
+/** `update`. */
+export const update: Command = {
+  fields: ['update', 'updates', 'let', ...BULK_FIELDS],
+  inTransaction: true,
+  async run(context) {
+    context.body.refuse('let');
+    const operations = rawDocuments(context, 'updates').map(decodeDoc);
+    const ids = statementIds(context, operations.length);
+    const wantsUpsert = operations.some((operation) => operation.get('upsert') === true);
+    const collection = wantsUpsert ? await ensureCollection(context) : targetCollection(context);
+    const now = new Date();
+    const statements = operations.map((operation, index) => updateStatement(operation, collection, ids(index), now));
+    const failures =
+      collection === undefined
+        ? []
+        : await runStatements(context, collection, statements, context.body.boolean('ordered') ?? true);
+    const upserted = statements.flatMap(({ upsertedId }, index) =>
+      upsertedId === undefined ? [] : [new Doc(['index', '_id'], [index, upsertedId])],
+    );
+    const result = new Doc(
+      ['n', 'nModified'],
+      [
+        sum(statements, ({ matched, upsertedId }) => matched + (upsertedId === undefined ? 0 : 1)),
+        sum(statements, ({ modified }) => modified),
+      ],
+    );
+    if (upserted.length > 0) result.append('upserted', upserted);
+    return writeResult(context, result, failures);
+  },
+};
+
+const UPDATE_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'c', 'sort', 'upsertSupplied'];
+
+function updateStatement(operation: Doc, collection: Collection | undefined, id: number, now: Date): UpdateStatement {
+  requireKnownFields('update.updates', operation, UPDATE_FIELDS);
+  const fields = new Arguments('update.updates', operation);
+  fields.refuse('collation', 'c', 'upsertSupplied');
+  const filter = fields.document('q');
+  if (filter === undefined) throw missingField('update.updates.q');
+  const updater = compileUpdate(updateOf(fields), { arrayFilters: fields.documents('arrayFilters') ?? [] });
+  const multi = fields.boolean('multi') ?? false;
+  if (multi && updater.kind === 'replacement')
+    throw new StoreError(9, 'multi update is not supported for replacement-style update');
+  if (multi && fields.document('sort') !== undefined) throw new StoreError(9, 'Cannot specify sort with multi=true');
+  const query = new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort') });
+  return new UpdateStatement(collection, id, query, updater, multi, fields.boolean('upsert') ?? false, now);
+}
+
+function updateOf(fields: Arguments): Doc | Doc[] {
+  const value = fields.get('u');
+  if (value instanceof Doc) return value;
+  if (Array.isArray(value)) return fields.documents('u') ?? [];
+  throw new StoreError(9, 'Update argument must be either an object or an array');
+}
+
+/** One update, shared by `update` and `findAndModify`. */
+export class UpdateStatement implements Statement {
+  matched = 0;
+  modified = 0;
+  upsertedId: Value | undefined;
+  /** The document before and after the change. */
+  before: Doc | undefined;
+  after: Doc | undefined;
+
+  constructor(
+    private readonly collection: Collection | undefined,
+    readonly id: number,
+    readonly query: Query,
+    private readonly updater: Updater,
+    readonly multi: boolean,
+    private readonly upsert: boolean,
+    private readonly now: Date,
+  ) {}
+
+  change(target: WriteTarget, stored: Stored): void {
+    const { doc, changed } = this.updater.apply(stored.doc, { isInsert: false, now: this.now });
+    if (changed) target.replace(this.existing(), stored, encodeForStorage(doc), doc);
+    this.before = stored.doc;
+    this.after = doc;
+    this.matched += 1;
+    if (changed) this.modified += 1;
+  }
+
+  missing(target: WriteTarget): void {
+    if (!this.upsert) return;
+    const seed = upsertSeed(this.query.spec.filter);
+    const start = this.updater.kind === 'replacement' ? onlyId(seed) : seed;
+    const { doc } = this.updater.apply(start, { isInsert: true, now: this.now });
+    const complete = withId(doc);
+    target.insert(this.existing(), encodeForStorage(complete), complete);
+    this.upsertedId = complete.get('_id');
+    this.after = complete;
+  }
+
+  outcome(): Doc {
+    const outcome = new Doc(['matched', 'modified'], [this.matched, this.modified]);
+    if (this.upsertedId !== undefined) outcome.append('upserted', this.upsertedId);
+    return outcome;
+  }
+
+  restore(outcome: Doc): void {
+    this.matched = outcome.get('matched') as number;
+    this.modified = outcome.get('modified') as number;
+    this.upsertedId = outcome.get('upserted');
+  }
+
+  private existing(): Collection {
+    if (this.collection === undefined) throw new Error('an update needs its collection');
+    return this.collection;
+  }
+}
+
+function onlyId(seed: Doc): Doc {
+  const id = seed.get('_id');
+  return id === undefined ? new Doc() : new Doc(['_id'], [id]);
+}
+
+/** `delete`. */
+export const deleteCommand: Command = {
+  fields: ['delete', 'deletes', 'let', ...BULK_FIELDS],
+  inTransaction: true,
+  async run(context) {
+    context.body.refuse('let');
+    const operations = rawDocuments(context, 'deletes').map(decodeDoc);
+    const ids = statementIds(context, operations.length);
+    const collection = targetCollection(context);
+    const statements = operations.map((operation, index) => deleteStatement(operation, collection, ids(index)));
+    const failures =
+      collection === undefined
+        ? []
+        : await runStatements(context, collection, statements, context.body.boolean('ordered') ?? true);
+    return writeResult(context, new Doc(['n'], [sum(statements, ({ deleted }) => deleted)]), failures);
+  },
+};
+
+function deleteStatement(operation: Doc, collection: Collection | undefined, id: number): DeleteStatement {
+  requireKnownFields('delete.deletes', operation, ['q', 'limit', 'hint', 'collation', 'sort']);
+  const fields = new Arguments('delete.deletes', operation);
+  fields.refuse('collation');
+  const filter = fields.document('q');
+  if (filter === undefined) throw missingField('delete.deletes.q');
+  const limit = fields.number('limit');
+  if (limit === undefined) throw missingField('delete.deletes.limit');
+  if (limit !== 0 && limit !== 1)
+    throw new StoreError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
+  return new DeleteStatement(
+    collection,
+    id,
+    new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort') }),
+    limit === 0,
+  );
+}
+
+/** One delete, shared by `delete` and `findAndModify`. */
+export class DeleteStatement implements Statement {
+  deleted = 0;
+  before: Doc | undefined;
+
+  constructor(
+    private readonly collection: Collection | undefined,
+    readonly id: number,
+    readonly query: Query,
+    readonly multi: boolean,
+  ) {}
+
+  change(target: WriteTarget, stored: Stored): void {
+    if (this.collection === undefined) throw new Error('a delete needs its collection');
+    target.remove(this.collection, stored);
+    this.before = stored.doc;
+    this.deleted += 1;
+  }
+
+  missing(): void {
+    // Nothing matched, nothing to delete.
+  }
+
+  outcome(): Doc {
+    return new Doc(['deleted'], [this.deleted]);
+  }
+
+  restore(outcome: Doc): void {
+    this.deleted = outcome.get('deleted') as number;
+  }
+}
+
+/** The documents of a command's list, whether it came as a sequence or inside the body. */
+function rawDocuments(context: CommandContext, field: string): Buffer[] {
+  const sequence = context.sequences.get(field);
+  const documents = sequence?.map((bytes) => bytes) ?? context.body.documents(field)?.map(encodeUnchecked);
+  if (documents === undefined) throw missingField(`${context.name}.${field}`);
+  if (documents.length === 0 || documents.length > MAX_WRITE_BATCH) {
+    throw new StoreError(
+      16,
+      `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH}. Got ${documents.length} operations.`,
+    );
+  }
+  targetName(context);
+  return documents;
+}
+
+function encodeUnchecked(doc: Doc): Buffer {
+  return encodeForStorage(doc);
+}
+
+function missingField(field: string): StoreError {
+  return new StoreError(40414, `BSON field '${field}' is missing but a required field`, {
+    codeName: 'IDLFailedToParse',
+  });
+}
+
+function statementIds({ body }: CommandContext, count: number): (index: number) => number {
+  const list = body.array('stmtIds');
+  if (list !== undefined && list.length !== count)
+    throw new StoreError(72, 'Number of statement ids must match the number of statements');
+  const first = body.number('stmtId') ?? 0;
+  return (index) => (list === undefined ? first + index : Number(list[index]));
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function writeResult(context: CommandContext, result: Doc, failures: readonly Failure[]): Doc {
+  if (failures.length === 0) return result;
+  if (context.transaction !== undefined) context.failTransaction();
+  result.append(
+    'writeErrors',
+    failures.map(({ index, error }) => writeError(index, error)),
+  );
+  return result;
+}
+
+function writeError(index: number, error: unknown): Doc {
+  if (!(error instanceof StoreError)) throw error;
+  const doc = new Doc(['index', 'code', 'errmsg'], [index, error.code, error.message]);
+  if (error instanceof DuplicateKeyError) {
+    doc.append('keyPattern', error.keyPattern);
+    doc.append('keyValue', error.keyValue);
+  }
+  return doc;
+}

@@ -1,0 +1,57 @@
+import { BSONRegExp, StoreError, type Doc, type Value } from '../values/index.js';
+import { encodeKeyValue, type Direction } from './key-value.js';
+import { indexTuples } from './tuples.js';
+
+/** The indexed fields in order, each ascending (1) or descending (-1). */
+export type KeyPattern = readonly (readonly [path: string, direction: Direction])[];
+
+/** What one document contributes to an index. */
+export interface IndexKeys {
+  /** Distinct keys; one, unless an array is indexed. */
+  keys: Buffer[];
+  /** True when an array made the keys. */
+  multikey: boolean;
+  /** True when the document has none of the fields: a sparse index leaves it out. */
+  allMissing: boolean;
+}
+
+/** Longest key in bytes: LMDB takes 1,978, and the engine adds the record's own key to it. */
+export const MAX_KEY_BYTES = 1900;
+
+/**
+ * The byte keys of a document; for a sparse index none for what has no indexed field. Throws StoreError 171, 16746, or 17280 for a key above
+ * `MAX_KEY_BYTES`.
+ */
+export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { sparse?: boolean } = {}): IndexKeys {
+  const { tuples, multikey, allMissing } = indexTuples(
+    doc,
+    pattern.map(([path]) => path),
+    sparse,
+  );
+  const keys = tuples.map((tuple) => {
+    const parts = tuple.map((value, i) => encodeKeyValue(indexable(value, pattern[i]![0]), pattern[i]![1]));
+    const key = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    if (key.length > MAX_KEY_BYTES) throw keyTooLong(pattern, key.length);
+    return key;
+  });
+  return { keys: multikey ? distinct(keys) : keys, multikey, allMissing };
+}
+
+/** A filter by regular expression also finds an equal stored one, which the range of a prefix would leave out. */
+function indexable(value: Value, path: string): Value {
+  if (!(value instanceof BSONRegExp)) return value;
+  throw new StoreError(
+    238,
+    `A regular expression as the value of an indexed field is not supported by this store: ${path}`,
+  );
+}
+
+function distinct(keys: Buffer[]): Buffer[] {
+  return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()];
+}
+
+function keyTooLong(pattern: KeyPattern, length: number): StoreError {
+  const fields = pattern.map(([path]) => path).join(', ');
+  const text = `Index key too long: ${length} bytes for the index on (${fields}), at most ${MAX_KEY_BYTES} are allowed`;
+  return new StoreError(17280, text, { codeName: 'KeyTooLong' });
+}

@@ -1,0 +1,4 @@
+export * from './index-keys.js';
+export * from './key-range.js';
+export * from './tuples.js';
+export { encodeKeyValue, type Direction } from './key-value.js';

@@ -1,0 +1,225 @@
+import { keyRange as indexRange, type RangeBounds } from '../index/index.js';
+import { fieldBounds, type Bounds } from '../query/index.js';
+import type { Collection } from '../storage/catalog.js';
+import type { KeyRange, Reader } from '../storage/environment.js';
+import type { IndexDefinition } from '../storage/index-definition.js';
+import { entryKey, ID_BYTES } from '../storage/keys.js';
+import { Doc, StoreError, type Value } from '../values/index.js';
+import { impliesPartial } from './partial.js';
+import { matchSort } from './sort-order.js';
+
+/** How the documents of a query are found. */
+export interface Plan {
+  /** Undefined for a walk over the whole collection. */
+  index: IndexDefinition | undefined;
+  /** Key ranges in the `indexes` table, or nothing for a collection walk. */
+  ranges: KeyRange[];
+  /** Bytes of each range's keys that its point values make up; what follows them decides the order across ranges. */
+  prefixBytes: number[];
+  /** The ranges are read side by side, so that their entries come in one order. */
+  merge: boolean;
+  reverse: boolean;
+  /** Documents come in the order that the query asked for. */
+  sorted: boolean;
+  /** The ranges alone decide which documents match, so that counting keys counts documents. */
+  exact: boolean;
+  /** Fields of the index that limit the ranges, for `explain`. */
+  boundFields: number;
+}
+
+/** What is to be planned. */
+export interface PlanRequest {
+  filter: Doc;
+  sort: Doc | undefined;
+  hint: Value | undefined;
+  /** Use this index whether or not it holds every match. */
+  force?: IndexDefinition | undefined;
+  /** Oldest snapshot that must be answered; undefined for the newest state. */
+  sequence: number | undefined;
+}
+
+/** More combinations of `$in` points than this are not expanded into ranges. */
+const MAX_RANGES = 2000;
+/** An unsorted plan with fewer keys than this beats a sorted walk. */
+const FEW_KEYS = 200;
+
+/** Chooses an index for a query. Throws StoreError 2 for a hint that names none. */
+export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
+  const bounds = { plain: fieldBounds(request.filter), arrays: fieldBounds(request.filter, { multikey: true }) };
+  const sort = request.sort !== undefined && request.sort.size > 0 ? request.sort : undefined;
+  const natural = naturalOrder(request.hint) ?? naturalOrder(sort);
+  if (natural !== undefined)
+    return collectionPlan(
+      natural === -1,
+      request.filter.size === 0,
+      naturalOrder(sort) !== undefined || sort === undefined,
+    );
+  const hinted = request.force ?? (request.hint === undefined ? undefined : hintedIndex(collection, request.hint));
+  const usable = (hinted === undefined ? collection.indexes : [hinted]).filter((index) =>
+    isUsable(index, request, bounds, hinted !== undefined),
+  );
+  if (hinted !== undefined && usable.length === 0) {
+    throw new StoreError(291, `The hinted index ${hinted.name} does not hold every document that the query may match`, {
+      codeName: 'NoQueryExecutionPlans',
+    });
+  }
+  const candidates = usable.map((index) => candidate(index, bounds, sort, request.filter));
+  const useful =
+    hinted === undefined
+      ? candidates.filter((plan) => plan.boundFields > 0 || (plan.sorted && sort !== undefined))
+      : candidates;
+  return (
+    choose(useful, sort !== undefined, reader) ?? collectionPlan(false, request.filter.size === 0, sort === undefined)
+  );
+}
+
+function collectionPlan(reverse: boolean, exact: boolean, sorted: boolean): Plan {
+  return { index: undefined, ranges: [], prefixBytes: [], merge: false, reverse, sorted, exact, boundFields: 0 };
+}
+
+function naturalOrder(spec: Value | undefined): 1 | -1 | undefined {
+  if (!(spec instanceof Doc) || !spec.has('$natural')) return undefined;
+  return Number(spec.get('$natural')) < 0 ? -1 : 1;
+}
+
+function hintedIndex(collection: Collection, hint: Value): IndexDefinition {
+  const found = collection.indexes.find((index) =>
+    typeof hint === 'string' ? index.name === hint : hint instanceof Doc && samePattern(index, hint),
+  );
+  if (found === undefined) {
+    throw new StoreError(
+      2,
+      'error processing query: planner returned error: hint provided does not correspond to an existing index',
+    );
+  }
+  return found;
+}
+
+function samePattern(index: IndexDefinition, hint: Doc): boolean {
+  const fields = [...hint];
+  return (
+    fields.length === index.pattern.length &&
+    index.pattern.every(([path, direction], at) => fields[at]?.[0] === path && Number(fields[at]?.[1]) === direction)
+  );
+}
+
+function isUsable(index: IndexDefinition, request: PlanRequest, bounds: FilterBounds, hinted: boolean): boolean {
+  if (index === request.force) return true;
+  if (!index.ready || index.readySequence > (request.sequence ?? Infinity)) return false;
+  if (index.partial !== undefined && !impliesPartial(request.filter, bounds.plain, index.partial)) return false;
+  return !index.sparse || hinted || index.pattern.some(([path]) => excludesMissing(bounds.plain.get(path)));
+}
+
+/** True when no document without the field can match. */
+function excludesMissing(bound: Bounds | undefined): boolean {
+  if (bound === undefined) return false;
+  if (bound.points !== undefined) return bound.points.every((point) => point !== null);
+  const edge = bound.range?.min ?? bound.range?.max;
+  return edge !== undefined && edge !== null;
+}
+
+/** What a filter says about paths without and with arrays. */
+interface FilterBounds {
+  plain: Map<string, Bounds>;
+  arrays: Map<string, Bounds>;
+}
+
+interface Candidate extends Plan {
+  /** Fields held at points, for the choice between indexes. */
+  equalities: number;
+  ranged: boolean;
+}
+
+function candidate(index: IndexDefinition, bounds: FilterBounds, sort: Doc | undefined, filter: Doc): Candidate {
+  const usable = usableBounds(index, bounds);
+  let combinations: Value[][] = [[]];
+  let range: RangeBounds | undefined;
+  let equalities = 0;
+  for (const bound of usable) {
+    if (bound?.points === undefined || combinations.length * bound.points.length > MAX_RANGES) {
+      range = bound?.range;
+      break;
+    }
+    const points = bound.points;
+    combinations = combinations.flatMap((prefix) => points.map((point) => [...prefix, point]));
+    equalities += 1;
+  }
+  const boundFields = equalities + (range === undefined ? 0 : 1);
+  const order = matchSort(index, usable.slice(0, equalities), sort);
+  const found = tableRanges(index, combinations, range);
+  return {
+    index,
+    ...found,
+    merge: sort !== undefined && order.sorted && found.ranges.length > 1,
+    reverse: order.reverse,
+    sorted: order.sorted,
+    exact: isExact(index, bounds.plain, boundFields, filter),
+    boundFields,
+    equalities,
+    ranged: range !== undefined,
+  };
+}
+
+function tableRanges(
+  index: IndexDefinition,
+  combinations: Value[][],
+  range: RangeBounds | undefined,
+): Pick<Plan, 'ranges' | 'prefixBytes'> {
+  const ranges: KeyRange[] = [];
+  const prefixBytes: number[] = [];
+  const seen = new Set<string>();
+  for (const points of combinations) {
+    const { start, end } = indexRange(index.pattern, points, range);
+    const name = start.toString('latin1');
+    if (seen.has(name)) continue; // points such as 1 and 1.0 have one key
+    seen.add(name);
+    ranges.push({ low: entryKey(index.id, start), high: entryKey(index.id, end) });
+    prefixBytes.push(ID_BYTES + indexRange(index.pattern, points).start.length);
+  }
+  return { ranges, prefixBytes };
+}
+
+/**
+ * The bounds that the index may use, field by field. Two predicates on an array may be met by two elements: where a
+ * path holds arrays, `arrayBounds` takes that into account, and of fields below one array only the first is used.
+ */
+function usableBounds(index: IndexDefinition, bounds: FilterBounds): Array<Bounds | undefined> {
+  const arrays = new Set<string>();
+  return index.pattern.map(([path], at) => {
+    if (index.multikey[at] !== true) return bounds.plain.get(path);
+    const top = path.split('.', 1)[0] as string;
+    if (arrays.has(top)) return undefined;
+    arrays.add(top);
+    return bounds.arrays.get(path);
+  });
+}
+
+function isExact(index: IndexDefinition, bounds: Map<string, Bounds>, boundFields: number, filter: Doc): boolean {
+  if (filter.size !== bounds.size || bounds.size !== boundFields || index.multikey.includes(true)) return false;
+  return index.pattern.slice(0, boundFields).every(([path]) => bounds.get(path)?.exact === true && filter.has(path));
+}
+
+function choose(candidates: Candidate[], wantsSort: boolean, reader: Reader): Plan | undefined {
+  const bySelectivity = (a: Candidate, b: Candidate): number => selectivity(b) - selectivity(a);
+  const best = [...candidates].sort(bySelectivity)[0];
+  if (!wantsSort || best === undefined || best.sorted) return best;
+  const sorted = candidates.filter((plan) => plan.sorted).sort(bySelectivity)[0];
+  if (sorted === undefined) return best;
+  return selectivity(best) > selectivity(sorted) && hasFewKeys(best, reader) ? best : sorted;
+}
+
+function selectivity(plan: Candidate): number {
+  const unique = plan.index?.unique === true && plan.equalities === plan.index.pattern.length;
+  return (
+    (unique ? 1000 : 0) + plan.equalities * 10 + (plan.ranged ? 5 : 0) + (plan.sorted ? 2 : 0) + (plan.exact ? 1 : 0)
+  );
+}
+
+function hasFewKeys(plan: Plan, reader: Reader): boolean {
+  let left = FEW_KEYS;
+  for (const range of plan.ranges) {
+    left -= reader.range('indexes', range, left).length;
+    if (left <= 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,178 @@
+import type { Collection } from '../storage/catalog.js';
+import type { Entry, KeyRange } from '../storage/environment.js';
+import { documentKey, readRecord, recordOfKey, wholeRange } from '../storage/keys.js';
+import type { Overlay, ReadView } from '../transaction/read-view.js';
+import { decodeDoc, type Doc } from '../values/index.js';
+import type { Plan } from './plan.js';
+
+/** A document found by a scan; decoded when somebody looks at it. */
+export class Item {
+  private decoded: Doc | undefined;
+
+  constructor(
+    readonly record: number,
+    readonly bytes: Buffer,
+    decoded?: Doc,
+  ) {
+    this.decoded = decoded;
+  }
+
+  get doc(): Doc {
+    return (this.decoded ??= decodeDoc(this.bytes));
+  }
+}
+
+/** What a scan did, for `explain`. */
+export interface ScanCounts {
+  keys: number;
+  documents: number;
+}
+
+/** Everything that a scan needs. */
+export interface Scan {
+  view: ReadView;
+  collection: Collection;
+  plan: Plan;
+  matches: (doc: Doc) => boolean;
+  /** Order of the result, needed to fit a transaction's own writes into a sorted plan. */
+  compare: ((a: Doc, b: Doc) => number) | undefined;
+  counts: ScanCounts;
+  /** Moves whenever other work may have run since the last step; entries read before are then read again. */
+  epoch: { value: number };
+}
+
+/** Entries read at a time: few first, so that a page costs a page; more later, so that a long walk is cheap. */
+const FIRST_CHUNK = 16;
+const LAST_CHUNK = 256;
+/** Entries looked at between two ticks. */
+const TICK = 128;
+
+/**
+ * The matching documents, in the plan's order. Yields undefined now and then ("tick"), so that the caller can let
+ * other work run; it then moves `epoch`, and the scan goes on from fresh reads.
+ */
+export function* scan(request: Scan): Generator<Item | undefined> {
+  const overlay = request.view.overlay(request.collection.id);
+  if (overlay === undefined || overlay.size === 0) {
+    yield* committed(request, undefined);
+    return;
+  }
+  yield* merged(committed(request, overlay), ownWrites(request, overlay), request);
+}
+
+function* committed(request: Scan, overlay: Overlay | undefined): Generator<Item | undefined> {
+  const { plan, matches, counts } = request;
+  let seen = 0;
+  for (const item of plan.index === undefined ? documents(request) : indexed(request)) {
+    if (++seen % TICK === 0) yield undefined;
+    if (item === undefined || overlay?.has(item.record)) continue;
+    counts.documents += 1;
+    if (matches(item.doc)) yield item;
+  }
+}
+
+function* documents(request: Scan): Generator<Item> {
+  for (const entry of entries(request, 'documents', wholeRange(request.collection.id))) {
+    yield new Item(recordOfKey(entry.key), entry.value);
+  }
+}
+
+/** Follows index entries to their documents; undefined stands for an entry that leads nowhere new. */
+function* indexed(request: Scan): Generator<Item | undefined> {
+  const { view, collection, plan, counts } = request;
+  const seen = plan.index?.multikey.includes(true) === true ? new Set<number>() : undefined;
+  for (const entry of plan.merge ? mergedRanges(request) : chainedRanges(request)) {
+    counts.keys += 1;
+    const record = readRecord(entry.value);
+    if (seen?.has(record)) {
+      yield undefined;
+      continue;
+    }
+    seen?.add(record);
+    const bytes = view.reader.get('documents', documentKey(collection.id, record));
+    yield bytes === undefined ? undefined : new Item(record, bytes);
+  }
+}
+
+function* chainedRanges(request: Scan): Generator<Entry> {
+  const { plan } = request;
+  const ranges = plan.reverse ? [...plan.ranges].reverse() : plan.ranges;
+  for (const range of ranges) yield* entries(request, 'indexes', range);
+}
+
+/** Several ranges as one stream, ordered by what follows each range's fixed prefix. */
+function* mergedRanges(request: Scan): Generator<Entry> {
+  const { plan } = request;
+  const sign = plan.reverse ? -1 : 1;
+  const streams = plan.ranges.map((range, at) => ({
+    source: entries(request, 'indexes', range),
+    prefix: plan.prefixBytes[at] ?? 0,
+    head: undefined as Entry | undefined,
+  }));
+  const advance = (stream: (typeof streams)[number]): boolean => {
+    const next = stream.source.next();
+    stream.head = next.done === true ? undefined : next.value;
+    return stream.head !== undefined;
+  };
+  let live = streams.filter(advance);
+  while (live.length > 0) {
+    let best = live[0] as (typeof streams)[number];
+    for (const stream of live) {
+      if (stream !== best && sign * compareTails(stream, best) < 0) best = stream;
+    }
+    yield best.head as Entry;
+    if (!advance(best)) live = live.filter((stream) => stream !== best);
+  }
+}
+
+function compareTails(
+  a: { head: Entry | undefined; prefix: number },
+  b: { head: Entry | undefined; prefix: number },
+): number {
+  const left = a.head?.key as Buffer;
+  const right = b.head?.key as Buffer;
+  return left.compare(right, b.prefix, right.length, a.prefix, left.length);
+}
+
+/** Walks a range in chunks, each of them one consistent read; no cursor stays open between them. */
+function* entries({ view, plan, epoch }: Scan, table: 'documents' | 'indexes', range: KeyRange): Generator<Entry> {
+  let { low, high } = range;
+  for (let size = FIRST_CHUNK; ; size = Math.min(size * 2, LAST_CHUNK)) {
+    const chunk = view.reader.range(table, { low, high }, size, plan.reverse);
+    const read = epoch.value;
+    let last: Buffer | undefined;
+    for (const entry of chunk) {
+      last = entry.key;
+      yield entry;
+      if (epoch.value !== read) break;
+    }
+    if (last === undefined || (chunk.length < size && epoch.value === read)) return;
+    if (plan.reverse) high = last;
+    else low = Buffer.concat([last, Buffer.from([0])]);
+  }
+}
+
+function ownWrites({ matches, compare }: Scan, overlay: Overlay): Item[] {
+  const items: Item[] = [];
+  for (const { after } of overlay.values()) {
+    if (after !== undefined && matches(after.doc)) items.push(new Item(after.record, after.bytes, after.doc));
+  }
+  return compare === undefined
+    ? items.sort((a, b) => a.record - b.record)
+    : items.sort((a, b) => compare(a.doc, b.doc));
+}
+
+function* merged(
+  stored: Generator<Item | undefined>,
+  own: Item[],
+  { plan, compare }: Scan,
+): Generator<Item | undefined> {
+  let next = 0;
+  for (const item of stored) {
+    if (item !== undefined && plan.sorted && compare !== undefined) {
+      while (next < own.length && compare((own[next] as Item).doc, item.doc) < 0) yield own[next++];
+    }
+    yield item;
+  }
+  yield* own.slice(next);
+}

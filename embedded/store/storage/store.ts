@@ -1,0 +1,162 @@
+import { DirectTarget } from '../transaction/direct-target.js';
+import { ClientTransaction } from '../transaction/client-transaction.js';
+import { WriteHistory } from '../transaction/history.js';
+import { LockedError, LockTable } from '../transaction/locks.js';
+import type { ReadView } from '../transaction/read-view.js';
+import { StoreError } from '../values/index.js';
+import { Catalog, type Collection } from './catalog.js';
+import type { Environment, Reader, Writer } from './environment.js';
+import { readRecord, recordBytes, wholeRange } from './keys.js';
+
+const SEQUENCE = Buffer.from('sequence');
+
+/** Each open transaction takes a reader's place in LMDB; some must be left for everybody else. */
+const MAX_TRANSACTIONS = 1000;
+
+/** The data of one directory with everything that keeps concurrent writers apart. */
+export class Store {
+  readonly catalog: Catalog;
+  readonly locks = new LockTable();
+  readonly history = new WriteHistory();
+  readonly transactions = new Set<ClientTransaction>();
+  /** Newest state without a snapshot: every turn of the event loop sees the last commit. */
+  readonly newest: ReadView;
+  /** Counts commits; written with each of them, so that a snapshot knows its place. */
+  private sequence: number;
+  private committed: number;
+
+  constructor(readonly environment: Environment) {
+    this.catalog = new Catalog(environment);
+    this.newest = { reader: environment, overlay: () => undefined, sequence: undefined };
+    this.sequence = sequenceOf(environment);
+    this.committed = this.sequence;
+  }
+
+  /** Opens a transaction on the newest committed state. */
+  begin(): ClientTransaction {
+    if (this.transactions.size >= MAX_TRANSACTIONS) {
+      throw new StoreError(24, `More than ${MAX_TRANSACTIONS} transactions are open at once`, {
+        codeName: 'LockTimeout',
+        labels: ['TransientTransactionError'],
+      });
+    }
+    const snapshot = this.environment.snapshot();
+    const sequence = sequenceOf(snapshot);
+    const transaction = new ClientTransaction(snapshot, sequence, this.locks, this.history);
+    this.transactions.add(transaction);
+    void transaction.ended.then(() => this.transactions.delete(transaction));
+    return transaction;
+  }
+
+  /**
+   * Runs `work` in a commit and resolves with its result when that is on disk. `work` must not throw after its first
+   * write. When it meets a lock, it is run again after the transaction that holds it has ended.
+   */
+  async write<T>(work: (target: DirectTarget) => T): Promise<T> {
+    for (;;) {
+      try {
+        return await this.writeOnce(work);
+      } catch (error) {
+        if (!(error instanceof LockedError)) throw error;
+        await error.owner.ended;
+      }
+    }
+  }
+
+  /** Like {@link write}, for work that deals with locks itself or changes the catalog only. */
+  async writeOnce<T>(work: (target: DirectTarget) => T): Promise<T> {
+    let sequence = 0;
+    let thrown = false;
+    let growth: ReadonlyMap<Collection, number> = new Map();
+    try {
+      const result = await this.environment.write((writer) => {
+        const target = new DirectTarget(writer, this.catalog, this.locks);
+        growth = target.growth;
+        try {
+          return work(target);
+        } catch (error) {
+          thrown = true;
+          throw error;
+        } finally {
+          if (target.touched.length > 0) sequence = this.seal(writer, target.touched);
+        }
+      });
+      for (const [collection, by] of growth) {
+        if (collection.count !== undefined && sequence > collection.count.sequence) collection.count.value += by;
+      }
+      return result;
+    } catch (error) {
+      if (thrown) throw error;
+      this.catalog.reload();
+      throw storageFailure(error);
+    } finally {
+      this.settle(sequence);
+    }
+  }
+
+  /** Numbers the work of one caller within a commit. */
+  private seal(writer: Writer, touched: string[]): number {
+    this.sequence += 1;
+    this.history.record(this.sequence, touched);
+    writer.put('meta', SEQUENCE, recordBytes(this.sequence));
+    return this.sequence;
+  }
+
+  /** The sequence number that the running commit will have; for what becomes visible with it. */
+  get nextSequence(): number {
+    return this.sequence + 1;
+  }
+
+  /** Waits until no open transaction has touched the collection. */
+  async transactionsDone(collection: Collection): Promise<void> {
+    for (;;) {
+      const user = [...this.transactions].find((transaction) => transaction.collections.has(collection));
+      if (user === undefined) return;
+      await user.ended;
+    }
+  }
+
+  /** Number of documents of a collection in the newest state. */
+  documentCount(collection: Collection): number {
+    collection.count ??= {
+      value: this.environment.count('documents', wholeRange(collection.id)),
+      sequence: sequenceOf(this.environment),
+    };
+    return collection.count.value;
+  }
+
+  private settle(sequence: number): void {
+    this.committed = Math.max(this.committed, sequence);
+    let oldest = this.committed;
+    for (const transaction of this.transactions) oldest = Math.min(oldest, transaction.sequence);
+    this.history.prune(oldest);
+  }
+}
+
+/** The newest commit that a reader shows. */
+function sequenceOf(reader: Reader): number {
+  const stored = reader.get('meta', SEQUENCE);
+  return stored === undefined ? 0 : readRecord(stored);
+}
+
+/** Turns LMDB's failures into answers that say what to do. */
+export function storageFailure(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/MAP_FULL|No space left|ENOSPC|File too large|EFBIG|Disk quota/i.test(message)) {
+    return new StoreError(14031, `The disk or the store's size limit is full; free space and try again (${message})`, {
+      codeName: 'OutOfDiskSpace',
+    });
+  }
+  // LMDB reports a write that was cut short, as on a disk that fills up, as an input/output error.
+  if (/Input\/output error|EIO/.test(message)) {
+    return new StoreError(
+      1,
+      `The data file could not be written: the disk is full, at a limit, or failing (${message})`,
+      {
+        codeName: 'InternalError',
+      },
+    );
+  }
+  return new StoreError(1, `The command failed inside the store: ${message}`, { codeName: 'InternalError' });
+}

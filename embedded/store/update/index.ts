@@ -1,0 +1,3 @@
+export type { UpdateContext } from './operator.js';
+export * from './update.js';
+export * from './upsert.js';

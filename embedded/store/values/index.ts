@@ -1,0 +1,12 @@
+export * from './arithmetic.js';
+export * from './compare.js';
+export { divideDecimals, exactDecimal, parseDecimal, remainderOf, roundDecimal, toDecimal128 } from './decimal.js';
+export * from './decode.js';
+export * from './doc.js';
+export * from './encode.js';
+export * from './identical.js';
+export * from './js.js';
+export * from './object-id.js';
+export * from './path.js';
+export * from './store-error.js';
+export * from './value.js';

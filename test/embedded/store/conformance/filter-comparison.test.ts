@@ -1,0 +1,353 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { testFilters, type FilterRow } from './filter-rows.js';
+import {
+  Binary,
+  Decimal128,
+  Double,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  openTarget,
+  type Row,
+  type Target,
+} from './target.js';
+
+let target: Target;
+
+beforeAll(async () => {
+  target = await openTarget();
+});
+
+afterAll(() => target.close());
+
+const id = new ObjectId('64b7f0a1c2d3e4f5a6b7c8d9');
+const shapes: Row[] = [
+  { a: {} },
+  { a: null },
+  { a: 4 },
+  { a: { b: 'hi' } },
+  { a: { b: null } },
+  { x: 1 },
+  { a: [] },
+  { a: [[]] },
+  { a: [{ b: null }, {}] },
+  { a: [{ b: 1 }, { b: 3 }] },
+  { a: [{ b: 3 }, {}] },
+  { a: [null, null] },
+  { a: [1, 'string', 4] },
+  { a: [1, null] },
+];
+
+const equality: FilterRow[] = [
+  ['equality finds the exact value', 'operator/query/eq', [{ a: 1 }, { a: 2 }], { a: 1 }, [1]],
+  ['$eq is the same as the short form', 'operator/query/eq', [{ a: 1 }, { a: 2 }], { a: { $eq: 2 } }, [2]],
+  [
+    'numbers compare across types',
+    'bson-type-comparison-order',
+    [{ a: 1 }, { a: new Double(1) }, { a: Long.fromNumber(1) }, { a: Decimal128.fromString('1.0') }, { a: '1' }],
+    { a: 1 },
+    [1, 2, 3, 4],
+  ],
+  [
+    'a large int64 differs from the nearest double',
+    'bson-type-comparison-order',
+    [{ a: Long.fromString('9007199254740993') }, { a: 9007199254740992 }],
+    { a: Long.fromString('9007199254740993') },
+    [1],
+  ],
+  [
+    '0.1 as decimal is not 0.1 as double',
+    'bson-type-comparison-order',
+    [{ a: 0.1 }, { a: Decimal128.fromString('0.1') }],
+    { a: 0.1 },
+    [1],
+  ],
+  ['-0 equals 0', 'bson-type-comparison-order', [{ a: -0 }, { a: 0 }], { a: 0 }, [1, 2]],
+  ['NaN equals NaN', 'bson-type-comparison-order', [{ a: NaN }, { a: 1 }], { a: NaN }, [1]],
+  [
+    'documents match whole, with the order of fields',
+    'tutorial/query-embedded-documents',
+    [{ a: { x: 1, y: 2 } }, { a: { y: 2, x: 1 } }, { a: { x: 1 } }],
+    { a: { x: 1, y: 2 } },
+    [1],
+  ],
+  [
+    'dot notation reaches into documents',
+    'tutorial/query-embedded-documents',
+    [{ a: { b: { c: 1 } } }, { a: { b: 1 } }],
+    { 'a.b.c': 1 },
+    [1],
+  ],
+  [
+    'an array matches whole, in order',
+    'tutorial/query-arrays',
+    [{ a: [1, 2] }, { a: [2, 1] }, { a: [1] }],
+    { a: [1, 2] },
+    [1],
+  ],
+  [
+    'an array also matches as an element',
+    'operator/query/eq',
+    [{ a: [[1, 2], 3] }, { a: [1, 2] }],
+    { a: [1, 2] },
+    [1, 2],
+  ],
+  ['a scalar matches any element', 'tutorial/query-arrays', [{ a: [1, 2] }, { a: 2 }, { a: [[2]] }], { a: 2 }, [1, 2]],
+  ['a position names one element', 'tutorial/query-arrays', [{ a: [1, 2] }, { a: [2, 1] }], { 'a.1': 2 }, [1]],
+  ['an array at a position is not opened', 'tutorial/query-arrays', [{ a: [5, [2, 4]] }], { 'a.1': 2 }, []],
+  [
+    'a path goes through documents in an array',
+    'tutorial/query-array-of-documents',
+    [{ a: [{ b: 1 }, { b: 2 }] }, { a: { b: 2 } }],
+    { 'a.b': 2 },
+    [1, 2],
+  ],
+  [
+    'a path may name a position in between',
+    'tutorial/query-array-of-documents',
+    [{ a: [{ b: 1 }, { b: 2 }] }],
+    { 'a.0.b': 2 },
+    [],
+  ],
+  [
+    'ObjectIds compare by bytes',
+    'bson-type-comparison-order',
+    [{ a: id }, { a: new ObjectId() }, { a: id.toHexString() }],
+    { a: id },
+    [1],
+  ],
+  [
+    'dates match to the millisecond',
+    'bson-type-comparison-order',
+    [{ a: new Date(5) }, { a: new Date(6) }, { a: 5 }],
+    { a: new Date(5) },
+    [1],
+  ],
+  ['booleans are no numbers', 'bson-type-comparison-order', [{ a: true }, { a: 1 }], { a: true }, [1]],
+  [
+    'binary data matches by subtype and bytes',
+    'bson-type-comparison-order',
+    [{ a: new Binary(Buffer.from('x'), 0) }, { a: new Binary(Buffer.from('x'), 128) }],
+    { a: new Binary(Buffer.from('x'), 0) },
+    [1],
+  ],
+  ['strings compare by case', 'bson-type-comparison-order', [{ a: 'A' }, { a: 'a' }], { a: 'a' }, [2]],
+  [
+    'several fields must all match',
+    'tutorial/query-documents',
+    [
+      { a: 1, b: 1 },
+      { a: 1, b: 2 },
+    ],
+    { a: 1, b: 2 },
+    [2],
+  ],
+  ['an empty filter finds everything', 'tutorial/query-documents', [{}, {}], {}, [1, 2]],
+  [
+    'an empty document matches only itself',
+    'tutorial/query-embedded-documents',
+    [{ a: {} }, { a: { b: 1 } }],
+    { a: {} },
+    [1],
+  ],
+];
+
+const nulls: FilterRow[] = [
+  ['null matches null and missing', 'tutorial/query-for-null-fields', shapes, { a: null }, [2, 6, 12, 14]],
+  [
+    '$ne null leaves those out',
+    'tutorial/query-for-null-fields',
+    shapes,
+    { a: { $ne: null } },
+    [1, 3, 4, 5, 7, 8, 9, 10, 11, 13],
+  ],
+  [
+    'a path to null matches through scalars, not through arrays of them',
+    'jstests null_query_semantics',
+    shapes,
+    { 'a.b': null },
+    [1, 2, 3, 5, 6, 9, 11],
+  ],
+  ['$exists: false is only missing', 'operator/query/exists', shapes, { a: { $exists: false } }, [6]],
+  ['$exists: true includes null', 'operator/query/exists', [{ a: null }, { b: 1 }], { a: { $exists: true } }, [1]],
+  [
+    '$exists on a path through an array',
+    'operator/query/exists',
+    shapes,
+    { 'a.b': { $exists: false } },
+    [1, 2, 3, 6, 7, 8, 12, 13, 14],
+  ],
+  ['$in with null finds missing', 'operator/query/in', shapes, { a: { $in: [null, 4] } }, [2, 3, 6, 12, 13, 14]],
+  [
+    '$nin with null leaves missing out',
+    'operator/query/nin',
+    [{ a: 1 }, { a: 2 }, {}],
+    { a: { $nin: [null, 1] } },
+    [2],
+  ],
+  [
+    '$gte null is null itself',
+    'jstests null_query_semantics',
+    [{ a: null }, {}, { a: 1 }],
+    { a: { $gte: null } },
+    [1, 2],
+  ],
+  ['$gt null finds nothing', 'jstests null_query_semantics', [{ a: null }, {}, { a: 1 }], { a: { $gt: null } }, []],
+  [
+    '$not $gte null',
+    'jstests null_query_semantics',
+    shapes,
+    { a: { $not: { $gte: null } } },
+    [1, 3, 4, 5, 7, 8, 9, 10, 11, 13],
+  ],
+  [
+    '$elemMatch null needs an array',
+    'jstests null_query_semantics',
+    shapes,
+    { a: { $elemMatch: { $eq: null } } },
+    [12, 14],
+  ],
+  ['$type null does not find missing', 'tutorial/query-for-null-fields', [{ a: null }, {}], { a: { $type: 10 } }, [1]],
+];
+
+const ranges: FilterRow[] = [
+  ['$gt and $lt', 'operator/query/gt', [{ a: 1 }, { a: 2 }, { a: 3 }], { a: { $gt: 1, $lt: 3 } }, [2]],
+  [
+    '$gte and $lte include the limit',
+    'operator/query/gte',
+    [{ a: 1 }, { a: 2 }, { a: 3 }],
+    { a: { $gte: 2, $lte: 2 } },
+    [2],
+  ],
+  [
+    'ranges keep to the type of the limit',
+    'method/db.collection.find#type-bracketing',
+    [{ a: 1 }, { a: 'b' }, { a: new Date(9) }, { a: null }, {}, { a: true }],
+    { a: { $gt: 0 } },
+    [1],
+  ],
+  [
+    'ranges of strings',
+    'operator/query/gt',
+    [{ a: 'a' }, { a: 'b' }, { a: 'B' }, { a: 5 }],
+    { a: { $gte: 'a' } },
+    [1, 2],
+  ],
+  [
+    'strings order by their bytes',
+    'bson-type-comparison-order',
+    [{ a: '\uffff' }, { a: '\u{1f44b}' }],
+    { a: { $gt: '\uffff' } },
+    [2],
+  ],
+  [
+    'ranges of dates',
+    'operator/query/lt',
+    [{ a: new Date(1) }, { a: new Date(-1) }, { a: 0 }],
+    { a: { $lt: new Date(0) } },
+    [2],
+  ],
+  [
+    'ranges across numeric types',
+    'operator/query/gt',
+    [{ a: Long.fromString('9007199254740993') }, { a: Decimal128.fromString('1.5') }, { a: 1 }],
+    { a: { $gt: 1 } },
+    [1, 2],
+  ],
+  [
+    'an array matches a range by any element',
+    'tutorial/query-arrays',
+    [{ a: [1, 20] }, { a: [5, 6] }],
+    { a: { $gt: 15 } },
+    [1],
+  ],
+  [
+    'two limits may be met by two elements',
+    'tutorial/query-arrays',
+    [{ a: [1, 20] }, { a: [30] }],
+    { a: { $gt: 15, $lt: 5 } },
+    [1],
+  ],
+  ['$lt NaN finds nothing', 'jstests nan', [{ a: NaN }, { a: 1 }], { a: { $lt: NaN } }, []],
+  ['$lte NaN finds NaN', 'jstests nan', [{ a: NaN }, { a: 1 }], { a: { $lte: NaN } }, [1]],
+  [
+    'a range of numbers leaves NaN out',
+    'jstests nan',
+    [{ a: NaN }, { a: 1 }, { a: -Infinity }],
+    { a: { $lt: 5 } },
+    [2, 3],
+  ],
+  ['infinities are numbers', 'jstests nan', [{ a: Infinity }, { a: -Infinity }, { a: NaN }], { a: { $gt: 0 } }, [1]],
+  [
+    '$gt MinKey finds all other values',
+    'mongodb-extended-json MinKey',
+    [{ a: 1 }, { a: 'x' }, { a: new MinKey() }],
+    { a: { $gt: new MinKey() } },
+    [1, 2],
+  ],
+  [
+    '$lt MaxKey finds all other values',
+    'mongodb-extended-json MaxKey',
+    [{ a: 1 }, { a: [2] }, { a: new MaxKey() }],
+    { a: { $lt: new MaxKey() } },
+    [1, 2],
+  ],
+  [
+    'ranges of ObjectIds',
+    'bson-type-comparison-order',
+    [{ a: new ObjectId('000000000000000000000001') }, { a: new ObjectId('ffffffffffffffffffffffff') }],
+    { a: { $gt: id } },
+    [2],
+  ],
+  [
+    'ranges of booleans',
+    'bson-type-comparison-order',
+    [{ a: false }, { a: true }, { a: 1 }],
+    { a: { $gt: false } },
+    [2],
+  ],
+  [
+    'ranges of timestamps',
+    'bson-type-comparison-order',
+    [{ a: new Timestamp({ t: 1, i: 1 }) }, { a: new Timestamp({ t: 2, i: 0 }) }],
+    { a: { $gt: new Timestamp({ t: 1, i: 5 }) } },
+    [2],
+  ],
+  [
+    'documents compare field by field',
+    'bson-type-comparison-order',
+    [{ a: { x: 1 } }, { a: { x: 2 } }, { a: { x: 2, y: 0 } }],
+    { a: { $gt: { x: 1 } } },
+    [2, 3],
+  ],
+  [
+    '$ne is the opposite of equality, missing included',
+    'operator/query/ne',
+    [{ a: 1 }, { a: 2 }, {}, { a: [1, 2] }],
+    { a: { $ne: 1 } },
+    [2, 3],
+  ],
+  [
+    '$in finds any of the values',
+    'operator/query/in',
+    [{ a: 1 }, { a: 'x' }, { a: 3 }, { a: [9, 'x'] }],
+    { a: { $in: [1, 'x'] } },
+    [1, 2, 4],
+  ],
+  [
+    '$in takes regular expressions',
+    'operator/query/in',
+    [{ a: 'abc' }, { a: 'xyz' }, { a: 'q' }],
+    { a: { $in: [/^a/, 'q'] } },
+    [1, 3],
+  ],
+  ['$in of nothing finds nothing', 'operator/query/in', [{ a: 1 }, {}], { a: { $in: [] } }, []],
+  ['$nin of nothing finds everything', 'operator/query/nin', [{ a: 1 }, {}], { a: { $nin: [] } }, [1, 2]],
+  ['$in matches whole arrays too', 'operator/query/in', [{ a: [1, 2] }, { a: [2] }], { a: { $in: [[1, 2]] } }, [1]],
+];
+
+describe('equality', () => testFilters(() => target, equality));
+describe('null and missing', () => testFilters(() => target, nulls));
+describe('ranges', () => testFilters(() => target, ranges));
