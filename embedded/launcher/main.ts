@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { RedisMissingError } from '../redis/redis-program.js';
+import { ChildFailedError } from './child.js';
+import { DataDirError } from './data-dir.js';
+import { startStack, StackError, type Role, type Stack } from './stack.js';
+
+const USAGE = `npm run demo -- [options]
+  --port <number>    port of the hub (3000)
+  --data <folder>    where everything is kept (data)
+  --fresh            start over with an empty store
+  --split            HTTP and background work in processes of their own
+  --no-sandbox       without the Messenger sandbox
+  --no-seed          without the demo company
+  --no-open          do not open the browser
+  --help             show this`;
+
+/** Settings of the environment that reach the hub as they are, where the launcher would otherwise choose. */
+const PASSED_ON = ['PUBLIC_URL', 'HOST', 'JWT_SECRET', 'ENCRYPTION_KEY', 'META_ATTACHMENT_HOSTS'];
+/** A second Ctrl-C within this time is the same one, handed on twice. Milliseconds. */
+const SAME_SIGNAL_WITHIN = 1_000;
+
+function readOptions() {
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      port: { type: 'string', default: '3000' },
+      data: { type: 'string', default: 'data' },
+      fresh: { type: 'boolean', default: false },
+      split: { type: 'boolean', default: false },
+      sandbox: { type: 'boolean', default: true },
+      seed: { type: 'boolean', default: true },
+      open: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new StackError('--port must be a port number.');
+  return { ...values, port };
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+const given = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
+
+/** What is configured is used; all else is ours, and said aloud. */
+function start(options: Options, signal: AbortSignal): Promise<Stack> {
+  const mongodbUri = given('MONGODB_URI');
+  const redisUrl = given('REDIS_URL');
+  const realMessenger = given('META_APP_SECRET') !== undefined || given('GRAPH_BASE_URL') !== undefined;
+  const sandbox = options.sandbox && !realMessenger;
+  const roles: Role[] = options.split ? ['api', 'worker'] : ['all'];
+  console.log(
+    [
+      `Store:     ${mongodbUri === undefined ? 'embedded (set MONGODB_URI for MongoDB)' : 'MONGODB_URI'}`,
+      `Redis:     ${redisUrl === undefined ? 'our own, nothing kept (set REDIS_URL for another)' : 'REDIS_URL'}`,
+      `Files:     ${given('S3_BUCKET') === undefined ? 'local folder (set S3_BUCKET for S3)' : 'S3_BUCKET'}`,
+      `Messenger: ${sandbox ? 'sandbox (set META_APP_SECRET for the real one)' : 'as configured'}`,
+      'Starting …',
+    ].join('\n'),
+  );
+  return startStack({
+    dataDir: options.data,
+    fresh: options.fresh,
+    port: options.port,
+    roles,
+    sandbox,
+    seed: options.seed,
+    ...(mongodbUri === undefined ? {} : { mongodbUri }),
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+    env: Object.fromEntries(
+      PASSED_ON.flatMap((name) => (given(name) === undefined ? [] : [[name, given(name) ?? '']])),
+    ),
+    signal,
+    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+  });
+}
+
+function announce({ urls, demo }: Stack, options: Options, seconds: number): void {
+  const width = Math.max(...demo.users.map(({ email }) => email.length), 0);
+  const users = demo.users.map(
+    ({ role, email, password }) => `  ${role.padEnd(12)} ${email.padEnd(width)}  ${password}`,
+  );
+  const lines = [
+    '',
+    `Switchboard is ready (${seconds.toFixed(1)} s).`,
+    '',
+    `  Inbox        ${urls.hub}`,
+    `  Demo shop    ${urls.hub}/shop`,
+    ...(urls.sandbox === null ? [] : [`  Messenger    ${urls.sandbox}`]),
+    ...(users.length === 0 ? [] : ['', 'Log-ins', ...users]),
+    '',
+    `Everything is kept in ${options.data}/ (also demo.json, for scripts). Ctrl-C stops it.`,
+  ];
+  console.log(lines.join('\n'));
+}
+
+/** Only where somebody is looking; a machine without a browser is no fault. */
+function openBrowser(url: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
+}
+
+/** Stops at the first signal, and without ceremony at a second one. */
+function stopOnSignal(abort: AbortController, running: () => Stack | null): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | null = null;
+    const onSignal = (): void => {
+      if (first !== null) {
+        if (Date.now() - first > SAME_SIGNAL_WITHIN) running()?.forceStop();
+        return;
+      }
+      first = Date.now();
+      console.log('\nStopping …');
+      abort.abort();
+      void (running()?.stop() ?? Promise.resolve()).then(resolve);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}
+
+const isForPeople = (error: unknown): error is Error =>
+  [DataDirError, StackError, RedisMissingError, ChildFailedError].some((kind) => error instanceof kind) ||
+  (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+
+async function main(): Promise<void> {
+  const begun = Date.now();
+  const options = readOptions();
+  if (options.help) return console.log(USAGE);
+  const abort = new AbortController();
+  let stack: Stack | null = null;
+  const stopped = stopOnSignal(abort, () => stack);
+  try {
+    stack = await start(options, abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted) return;
+    throw error;
+  }
+  announce(stack, options, (Date.now() - begun) / 1_000);
+  if (options.open && process.stdout.isTTY) openBrowser(stack.urls.hub);
+  await stopped;
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(isForPeople(error) ? `\n${error.message}` : error);
+  process.exit(1);
+}

@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findRedis, isRedisReady, redisSettings } from '../redis/redis-program.js';
+import { jsonReadyLine, type ChildSpec } from './child.js';
+import { entryFile, nodeCommand, PROJECT_ROOT } from './entry.js';
+import type { Secrets } from './secrets.js';
+
+/** Programs of ours that the launcher starts; tests put small ones in their place. */
+export type EntryName = 'store' | 'sandbox' | 'hub' | 'seed';
+export type Entries = Readonly<Record<EntryName, string>>;
+
+/** Where our programs are, built or not, as this file is. */
+export const defaultEntries = (): Entries => ({
+  store: entryFile('embedded/store/main'),
+  sandbox: entryFile('embedded/sandbox/messenger/main'),
+  hub: entryFile('src/main'),
+  seed: entryFile('scripts/seed'),
+});
+
+/** What every spec is made from. */
+export interface SpecContext {
+  dataDir: string;
+  entries: Entries;
+  secrets: Secrets;
+}
+
+/** A small young generation costs little speed in processes that are mostly idle, and saves tens of megabytes each. */
+const LEAN = ['--max-semi-space-size=2'];
+const PAGE_NAME = 'Radhaus';
+
+const logFile = (context: SpecContext, name: string): string => {
+  const folder = join(context.dataDir, 'logs');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return join(folder, `${name}.log`);
+};
+
+/** The sandbox's Page as its and the seed's command lines name it: id, token and name. */
+export const pageArgument = ({ messenger }: Secrets): string =>
+  `${messenger.pageId}:${messenger.pageToken}:${PAGE_NAME}`;
+
+const nodeSpec = (
+  context: SpecContext,
+  name: string,
+  entry: EntryName,
+  args: string[],
+  env: Record<string, string>,
+): ChildSpec => {
+  const program = nodeCommand(context.entries[entry], LEAN);
+  return {
+    name,
+    command: program.command,
+    args: [...program.args, ...args],
+    cwd: PROJECT_ROOT,
+    env,
+    logFile: logFile(context, name),
+    readyLine: jsonReadyLine,
+  };
+};
+
+/** The embedded store. Its port stays the same, so that a restart does not change its address. */
+export const storeSpec = (context: SpecContext, port: number): ChildSpec =>
+  nodeSpec(context, 'store', 'store', ['--data', join(context.dataDir, 'store'), '--port', String(port)], {});
+
+/** A Redis of our own. @throws RedisMissingError when this machine has none. */
+export function redisSpec(context: SpecContext, port: number): ChildSpec {
+  const dir = join(context.dataDir, 'redis');
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return {
+    name: 'redis',
+    command: findRedis(),
+    args: ['-'],
+    cwd: PROJECT_ROOT,
+    env: {},
+    input: redisSettings({ port, dir, password: context.secrets.redisPassword }),
+    logFile: logFile(context, 'redis'),
+    readyLine: (line) => (isRedisReady(line) ? {} : null),
+  };
+}
+
+/** The Messenger sandbox, which reaches the hub only by its webhook. */
+export function sandboxSpec(context: SpecContext, port: number, hubUrl: string): ChildSpec {
+  const { messenger } = context.secrets;
+  const args = [
+    ...['--port', String(port), '--data', join(context.dataDir, 'sandbox')],
+    ...['--webhook-url', `${hubUrl}/webhooks/messenger`],
+    ...['--app-id', messenger.appId, '--app-secret', messenger.appSecret, '--verify-token', messenger.verifyToken],
+    ...['--page', pageArgument(context.secrets)],
+  ];
+  return nodeSpec(context, 'sandbox', 'sandbox', args, {});
+}
+
+/** One process of the hub. */
+export const hubSpec = (context: SpecContext, name: string, env: Record<string, string>): ChildSpec =>
+  nodeSpec(context, name, 'hub', [], env);
+
+/** Fills an empty store with the demo's company; run once at each start, and does only what is missing. */
+export const seedSpec = (context: SpecContext, env: Record<string, string>): ChildSpec =>
+  nodeSpec(context, 'seed', 'seed', ['--page', pageArgument(context.secrets)], env);

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from './setup/build.mjs';
+import { ensureInstalled } from './setup/install.mjs';
+import { main, ROOT } from './setup/run.mjs';
+import { ensureProgram, REDIS } from './setup/system-packages.mjs';
+
+await main(async () => {
+  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
+  await ensureInstalled();
+  if (!process.env.REDIS_URL) await ensureProgram(REDIS);
+  await ensureBuilt();
+  // In this process: it is one process less, and signals arrive where they are handled.
+  await import('../dist/embedded/launcher/main.js');
+  return 0;
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { authenticatedUser } from '../../commands/authenticated-user.js';
+import { logIn } from '../../commands/log-in.js';
+import { logOut } from '../../commands/log-out.js';
+import { refreshSession } from '../../commands/refresh-session.js';
+import { presentLoggedIn } from '../../presenters/logged-in.js';
+import { presentUser } from '../../presenters/user.js';
+import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { defineRoute, type Route } from '../route.js';
+import { email, loggedIn, userDto } from '../schemas.js';
+
+/** A whole office may sit behind one address, and each tab refreshes four times an hour. */
+const OFFICE: LimitPolicy = { name: 'sessions', points: 600, seconds: 15 * 60 };
+
+const refreshToken = z.strictObject({ refreshToken: z.string().min(1).max(200) });
+
+/** Logging in and out (SPEC 3.1). */
+export const routes: Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/auth/login',
+    access: 'public',
+    summary: 'Log in',
+    input: { body: z.strictObject({ email, password: z.string().max(200) }) },
+    output: loggedIn,
+    rateLimit: OFFICE,
+    handle: async ({ hub, limits, input, request }) =>
+      presentLoggedIn(await logIn(hub, limits, { ...input.body, ...request })),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/auth/refresh',
+    access: 'public',
+    summary: 'Exchange a refresh token; using one again later than 10 seconds after ends the session',
+    input: { body: refreshToken },
+    output: loggedIn,
+    rateLimit: OFFICE,
+    handle: async ({ hub, input }) => presentLoggedIn(await refreshSession(hub, input.body.refreshToken)),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/auth/logout',
+    access: 'public',
+    summary: 'Log out: end the session of this refresh token',
+    input: { body: refreshToken },
+    output: z.null(),
+    rateLimit: OFFICE,
+    handle: async ({ hub, input }) => {
+      await logOut(hub, input.body.refreshToken);
+      return null;
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/auth/me',
+    access: 'staff',
+    ability: 'profile.view',
+    summary: 'Who I am',
+    input: {},
+    output: z.strictObject({ user: userDto, scopeRev: z.number().int() }),
+    handle: async ({ actor }) => {
+      const user = await authenticatedUser(actor);
+      return { user: presentUser(user), scopeRev: user.scopeRev };
+    },
+  }),
+];

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { objectId } from '../route.js';
+
+/** Settings and configs are small; bytes of JSON. */
+const MOST = 16 * 1024;
+
+const origin = z
+  .url({ protocol: /^https?$/, error: 'must look like https://www.example.com' })
+  .refine((text) => new URL(text).origin === text.toLowerCase().replace(/\/$/, ''), 'must be an origin without a path')
+  .transform((text) => new URL(text).origin);
+
+const map = z
+  .record(z.string().regex(/^[A-Za-z][\w-]{0,63}$/, 'is not a name of a setting'), z.json())
+  .refine((value) => JSON.stringify(value).length <= MOST, 'is too large');
+
+const fields = {
+  name: z.string().trim().min(1, 'is needed').max(100),
+  settings: map.exactOptional(),
+  config: map.exactOptional(),
+  allowedOrigins: z.array(origin).max(50).exactOptional(),
+  memberIds: z.array(objectId).max(200).exactOptional(),
+};
+
+export const newInbox = z.strictObject({
+  ...fields,
+  channel: z.string().min(1).max(50),
+  accountId: z.string().trim().min(1).max(100).exactOptional(),
+});
+
+export const inboxChanges = z.strictObject({
+  ...fields,
+  name: fields.name.exactOptional(),
+  state: z.enum(['connected', 'disconnected']).exactOptional(),
+});

@@ -1,0 +1,86 @@
+import type { Context, Next } from 'koa';
+import { z } from 'zod';
+import { AppError, tooLarge, unsupportedMediaType, validationError } from '../errors.js';
+import type { Logger } from '../logging/logger.js';
+import { logContext } from '../logging/context.js';
+import type { ApiAnswer } from '../shared/dto.js';
+import { asStoreFault } from '../storage/in-transaction.js';
+import { describeIssues } from './route.js';
+
+const GENERIC: Record<number, { code: string; message: string }> = {
+  400: { code: 'VALIDATION_ERROR', message: 'This request cannot be understood.' },
+  404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
+  405: { code: 'METHOD_NOT_ALLOWED', message: 'This address does not take that method.' },
+  413: { code: 'TOO_LARGE', message: 'That is larger than allowed.' },
+  415: { code: 'UNSUPPORTED_MEDIA_TYPE', message: 'This kind of content is not taken here.' },
+};
+
+/** The error a status alone allows to tell; null for a status that is nobody's to see. */
+export function errorOfStatus(status: number): AppError | null {
+  if (status < 400 || status >= 500) return null;
+  const { code, message } = GENERIC[status] ?? { code: 'BAD_REQUEST', message: 'This request was refused.' };
+  return new AppError(status, code, message);
+}
+
+/**
+ * What a body parser's fault means. Parsers name the status differently, and their messages may hold the body itself, so
+ * neither message nor fields of theirs go on.
+ */
+export function bodyFault(error: unknown): AppError {
+  const { status, statusCode, httpCode } = error as { status?: number; statusCode?: number; httpCode?: number };
+  const known = status ?? statusCode ?? httpCode ?? 400;
+  if (known === 413) return tooLarge();
+  if (known === 415) return unsupportedMediaType('The encoding of this body is not supported.');
+  return validationError([], 'The body of this request cannot be read. Is it complete and well-formed?');
+}
+
+/** The error as its caller may see it; everything unexpected becomes a 500 that tells nothing. */
+export function toAppError(error: unknown): AppError {
+  const fault = asStoreFault(error);
+  if (fault instanceof AppError) return fault;
+  if (fault instanceof z.ZodError) return validationError(describeIssues(fault, 'input'));
+  if (isClientFault(fault)) return errorOfStatus(fault.status) ?? internal(fault);
+  return internal(fault);
+}
+
+const isClientFault = (error: unknown): error is { status: number } =>
+  error instanceof Error &&
+  'expose' in error &&
+  error.expose === true &&
+  'status' in error &&
+  typeof error.status === 'number';
+
+const internal = (cause: unknown): AppError =>
+  new AppError(500, 'INTERNAL', 'Something went wrong on our side. Please try again.', { reportable: true, cause });
+
+/** The envelope of a refusal (SPEC 12). */
+export function errorAnswer(error: AppError): ApiAnswer<never> {
+  const number = error.status === 500 ? logContext().requestId : undefined;
+  const message =
+    number === undefined ? error.message : `${error.message} If it happens again, report number ${number}.`;
+  const details = error.details.length === 0 ? {} : { details: error.details };
+  return { success: false, error: { code: error.code, message, ...details } };
+}
+
+function log(logger: Logger, error: AppError, ctx: Context): void {
+  const fields = { method: ctx.method, path: ctx.path, status: error.status, code: error.code };
+  if (error.reportable) logger.error('http', 'request failed', { ...fields, error: error.cause ?? error });
+  else if (error.status >= 500) logger.warn('http', 'request refused', { ...fields, error: error.cause ?? error });
+  else logger.debug('http', 'request refused', fields);
+}
+
+/** Renders whatever is thrown further in; logs it once (STYLE 8). */
+export const renderErrors =
+  (logger: Logger) =>
+  async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      log(logger, error, ctx);
+      ctx.status = error.status;
+      if (error.retryAfterSeconds !== null) ctx.set('Retry-After', String(error.retryAfterSeconds));
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = errorAnswer(error);
+    }
+  };

@@ -1,0 +1,58 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { Route } from './route.js';
+
+const failure = z.strictObject({
+  success: z.literal(false),
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  }),
+});
+
+const SCHEMES = { public: [], staff: [{ accessToken: [] }], visitor: [{ visitorToken: [] }] };
+
+type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+
+function describe(route: Route, refusal: z.ZodType): RouteConfig {
+  const { params, query, body } = route.input;
+  const success = z.strictObject({ success: z.literal(true), data: route.output ?? z.null() });
+  const request = {
+    ...(params === undefined ? {} : { params: params as z.ZodObject }),
+    ...(query === undefined ? {} : { query: query as z.ZodObject }),
+    ...(body === undefined ? {} : { body: { required: true, ...bodyContent(route, body) } }),
+  };
+  return {
+    method: route.method,
+    path: `/api${route.path.replace(/:(\w+)/g, '{$1}')}`,
+    summary: route.summary,
+    tags: [route.path.split('/')[1] ?? ''],
+    security: SCHEMES[route.access],
+    request,
+    responses: {
+      [route.status ?? 200]: { description: 'Done.', ...json(success) },
+      default: { description: 'Refused; `error.code` says why.', ...json(refusal) },
+    },
+  };
+}
+
+const bodyContent = (route: Route, schema: z.ZodType) =>
+  route.readBody === undefined ? json(schema) : { content: { 'multipart/form-data': { schema } } };
+
+/** The OpenAPI 3.1 document of these routes, from the schemas that validate their requests (SPEC 12). */
+export function describeApi(routes: readonly Route[], publicUrl: string): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  const scheme = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
+  registry.registerComponent('securitySchemes', 'accessToken', scheme);
+  registry.registerComponent('securitySchemes', 'visitorToken', scheme);
+  const refusal = registry.register('Refusal', failure);
+  for (const route of routes) registry.registerPath(describe(route, refusal));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: 'Switchboard', version: '1', description: 'One inbox for a website chat and Messenger.' },
+    servers: [{ url: publicUrl }],
+  });
+}

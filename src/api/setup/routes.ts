@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { isSetUpNeeded, setUp } from '../../commands/set-up.js';
+import { presentLoggedIn } from '../../presenters/logged-in.js';
+import { defineRoute, type Route } from '../route.js';
+import { email, loggedIn, password, personName, staffRole } from '../schemas.js';
+
+const demoLogin = z.strictObject({ role: staffRole, email: z.string(), password: z.string() });
+
+/** A log-in that a demo shows to everybody. */
+export type DemoLogin = z.infer<typeof demoLogin>;
+
+/** First-run set-up (SPEC 3.1). */
+export const setUpRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
+  defineRoute({
+    method: 'get',
+    path: '/setup',
+    access: 'public',
+    summary: 'Whether the first admin is still to be made',
+    input: {},
+    output: z.strictObject({ needed: z.boolean(), demoLogins: z.array(demoLogin).optional() }),
+    handle: async () => ({
+      needed: await isSetUpNeeded(),
+      ...(demoLogins.length === 0 ? {} : { demoLogins: [...demoLogins] }),
+    }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/setup',
+    access: 'public',
+    summary: 'Make the first admin; only while there is nobody',
+    input: { body: z.strictObject({ name: personName, email, password }) },
+    output: loggedIn,
+    status: 201,
+    handle: async ({ hub, input, request }) =>
+      presentLoggedIn(await setUp(hub, { ...input.body, userAgent: request.userAgent })),
+  }),
+];

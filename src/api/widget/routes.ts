@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { openVisitorSession } from '../../commands/open-visitor-session.js';
+import { readVisitorConversation } from '../../commands/read-visitor-conversation.js';
+import { presentCustomerConversation } from '../../presenters/customer-conversation.js';
+import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { defineRoute, type Route } from '../route.js';
+import { customerConversationDto, email } from '../schemas.js';
+
+/** Sessions are opened by strangers, often several behind one address. */
+const SESSIONS: LimitPolicy = { name: 'visitor-sessions', points: 100, seconds: 15 * 60 };
+
+const identity = z.strictObject({
+  id: z.string().min(1).max(200),
+  name: z.string().trim().min(1).max(100).exactOptional(),
+  email: email.exactOptional(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits: HMAC-SHA256 of the id'),
+});
+
+/** The visitor side over HTTP (SPEC 3.3). */
+export const routes: Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/widget/session',
+    access: 'public',
+    summary: 'Open or take up a visitor session of an inbox',
+    input: {
+      body: z.strictObject({
+        inboxKey: z.string().min(1).max(100),
+        token: z.string().max(2_000).exactOptional(),
+        identity: identity.exactOptional(),
+      }),
+    },
+    output: z.strictObject({
+      token: z.string(),
+      contactId: z.string(),
+      inbox: z.strictObject({ id: z.string(), name: z.string() }),
+      conversation: customerConversationDto.nullable(),
+    }),
+    rateLimit: SESSIONS,
+    handle: async ({ hub, input, request }) => {
+      const session = await openVisitorSession(hub, { ...input.body, origin: request.origin });
+      const found = await readVisitorConversation(session.identity._id);
+      return {
+        token: session.token,
+        contactId: session.identity.contact.toString(),
+        inbox: { id: session.inbox._id.toString(), name: session.inbox.name },
+        conversation: found === null ? null : presentCustomerConversation(found.conversation, found.assignee),
+      };
+    },
+  }),
+];

@@ -1,0 +1,177 @@
+import type { InboundEvent } from '../../../channels/types.js';
+import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/index.js';
+import { inTransaction } from '../../storage/in-transaction.js';
+import type { Lane } from '../../storage/lanes.js';
+import { Aftermath } from '../aftermath.js';
+import type { Hub } from '../hub.js';
+import { applyAccountEvent, applyActivity, applyThreadOwner } from './apply-activity.js';
+import { applyEcho } from './apply-echo.js';
+import { applyMessage } from './apply-message.js';
+import { applyEdit, applyReaction, applyUnsend } from './apply-targeted.js';
+import { createApplying, DONE, IGNORED, type Applying, type Handler, type Outcome } from './applying.js';
+
+/** A stored event with what it means. */
+export interface ParsedEvent {
+  stored: WebhookEvent;
+  events: InboundEvent[];
+}
+
+type Kind = InboundEvent['type'];
+type Handlers = { [K in Kind]?: Handler<Extract<InboundEvent, { type: K }>> };
+
+/** One handler per kind. Receipts are folded and applied beside the transaction; what has no handler is ignored and counted. */
+const HANDLERS: Handlers = {
+  message: applyMessage,
+  postback: applyMessage,
+  echo: applyEcho,
+  reaction: applyReaction,
+  edit: applyEdit,
+  unsend: applyUnsend,
+  activity: applyActivity,
+  thread_owner: applyThreadOwner,
+  account_hold: applyAccountEvent,
+  account_resume: applyAccountEvent,
+  account_notice: applyAccountEvent,
+};
+
+/** How soon a postponed echo is looked at again. Milliseconds. */
+const POSTPONED_FOR = 2_000;
+
+const isReceipt = (event: InboundEvent): boolean => event.type === 'delivery' || event.type === 'read';
+
+/** Whether an event only needs what happens beside the transaction. */
+export const isOnlyReceipts = (parsed: ParsedEvent): boolean =>
+  parsed.events.length > 0 && parsed.events.every(isReceipt);
+
+/** When the contact did something that opens the reply window (MESSENGER: messages, buttons, reactions, some referrals). */
+function windowOpenedAt(event: InboundEvent): number | null {
+  if (event.type === 'message' || event.type === 'postback') return event.occurredAt;
+  if (event.type === 'reaction') return event.action === 'react' ? event.occurredAt : null;
+  if (event.type === 'activity') return event.opensWindow ? event.occurredAt : null;
+  return null;
+}
+
+/** Retry of something that waits for an unknown message: 10 s, 1 min, 10 min, then hourly; given up after 7 days (PROTOCOLS 6). */
+export function nextLook(age: number): number | null {
+  const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+  if (age > 7 * 24 * hour) return null;
+  if (age < 10 * second) return 10 * second;
+  if (age < minute) return minute;
+  return age < 20 * minute ? 10 * minute : hour;
+}
+
+/**
+ * Applies stored events of one lane in one transaction, the marks on the events included. The first statement is the lane's fence.
+ * Receipts in them are left to the caller.
+ */
+export async function applyEvents(
+  hub: Hub,
+  lane: Lane,
+  inbox: Inbox,
+  contactId: string | null,
+  batch: ParsedEvent[],
+): Promise<void> {
+  const opened = batch.flatMap(({ stored, events }) =>
+    events.flatMap((event) => {
+      const at = windowOpenedAt(event);
+      return at === null ? [] : [Math.min(at, stored.receivedAt.getTime())];
+    }),
+  );
+  const openedWindowAt = opened.length === 0 ? null : new Date(Math.max(...opened));
+  const { aftermath, postponed } = await inTransaction(async (session) => {
+    await lane.fence(session);
+    const told = new Aftermath();
+    const applying = createApplying({ hub, session, aftermath: told, inbox, contactId }, openedWindowAt);
+    const outcomes = new Map<WebhookEvent, Outcome>();
+    for (const parsed of batch) outcomes.set(parsed.stored, await applyOne(applying, parsed));
+    await applyWaiting(hub, applying, batch, outcomes);
+    await markOutcomes(hub, applying, outcomes);
+    return { aftermath: told, postponed: [...outcomes.values()].some((outcome) => outcome.kind === 'postponed') };
+  });
+  aftermath.tell(hub);
+  if (postponed) hub.hints.inbound(lane.id, POSTPONED_FOR);
+}
+
+async function applyOne(applying: Applying, { stored, events }: ParsedEvent): Promise<Outcome> {
+  let outcome: Outcome = IGNORED;
+  for (const event of events) {
+    if (isReceipt(event)) {
+      outcome = DONE;
+      continue;
+    }
+    const handler = HANDLERS[event.type] as Handler | undefined;
+    if (handler === undefined) continue;
+    const result = await handler(applying, event, stored);
+    if (result.kind === 'waiting' || result.kind === 'postponed') return result;
+    if (result.kind === 'done') outcome = result;
+  }
+  return outcome;
+}
+
+/** Whoever records a message's id applies what waited for it, in the same transaction (PROTOCOLS 6). */
+async function applyWaiting(
+  hub: Hub,
+  applying: Applying,
+  batch: ParsedEvent[],
+  outcomes: Map<WebhookEvent, Outcome>,
+): Promise<void> {
+  const ids = batch.flatMap(({ events }) =>
+    events.flatMap((event) =>
+      event.type === 'message' || event.type === 'postback' || event.type === 'echo' ? [event.externalId] : [],
+    ),
+  );
+  if (ids.length === 0) return;
+  const { inbox, session } = applying;
+  const known = new Set([...outcomes.keys()].map((stored) => String(stored._id)));
+  const waiting = await WebhookEventModel.find(
+    { channel: inbox.channel, accountId: inbox.accountId, waitsFor: { $in: ids } },
+    null,
+    { session, sort: { _id: 1 }, limit: 100 },
+  ).lean();
+  const adapter = hub.channels.get(inbox.channel);
+  for (const stored of waiting) {
+    if (known.has(String(stored._id))) continue;
+    const events = adapter?.parseEvent?.(rawItem(stored), hub.env.channels[inbox.channel]) ?? [];
+    outcomes.set(stored, await applyOne(applying, { stored, events }));
+  }
+}
+
+/** What an adapter needs of a stored event. */
+export const rawItem = (stored: WebhookEvent) => ({
+  accountId: stored.accountId,
+  contactId: stored.contactId ?? null,
+  dedupeKey: stored.dedupeKey,
+  payload: JSON.parse(stored.payload) as Record<string, unknown>,
+});
+
+async function markOutcomes(hub: Hub, { session }: Applying, outcomes: Map<WebhookEvent, Outcome>): Promise<void> {
+  const now = new Date(hub.now());
+  const finished = { $unset: { dueAt: 1, waitsFor: 1 } } as const;
+  for (const state of ['done', 'ignored'] as const) {
+    const ids = [...outcomes].filter(([, outcome]) => outcome.kind === state).map(([stored]) => stored._id);
+    if (ids.length === 0) continue;
+    await WebhookEventModel.updateMany(
+      { _id: { $in: ids } },
+      { $set: { state, error: null, finishedAt: now }, ...finished },
+      { session },
+    );
+  }
+  for (const [stored, outcome] of outcomes) {
+    if (outcome.kind === 'done' || outcome.kind === 'ignored') continue;
+    const delay = outcome.kind === 'postponed' ? POSTPONED_FOR : nextLook(now.getTime() - stored.receivedAt.getTime());
+    const update =
+      delay === null
+        ? {
+            $set: { state: 'ignored' as const, error: 'the message it is about never came', finishedAt: now },
+            ...finished,
+          }
+        : {
+            $set: {
+              state: 'waiting' as const,
+              dueAt: new Date(now.getTime() + delay),
+              ...(outcome.kind === 'waiting' ? { waitsFor: outcome.for } : {}),
+            },
+          };
+    await WebhookEventModel.updateOne({ _id: stored._id }, update, { session });
+  }
+}

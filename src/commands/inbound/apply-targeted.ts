@@ -1,0 +1,55 @@
+import type { InboundEvent } from '../../../channels/types.js';
+import type { Message } from '../../models/index.js';
+import { changeMessage } from '../add-message.js';
+import { DONE, type Applying, type Handler, type Outcome } from './applying.js';
+
+type Reaction = Extract<InboundEvent, { type: 'reaction' }>;
+type Edit = Extract<InboundEvent, { type: 'edit' }>;
+type Unsend = Extract<InboundEvent, { type: 'unsend' }>;
+type Change = Parameters<typeof changeMessage>[2];
+
+/** Applies a change to the message it is about, or lets it wait until that message is known (PROTOCOLS 6). */
+async function onTarget(
+  applying: Applying,
+  targetId: string,
+  decide: (message: Message) => Change | null,
+): Promise<Outcome> {
+  const message = await applying.byExternalId(targetId);
+  if (message === null) return { kind: 'waiting', for: targetId };
+  const change = decide(message);
+  if (change === null) return DONE;
+  const changed = await changeMessage(applying.session, message, change);
+  applying.aftermath.note(changed.conversation, { message: changed.message });
+  return DONE;
+}
+
+/** One reaction per person; the later one wins, and a removed one stays as a tombstone. */
+export const applyReaction: Handler<Reaction> = async (applying, event) => {
+  if (event.action === 'react') await applying.identity();
+  return onTarget(applying, event.targetId, (message) => {
+    const at = new Date(event.occurredAt);
+    const earlier = message.reactions.find((reaction) => reaction.by === 'contact');
+    if (earlier !== undefined && earlier.at >= at) return null;
+    const others = message.reactions.filter((reaction) => reaction.by !== 'contact');
+    const own = { by: 'contact' as const, emoji: event.emoji, at, removed: event.action === 'unreact' };
+    return { $set: { reactions: [...others, own] } };
+  });
+};
+
+/** The edit with the highest number wins; what was taken back stays taken back. */
+export const applyEdit: Handler<Edit> = (applying, event) =>
+  onTarget(applying, event.targetId, (message) =>
+    message.unsentAt || event.editNumber <= message.editNumber
+      ? null
+      : { $set: { text: event.text, editNumber: event.editNumber } },
+  );
+
+/** The words and files disappear, the place in the thread stays. */
+export const applyUnsend: Handler<Unsend> = (applying, event) =>
+  onTarget(applying, event.targetId, (message) =>
+    message.unsentAt
+      ? null
+      : {
+          $set: { unsentAt: new Date(event.occurredAt), text: null, payload: null, attachments: [], quickReplies: [] },
+        },
+  );

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { ChannelAdapter } from '../../channels/types.js';
+import { validationError } from '../errors.js';
+import { seal, unseal } from '../utils/seal.js';
+import { isWidgetChannel } from './widget-inbox.js';
+import type { Hub } from './hub.js';
+
+/** A secret with which a website vouches for its users; part of a widget inbox's sealed config (SPEC 3.3). */
+const newIdentitySecret = (): string => randomBytes(32).toString('base64url');
+
+/**
+ * A channel's config, checked by the channel and sealed. A widget inbox always has an `identitySecret`: the given one, the one it
+ * had, or a new one, which is then also returned, once.
+ * @throws AppError 400 naming each wrong field as `config.<field>`.
+ */
+export function sealConfig(
+  hub: Hub,
+  adapter: ChannelAdapter,
+  given: Record<string, unknown>,
+  previous: string | null = null,
+): { credentials: string; newSecret: string | null } {
+  const kept = previous === null ? {} : (unseal(previous, hub.env.ENCRYPTION_KEY) as Record<string, unknown>);
+  const newSecret =
+    isWidgetChannel(adapter) && !('identitySecret' in { ...kept, ...given }) ? newIdentitySecret() : null;
+  const config = { ...kept, ...given, ...(newSecret === null ? {} : { identitySecret: newSecret }) };
+  const parsed = adapter.configSchema.safeParse(config);
+  if (!parsed.success) {
+    throw validationError(
+      parsed.error.issues.map(({ path, message }) => ({ field: ['config', ...path].map(String).join('.'), message })),
+    );
+  }
+  return { credentials: seal(parsed.data, hub.env.ENCRYPTION_KEY), newSecret };
+}
+
+/** The secret a website vouches with; null when the inbox has none. */
+export function identitySecretOf(hub: Hub, credentials: string | null): string | null {
+  if (credentials === null) return null;
+  const { identitySecret } = unseal(credentials, hub.env.ENCRYPTION_KEY) as { identitySecret?: unknown };
+  return typeof identitySecret === 'string' ? identitySecret : null;
+}

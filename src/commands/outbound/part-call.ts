@@ -1,0 +1,106 @@
+import type { ChannelAdapter, ChannelContext, OutboundPart } from '../../../channels/types.js';
+import {
+  AttachmentModel,
+  ContactIdentityModel,
+  MessageModel,
+  type Attachment,
+  type Inbox,
+  type Message,
+  type MessagePart,
+} from '../../models/index.js';
+import { onStore } from '../../storage/in-transaction.js';
+import { unseal } from '../../utils/seal.js';
+import type { Hub } from '../hub.js';
+import { formatMetadata } from './metadata.js';
+
+/** The call of a part is given up this long after `startedAt`; checked again right before it is made. Milliseconds (PROTOCOLS 7). */
+export const CALL_DEADLINE = 10_000;
+/** When an unknown outcome is looked up (PROTOCOLS 8). Milliseconds after `startedAt`. */
+export const SETTLE_AFTER = 30_000;
+
+/** The adapter of an inbox. @throws Error when its folder is gone. */
+export function adapterOf(hub: Hub, inbox: Inbox): ChannelAdapter {
+  const adapter = hub.channels.get(inbox.channel);
+  if (adapter === undefined) throw new Error(`there is no channel "${inbox.channel}"`);
+  return adapter;
+}
+
+/** What every call of an inbox's adapter gets. */
+export function channelContext(hub: Hub, inbox: Inbox, signal?: AbortSignal): ChannelContext {
+  const adapter = adapterOf(hub, inbox);
+  const sealed = inbox.credentials ? unseal(inbox.credentials, hub.env.ENCRYPTION_KEY) : {};
+  return {
+    accountId: inbox.accountId,
+    config: adapter.configSchema.parse({ ...(inbox.settings as object), ...(sealed as object) }),
+    env: hub.env.channels[inbox.channel],
+    http: hub.http,
+    now: () => hub.now(),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+/** An attachment with the upload that may be used again, if there is one. */
+export interface PartAttachment {
+  row: Attachment;
+  remoteId: string | null;
+}
+
+/** The file of a part, if it has one. */
+export async function attachmentOf(inbox: Inbox, part: MessagePart, now: number): Promise<PartAttachment | null> {
+  if (!part.attachment) return null;
+  const row = await onStore(AttachmentModel.findById(part.attachment).lean().exec());
+  if (row === null) return null;
+  const remote = row.remotes.find(
+    (entry) => String(entry.inbox) === String(inbox._id) && entry.expiresAt.getTime() > now,
+  );
+  return { row, remoteId: remote?.remoteId ?? null };
+}
+
+/** A part as the adapter is given it. */
+export async function outboundPart(
+  hub: Hub,
+  inbox: Inbox,
+  message: Message,
+  part: MessagePart,
+  attempt: { attemptId: string; policy: 'response' | 'human_agent'; attachment: PartAttachment | null },
+): Promise<OutboundPart> {
+  const identity = await onStore(ContactIdentityModel.findById(message.identity, 'externalId').lean().exec());
+  if (identity === null) throw new Error('the recipient has gone');
+  return {
+    metadata: formatMetadata(hub.installId, { message: message._id, n: part.n, attemptId: attempt.attemptId }),
+    recipientId: identity.externalId,
+    policy: attempt.policy,
+    content: attempt.attachment === null ? await textContent(message, part) : fileContent(hub, attempt.attachment),
+  };
+}
+
+async function textContent(message: Message, part: MessagePart): Promise<OutboundPart['content']> {
+  const lastText = message.parts.filter((candidate) => candidate.kind === 'text').at(-1);
+  return {
+    kind: 'text',
+    text: part.text ?? '',
+    quickReplies: lastText?.n === part.n ? message.quickReplies.map(({ title, payload }) => ({ title, payload })) : [],
+    replyToId: part.n === 0 ? await replyTarget(message) : null,
+  };
+}
+
+async function replyTarget(message: Message): Promise<string | null> {
+  const target = message.replyTo?.message;
+  if (!target) return null;
+  const answered = await onStore(MessageModel.findById(target, 'externalIds').lean().exec());
+  return answered?.externalIds?.[0] ?? null;
+}
+
+function fileContent(hub: Hub, { row, remoteId }: PartAttachment): OutboundPart['content'] {
+  return {
+    kind: 'attachment',
+    attachment: {
+      kind: row.kind,
+      name: row.name,
+      mimeType: row.mimeType ?? 'application/octet-stream',
+      size: row.size ?? 0,
+      remoteId,
+      open: () => hub.blobs.open(row.blobKey ?? ''),
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import mongoose from 'mongoose';
+import type { ChannelError } from '../../../channels/errors.js';
+import {
+  CounterModel,
+  InboxModel,
+  MessageModel,
+  type Inbox,
+  type Message,
+  type MessagePart,
+} from '../../models/index.js';
+import { inTransaction, onStore } from '../../storage/in-transaction.js';
+import { Aftermath } from '../aftermath.js';
+import { changeMessage } from '../add-message.js';
+import type { Hub } from '../hub.js';
+import { recordAccepted } from './record-accepted.js';
+import { SETTLE_AFTER } from './part-call.js';
+
+/** Waits between tries of a call that may be repeated (MESSENGER 4). Milliseconds, ± 30 %. */
+const BACK_OFF = [2_000, 8_000, 30_000, 120_000];
+const THROTTLE_FIRST = 60_000;
+const THROTTLE_MOST = 15 * 60_000;
+const POLICY_HOLD = 6 * 3_600_000;
+
+const jittered = (ms: number): number => Math.round(ms * (0.7 + Math.random() * 0.6));
+
+/** The platform took the part. */
+export async function partAccepted(
+  hub: Hub,
+  message: Message,
+  n: number,
+  externalId: string,
+  acceptedAt: Date,
+): Promise<void> {
+  const aftermath = await inTransaction(async (session) => {
+    const told = new Aftermath();
+    await recordAccepted(session, told, { message: message._id, n, externalId, acceptedAt, exact: false });
+    return told;
+  });
+  aftermath.tell(hub);
+}
+
+/** The part will never be sent: it fails, and with it the parts after it. Visible, so it takes a rev. */
+export async function partFailed(
+  hub: Hub,
+  message: Message,
+  part: Pick<MessagePart, 'n' | 'attemptId'>,
+  error: { fault: string; message: string },
+): Promise<void> {
+  const aftermath = await inTransaction(async (session) => {
+    const told = new Aftermath();
+    const now = await MessageModel.findById(message._id, null, { session }).lean();
+    const still = now?.parts.find((candidate) => candidate.n === part.n);
+    if (!now || !still || still.state === 'sent' || still.attemptId !== part.attemptId) return told;
+    const later = { fault: 'earlier_part', message: 'An earlier part of this message could not be sent.' };
+    const changed = await changeMessage(
+      session,
+      now,
+      {
+        $set: {
+          'parts.$[p].state': 'failed',
+          'parts.$[p].error': error,
+          'parts.$[later].state': 'failed',
+          'parts.$[later].error': later,
+        },
+        $unset: { nextAttemptAt: 1 },
+      },
+      { arrayFilters: [{ 'p.n': part.n }, { 'later.n': { $gt: part.n } }] },
+    );
+    told.note(changed.conversation, { message: changed.message });
+    return told;
+  });
+  aftermath.tell(hub);
+}
+
+/** Nobody can tell whether the part was sent: shown as unconfirmed and counted; a person may send it again. */
+export async function partUnconfirmed(
+  hub: Hub,
+  message: Message,
+  part: Pick<MessagePart, 'n' | 'attemptId'>,
+): Promise<void> {
+  const aftermath = await inTransaction(async (session) => {
+    const told = new Aftermath();
+    const now = await MessageModel.findById(message._id, null, { session }).lean();
+    const still = now?.parts.find((candidate) => candidate.n === part.n);
+    if (!now || still?.state !== 'sending' || still.attemptId !== part.attemptId) return told;
+    await CounterModel.updateOne({ _id: 'unconfirmed' }, { $inc: { value: 1 } }, { session, upsert: true });
+    const owed = now.parts.some((candidate) => candidate.state === 'queued');
+    const changed = await changeMessage(
+      session,
+      now,
+      {
+        $set: {
+          'parts.$[p].state': 'unconfirmed',
+          'parts.$[p].error': { fault: 'unknown_outcome', message: 'The platform did not say whether this was sent.' },
+          ...(owed ? { nextAttemptAt: new Date(hub.now()) } : {}),
+        },
+        ...(owed ? {} : { $unset: { nextAttemptAt: 1 } }),
+      },
+      { arrayFilters: [{ 'p.n': part.n }] },
+    );
+    told.note(changed.conversation, { message: changed.message });
+    return told;
+  });
+  aftermath.tell(hub);
+}
+
+/** Puts a part that was surely not sent back into the queue until a later moment. Not visible: no rev. */
+async function requeue(
+  message: Message,
+  part: MessagePart,
+  attemptId: string | null,
+  at: Date,
+  tries: number,
+): Promise<void> {
+  await onStore(
+    MessageModel.updateOne(
+      { _id: message._id, parts: { $elemMatch: { n: part.n, attemptId, state: { $in: ['queued', 'sending'] } } } },
+      { $set: { 'parts.$[p].state': 'queued', 'parts.$[p].tries': tries, nextAttemptAt: at } },
+      { arrayFilters: [{ 'p.n': part.n }] },
+    ).exec(),
+  );
+}
+
+async function hold(inbox: Inbox, reason: string, until: Date | null, state?: 'needs_reauthorisation'): Promise<void> {
+  const set = { sendHold: { reason, until }, ...(state === undefined ? {} : { state }) };
+  await onStore(InboxModel.updateOne({ _id: inbox._id }, { $set: set }).exec());
+}
+
+/** What follows from a provider's fault while calling for one part; every fault has its one row (STYLE 19). */
+export async function callFailed(
+  hub: Hub,
+  inbox: Inbox,
+  message: Message,
+  part: MessagePart,
+  error: ChannelError,
+): Promise<void> {
+  const now = hub.now();
+  const { attemptId } = part;
+  const later = (ms: number) => new Date(now + ms);
+  const fail = () => partFailed(hub, message, part, { fault: error.fault, message: error.message });
+  hub.logger.warn('outbound', 'a platform call failed', {
+    message: String(message._id),
+    part: part.n,
+    fault: error.fault,
+    detail: error.detail,
+  });
+  switch (error.fault) {
+    case 'retry': {
+      const tries = part.tries + 1;
+      if (tries >= (error.maxTries ?? BACK_OFF.length + 1)) return fail();
+      const wait = jittered(error.retryAfterMs ?? BACK_OFF[Math.min(tries, BACK_OFF.length) - 1] ?? THROTTLE_FIRST);
+      await requeue(message, part, attemptId ?? null, later(wait), tries);
+      return;
+    }
+    case 'throttled': {
+      const wait = error.retryAfterMs ?? Math.min(jittered(THROTTLE_FIRST * 2 ** part.tries), THROTTLE_MOST);
+      await hold(inbox, 'rate_limited', later(wait));
+      await requeue(message, part, attemptId ?? null, later(wait), part.tries + 1);
+      return;
+    }
+    case 'unauthorised':
+      await hold(inbox, 'needs_reauthorisation', null, 'needs_reauthorisation');
+      await requeue(message, part, attemptId ?? null, later(SETTLE_AFTER), part.tries);
+      return;
+    case 'misconfigured':
+      await hold(inbox, 'misconfigured', null);
+      await requeue(message, part, attemptId ?? null, later(SETTLE_AFTER), part.tries);
+      return;
+    case 'policy':
+      await hold(inbox, 'policy', later(POLICY_HOLD));
+      await requeue(message, part, attemptId ?? null, later(POLICY_HOLD), part.tries);
+      return;
+    case 'window_closed':
+    case 'unreachable':
+    case 'rejected':
+      return fail();
+    case 'unknown_outcome':
+      return;
+  }
+}
+
+/** Holds the inbox because its usage nears the platform's limit. */
+export const holdForUsage = (inbox: Inbox, until: number): Promise<void> =>
+  hold(inbox, 'rate_limited', new Date(until));
+
+/** A new id for one attempt of a part. */
+export const newAttemptId = (): string => new mongoose.Types.ObjectId().toString();

@@ -1,0 +1,62 @@
+import { notFound, validationError } from '../errors.js';
+import { InboxModel, type Inbox } from '../models/index.js';
+import type { Actor } from '../policies/index.js';
+import { inTransaction } from '../storage/in-transaction.js';
+import type { Hub } from './hub.js';
+import { sealConfig } from './inbox-config.js';
+import { forgetInboxes } from '../models/cached-inboxes.js';
+import { announceScopes, assertStaff, moveScopes } from './inbox-members.js';
+import { recordAuditEvent } from './record-audit-event.js';
+
+export interface InboxChanges {
+  name?: string;
+  settings?: Record<string, unknown>;
+  /** Replaces the named fields of the channel's config; new credentials connect the inbox again. */
+  config?: Record<string, unknown>;
+  allowedOrigins?: string[];
+  memberIds?: string[];
+  /** `disconnected` ends it, keeping its history; `connected` takes it up again. */
+  state?: 'connected' | 'disconnected';
+}
+
+/** Changes an inbox. @throws AppError 404; 400 for an unknown config or member; 503. */
+export async function updateInbox(
+  hub: Hub,
+  props: { actor: Actor; inboxId: string; changes: InboxChanges },
+): Promise<Inbox> {
+  const { actor, inboxId, changes } = props;
+  const { inbox, moved } = await inTransaction(async (session) => {
+    const before = await InboxModel.findById(inboxId).session(session).lean<Inbox>();
+    if (before === null) throw notFound('This inbox');
+    if (changes.memberIds !== undefined) await assertStaff(changes.memberIds, session);
+    const after = await InboxModel.findByIdAndUpdate(
+      before._id,
+      { $set: fieldsOf(hub, before, changes) },
+      { session, returnDocument: 'after' },
+    ).lean<Inbox>();
+    if (after === null) throw notFound('This inbox');
+    const data = { fields: Object.keys(changes) };
+    await recordAuditEvent({ type: 'inbox.updated', actor, subject: `inbox:${inboxId}`, data, at: hub.now() }, session);
+    return { inbox: after, moved: await moveScopes(differing(before.members, after.members), session) };
+  });
+  forgetInboxes();
+  announceScopes(hub, moved);
+  return inbox;
+}
+
+function fieldsOf(hub: Hub, before: Inbox, changes: InboxChanges): Record<string, unknown> {
+  const { config, memberIds, ...plain } = changes;
+  const members = memberIds === undefined ? {} : { members: memberIds };
+  if (config === undefined) return { ...plain, ...members };
+  const adapter = hub.channels.get(before.channel);
+  if (adapter === undefined) throw validationError([{ field: 'config', message: 'belongs to a channel that is gone' }]);
+  const { credentials } = sealConfig(hub, adapter, config, before.credentials ?? null);
+  const reconnected = before.state === 'needs_reauthorisation' ? { state: 'connected', sendHold: null } : {};
+  return { ...reconnected, ...plain, ...members, credentials };
+}
+
+/** Ids that stand in one of the lists only. */
+function differing(one: Inbox['members'], other: Inbox['members']): string[] {
+  const [before, after] = [new Set(one.map(String)), new Set(other.map(String))];
+  return [...before].filter((id) => !after.has(id)).concat([...after].filter((id) => !before.has(id)));
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import axios from 'axios';
+import { loadChannels } from '../channels/registry.js';
+import { loadConsumers } from '../workers/load-consumers.js';
+import type { OutboxConsumer } from '../workers/consumer.js';
+import type { Hub } from './commands/hub.js';
+import { loadEnv } from './env.js';
+import { createLogger, type Logger } from './logging/logger.js';
+import { InstallationModel } from './models/index.js';
+import { createHints } from './queues/hints.js';
+import { createRealtime, type Realtime } from './realtime/server.js';
+import { createBlobStore } from './storage/blob-store.js';
+import { ensureIndexes } from './storage/ensure-indexes.js';
+import { isDuplicateKey } from './storage/in-transaction.js';
+import { takeLease } from './storage/lanes.js';
+import { connectStore, disconnectStore } from './storage/mongo.js';
+import { createRedis, type Redis } from './storage/redis.js';
+import { armCrashPoint } from './utils/crash-points.js';
+import { createShutdown, SHUTDOWN_ORDER, type Shutdown } from './utils/shutdown.js';
+
+/** Everything one process is made of, whatever its role. */
+export interface Components {
+  hub: Hub;
+  realtime: Realtime;
+  consumers: readonly OutboxConsumer[];
+  redis: { producer: Redis; worker: Redis };
+  shutdown: Shutdown;
+}
+
+/** Calls to the outside follow no redirects by themselves and give up on their own. Milliseconds. */
+const HTTP_TIMEOUT = 30_000;
+const INDEX_LEASE = 60_000;
+
+/**
+ * Builds a process from its environment: connects, creates indexes, wires.
+ * @param source the environment; `process.env` unless a test says otherwise.
+ * @throws EnvError, StoreUnfitError
+ */
+export async function createComponents(source?: Record<string, string | undefined>): Promise<Components> {
+  const channels = await loadChannels();
+  const env = loadEnv(channels.values(), source);
+  armCrashPoint(env.CRASH_AT);
+  const logger = createLogger({ level: env.LOG_LEVEL, role: env.ROLE });
+  const shutdown = createShutdown((name, error) => logger.error('shutdown', 'a part did not close', { name, error }));
+
+  await connectStore(env.MONGODB_URI, logger);
+  shutdown.add('store', SHUTDOWN_ORDER.store, disconnectStore);
+  if (await takeLease(`indexes:${process.pid}`, INDEX_LEASE)) await ensureIndexes(env.MONGODB_URI);
+
+  const redis = (purpose: Parameters<typeof createRedis>[1]): Redis => {
+    const client = createRedis(env.REDIS_URL, purpose, logger);
+    shutdown.add(`redis ${purpose}`, SHUTDOWN_ORDER.redis, () => client.disconnect());
+    return client;
+  };
+  const clients = { producer: redis('producer'), worker: redis('worker') };
+  const hints = createHints(clients.producer, logger);
+  shutdown.add('queues', SHUTDOWN_ORDER.queues, () => hints.close());
+  const realtime = createRealtime(redis('sockets'));
+  shutdown.add('sockets', SHUTDOWN_ORDER.sockets, () => realtime.close());
+
+  const consumers = await loadConsumers();
+  const hub: Hub = {
+    env,
+    logger,
+    now: () => Date.now(),
+    channels,
+    http: axios.create({ timeout: HTTP_TIMEOUT, maxRedirects: 0 }),
+    blobs: await createBlobStore(env),
+    installId: await readInstallId(logger),
+    hints,
+    consumers,
+    emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change),
+  };
+  return { hub, realtime, consumers, redis: clients, shutdown };
+}
+
+/** The id that marks our sends; made once per store. */
+async function readInstallId(logger: Logger): Promise<string> {
+  const known = await InstallationModel.findById('self').lean();
+  if (known !== null) return known.installId;
+  try {
+    const installId = randomBytes(6).toString('hex');
+    await InstallationModel.create({ _id: 'self', installId, createdAt: new Date() });
+    return installId;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    logger.debug('boot', 'another process named this installation first');
+    return readInstallId(logger);
+  }
+}

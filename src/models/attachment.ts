@@ -1,0 +1,59 @@
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
+
+const schema = new Schema(
+  {
+    /** Set when a message takes it; an upload that no message took is swept after a day. */
+    message: { type: Schema.Types.ObjectId, default: null },
+    conversation: { type: Schema.Types.ObjectId, default: null },
+    /** `user:<id>` or `identity:<id>`: who may attach it; null for what a platform delivered. */
+    owner: { type: String, default: null },
+    kind: {
+      type: String,
+      enum: [
+        'image',
+        'video',
+        'audio',
+        'file',
+        'sticker',
+        'link',
+        'location',
+        'template',
+        'appointment',
+        'unsupported',
+      ] as const,
+      required: true,
+    },
+    name: { type: String, required: true },
+    mimeType: { type: String, default: null },
+    size: { type: Number, default: null },
+    state: { type: String, enum: ['pending', 'stored', 'failed', 'none'] as const, required: true },
+    blobKey: { type: String, default: null },
+    /** Where the platform offers it; expires, therefore copied. */
+    sourceUrl: { type: String, default: null },
+    link: { type: String, default: null },
+    details: { type: [LABELLED], default: () => [] },
+    /** Uploads to a platform that may be used again until they expire. */
+    remotes: {
+      type: [
+        new Schema(
+          {
+            inbox: { type: Schema.Types.ObjectId, required: true },
+            remoteId: { type: String, required: true },
+            expiresAt: { type: Date, required: true },
+          },
+          { _id: false },
+        ),
+      ],
+      default: () => [],
+    },
+    tries: { type: Number, default: 0 },
+    createdAt: { type: Date, required: true },
+  },
+  { ...BASE_OPTIONS, collection: 'attachments' },
+);
+
+schema.index({ message: 1 });
+
+export type Attachment = Stored<InferRawDocTypeFromSchema<typeof schema>>;
+export const AttachmentModel = model('Attachment', schema);

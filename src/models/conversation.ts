@@ -1,0 +1,65 @@
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { CONVERSATION_STATUSES } from '../shared/conversation-status.js';
+import { BASE_OPTIONS, type Stored } from './base.js';
+
+const lastMessage = new Schema(
+  {
+    message: { type: Schema.Types.ObjectId, required: true },
+    preview: { type: String, default: '' },
+    senderType: { type: String, enum: ['contact', 'agent', 'bot', 'system'] as const, required: true },
+    at: { type: Date, required: true },
+  },
+  { _id: false },
+);
+
+const schema = new Schema(
+  {
+    /** The `<n>` of TKT-<n>. */
+    number: { type: Number, required: true },
+    inbox: { type: Schema.Types.ObjectId, required: true },
+    channel: { type: String, required: true },
+    contact: { type: Schema.Types.ObjectId, required: true },
+    identity: { type: Schema.Types.ObjectId, required: true },
+    /** The live thread of its identity; at most one. */
+    current: { type: Boolean, required: true },
+    previous: { type: Schema.Types.ObjectId, default: null },
+    status: { type: String, enum: CONVERSATION_STATUSES, default: 'open', required: true },
+    /** Derived from status (`isActive`), for the views' index ranges. */
+    active: { type: Boolean, default: true, required: true },
+    priority: { type: String, enum: ['low', 'normal', 'high', 'urgent'] as const, default: 'normal', required: true },
+    subject: { type: String, default: null },
+    assignee: { type: Schema.Types.ObjectId, default: null },
+    /** Who may speak and the number that moves when it changes (DESIGN 6). */
+    speaker: { type: String, default: null },
+    fence: { type: Number, default: 0, required: true },
+    /** PROTOCOLS 3: last visible change; every write. */
+    rev: { type: Number, default: 0, required: true },
+    version: { type: Number, default: 0, required: true },
+    lastOrderAt: { type: Date, default: null },
+    lastOurOrderAt: { type: Date, default: null },
+    /** The rev of a person's last answer, for STALE_DRAFT. */
+    lastAgentRev: { type: Number, default: 0, required: true },
+    lastAgent: { type: Schema.Types.ObjectId, default: null },
+    lastMessage: { type: lastMessage, default: null },
+    lastActivityAt: { type: Date, required: true },
+    contactMessageCount: { type: Number, default: 0, required: true },
+    deliveredUpTo: { type: Date, default: null },
+    readUpTo: { type: Date, default: null },
+    teamReadUpTo: { type: Date, default: null },
+    threadOwner: { type: String, default: null },
+    threadOwnerAt: { type: Date, default: null },
+    closedAt: { type: Date, default: null },
+    createdAt: { type: Date, required: true },
+  },
+  { ...BASE_OPTIONS, collection: 'conversations' },
+);
+
+schema.index({ number: 1 }, { unique: true });
+schema.index({ identity: 1 }, { unique: true, partialFilterExpression: { current: true }, name: 'identity_current' });
+schema.index({ identity: 1, _id: -1 });
+schema.index({ assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
+schema.index({ inbox: 1, active: 1, lastActivityAt: -1, _id: -1 });
+schema.index({ inbox: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
+
+export type Conversation = Stored<InferRawDocTypeFromSchema<typeof schema>>;
+export const ConversationModel = model('Conversation', schema);

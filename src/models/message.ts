@@ -1,0 +1,123 @@
+import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { BASE_OPTIONS, LABELLED, WHERE_STRING, type Stored } from './base.js';
+
+const part = new Schema(
+  {
+    n: { type: Number, required: true },
+    kind: { type: String, enum: ['text', 'attachment'] as const, required: true },
+    text: { type: String, default: null },
+    attachment: { type: Schema.Types.ObjectId, default: null },
+    state: { type: String, enum: ['queued', 'sending', 'sent', 'failed', 'unconfirmed'] as const, required: true },
+    attemptId: { type: String, default: null },
+    /** How often a call was begun, and how often it failed in a way that may be tried again. */
+    tries: { type: Number, default: 0 },
+    /** How often an unknown outcome was looked up. */
+    lookups: { type: Number, default: 0 },
+    startedAt: { type: Date, default: null },
+    policy: { type: String, enum: ['response', 'human_agent', null] as const, default: null },
+    externalId: { type: String, default: null },
+    acceptedAt: { type: Date, default: null },
+    error: {
+      type: new Schema(
+        { fault: { type: String, required: true }, message: { type: String, required: true } },
+        { _id: false },
+      ),
+      default: null,
+    },
+  },
+  { _id: false },
+);
+
+const reaction = new Schema(
+  {
+    by: { type: String, enum: ['contact', 'agent'] as const, required: true },
+    emoji: { type: String, required: true },
+    at: { type: Date, required: true },
+    /** Kept as a tombstone, so that an older `react` cannot come back. */
+    removed: { type: Boolean, required: true },
+  },
+  { _id: false },
+);
+
+const schema = new Schema(
+  {
+    conversation: { type: Schema.Types.ObjectId, required: true },
+    inbox: { type: Schema.Types.ObjectId, required: true },
+    channel: { type: String, required: true },
+    identity: { type: Schema.Types.ObjectId, required: true },
+    /** The conversation's rev at birth and at the last change (PROTOCOLS 3). */
+    seq: { type: Number, required: true },
+    rev: { type: Number, required: true },
+    orderAt: { type: Date, required: true },
+    tieKey: { type: String, required: true },
+    kind: { type: String, enum: ['message', 'note', 'postback', 'activity'] as const, required: true },
+    senderType: { type: String, enum: ['contact', 'agent', 'bot', 'system'] as const, required: true },
+    sender: { type: Schema.Types.ObjectId, default: null },
+    /** Shown when there is no user or contact to name (a Page's own inbox). */
+    senderName: { type: String, default: null },
+    senderKey: { type: String, required: true },
+    clientMessageId: { type: String },
+    text: { type: String, default: null },
+    /** Payload of a tapped button or quick reply. */
+    payload: { type: String, default: null },
+    attachments: { type: [Schema.Types.ObjectId], default: () => [] },
+    quickReplies: {
+      type: [
+        new Schema(
+          { title: { type: String, required: true }, payload: { type: String, required: true } },
+          { _id: false },
+        ),
+      ],
+      default: () => [],
+    },
+    replyTo: {
+      type: new Schema(
+        { message: { type: Schema.Types.ObjectId, default: null }, externalId: { type: String, default: null } },
+        { _id: false },
+      ),
+      default: null,
+    },
+    context: { type: [LABELLED], default: () => [] },
+    reactions: { type: [reaction], default: () => [] },
+    editNumber: { type: Number, default: 0, required: true },
+    unsentAt: { type: Date, default: null },
+    /** It was the platform's copy of another message of ours and shows no more. */
+    absorbed: { type: Boolean, default: false },
+    standby: { type: Boolean, default: false },
+    activity: {
+      type: new Schema(
+        { type: { type: String, required: true }, data: { type: Schema.Types.Mixed, default: () => ({}) } },
+        { _id: false },
+      ),
+      default: null,
+    },
+    /** Every platform id of the message; absent when there is none, so that the unique index leaves it out. */
+    externalIds: { type: [String], default: undefined },
+    parts: { type: [part], default: () => [] },
+    sentTwice: { type: Boolean, default: false },
+    /** Present while the message owes a send (PROTOCOLS 7). */
+    nextAttemptAt: { type: Date },
+    /** The conversation's contactMessageCount at birth. */
+    contactCount: { type: Number, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { ...BASE_OPTIONS, collection: 'messages' },
+);
+
+schema.index({ conversation: 1, rev: 1 });
+schema.index({ conversation: 1, orderAt: -1, tieKey: -1 });
+schema.index({ conversation: 1, seq: 1 });
+schema.index(
+  { senderKey: 1, clientMessageId: 1 },
+  { unique: true, partialFilterExpression: { clientMessageId: WHERE_STRING } },
+);
+schema.index({ inbox: 1, externalIds: 1 }, { unique: true, partialFilterExpression: { externalIds: WHERE_STRING } });
+schema.index({ nextAttemptAt: 1 }, { partialFilterExpression: { nextAttemptAt: { $exists: true } } });
+schema.index(
+  { conversation: 1, seq: 1, nextAttemptAt: 1 },
+  { partialFilterExpression: { nextAttemptAt: { $exists: true } }, name: 'owed_by_conversation' },
+);
+
+export type Message = Stored<InferRawDocTypeFromSchema<typeof schema>>;
+export type MessagePart = Message['parts'][number];
+export const MessageModel = model('Message', schema);

@@ -1,0 +1,28 @@
+import { AppError } from '../errors.js';
+import type { Actor } from './actor.js';
+import { can, type Ability, type ConversationAbility, type StandingAbility } from './index.js';
+import type { ConversationSubject } from './conversation.js';
+
+/** The policy table said no. Whoever answers the caller writes it down (`auditDenials`). */
+export class AccessDenied extends AppError {
+  readonly ability: Ability;
+  /** `<noun>:<id>`, or null where the ability needs none. */
+  readonly subject: string | null;
+
+  constructor(ability: Ability, subject: string | null) {
+    super(403, 'FORBIDDEN', 'You do not have permission to do this.');
+    this.ability = ability;
+    this.subject = subject;
+  }
+}
+
+/**
+ * Lets the call pass or refuses it (STYLE 5). It writes nothing, so that it may be called inside a transaction.
+ * @throws AccessDenied
+ */
+export function authorize(actor: Actor, ability: StandingAbility): void;
+export function authorize(actor: Actor, ability: ConversationAbility, subject: ConversationSubject): void;
+export function authorize(actor: Actor, ability: Ability, subject?: ConversationSubject): void {
+  if (can(actor, ability as ConversationAbility, subject as ConversationSubject)) return;
+  throw new AccessDenied(ability, subject === undefined ? null : `conversation:${subject._id.toString()}`);
+}

@@ -1,0 +1,150 @@
+import type { ChannelAdapter } from '../../channels/types.js';
+import { inboxById } from '../models/cached-inboxes.js';
+import { replyContext } from '../policies/reply-context.js';
+import {
+  ContactIdentityModel,
+  ContactModel,
+  ReadStateModel,
+  type Contact,
+  type ContactIdentity,
+  type Conversation,
+  type Inbox,
+} from '../models/index.js';
+import type { ContactDto, ConversationDto, ConversationRowDto } from '../shared/dto.js';
+import { onStore } from '../storage/in-transaction.js';
+import { namesOf } from './load-message-context.js';
+
+const time = (date: Date | null | undefined): number => date?.getTime() ?? 0;
+
+/** A name for a contact that has not told one: stable and friendlier than an id. */
+export const contactName = (contact: Pick<Contact, '_id' | 'name'> | undefined): string =>
+  contact?.name ??
+  `Visitor ${String(contact?._id ?? '')
+    .slice(-4)
+    .toUpperCase()}`.trim();
+
+const presentContact = (contact: Contact | undefined): ContactDto => ({
+  id: String(contact?._id ?? ''),
+  name: contactName(contact),
+  email: contact?.email ?? null,
+  phone: contact?.phone ?? null,
+  avatarUrl: contact?.avatarUrl ?? null,
+  blocked: contact?.blocked ?? false,
+  lastSeenAt: contact?.lastSeenAt?.getTime() ?? null,
+  attributes: Object.fromEntries((contact?.attributes ?? []).map(({ label, value }) => [label, value])),
+});
+
+/** What tells how a conversation may be answered. */
+interface Channels {
+  channels: ReadonlyMap<string, ChannelAdapter>;
+}
+
+interface Around {
+  inbox: Inbox | null;
+  contact: Contact | undefined;
+  identity: ContactIdentity | undefined;
+  assigneeName: string | undefined;
+}
+
+function presentOne(
+  hub: Channels,
+  conversation: Conversation,
+  { inbox, contact, identity, assigneeName }: Around,
+): ConversationDto {
+  const capabilities = hub.channels.get(conversation.channel)?.capabilities;
+  const hold = inbox?.sendHold;
+  return {
+    id: String(conversation._id),
+    number: `TKT-${conversation.number}`,
+    inbox: { id: String(conversation.inbox), name: inbox?.name ?? '', channel: conversation.channel },
+    contact: presentContact(contact),
+    status: conversation.status,
+    priority: conversation.priority,
+    subject: conversation.subject ?? null,
+    assignee: conversation.assignee ? { id: String(conversation.assignee), name: assigneeName ?? 'Agent' } : null,
+    current: conversation.current,
+    previousConversationId: conversation.previous ? String(conversation.previous) : null,
+    rev: conversation.rev,
+    version: conversation.version,
+    lastMessage: conversation.lastMessage
+      ? {
+          preview: conversation.lastMessage.preview,
+          senderType: conversation.lastMessage.senderType,
+          at: time(conversation.lastMessage.at),
+        }
+      : null,
+    lastActivityAt: time(conversation.lastActivityAt),
+    createdAt: time(conversation.createdAt),
+    contactMessageCount: conversation.contactMessageCount,
+    deliveredUpTo: time(conversation.deliveredUpTo),
+    readUpTo: time(conversation.readUpTo),
+    teamReadUpTo: time(conversation.teamReadUpTo),
+    reply:
+      capabilities === undefined || inbox === null
+        ? { windowMs: null, humanAgentMs: null, lastInboundAt: null, blocked: false, disconnected: true, closed: false }
+        : replyContext(capabilities, inbox, identity ?? null, contact ?? null, conversation),
+    hold: hold ? { reason: hold.reason, until: hold.until?.getTime() ?? null } : null,
+    threadOwner: conversation.threadOwner ?? null,
+  };
+}
+
+/** Conversations as staff see them, with one query per kind of what stands around them. */
+export async function presentConversations(hub: Channels, conversations: Conversation[]): Promise<ConversationDto[]> {
+  if (conversations.length === 0) return [];
+  const [contacts, identities, names, inboxes] = await Promise.all([
+    onStore(
+      ContactModel.find({ _id: { $in: conversations.map((row) => row.contact) } })
+        .lean()
+        .exec(),
+    ),
+    onStore(
+      ContactIdentityModel.find({ _id: { $in: conversations.map((row) => row.identity) } })
+        .lean()
+        .exec(),
+    ),
+    namesOf(
+      'user',
+      conversations.flatMap((row) => (row.assignee ? [String(row.assignee)] : [])),
+    ),
+    Promise.all([...new Set(conversations.map((row) => String(row.inbox)))].map((id) => inboxById(id))),
+  ]);
+  const byId = <T extends { _id: unknown }>(rows: T[]) => new Map(rows.map((row) => [String(row._id), row]));
+  const contactsById = byId(contacts);
+  const identitiesById = byId(identities);
+  const inboxesById = byId(inboxes.filter((inbox) => inbox !== null));
+  return conversations.map((row) =>
+    presentOne(hub, row, {
+      inbox: inboxesById.get(String(row.inbox)) ?? null,
+      contact: contactsById.get(String(row.contact)),
+      identity: identitiesById.get(String(row.identity)),
+      assigneeName: row.assignee ? names.get(String(row.assignee)) : undefined,
+    }),
+  );
+}
+
+/** One conversation as staff see it. */
+export async function presentConversation(hub: Channels, conversation: Conversation): Promise<ConversationDto> {
+  const [presented] = await presentConversations(hub, [conversation]);
+  if (presented === undefined) throw new Error('nothing was presented');
+  return presented;
+}
+
+/** Conversations with how far this reader has read them. */
+export async function presentRows(
+  hub: Channels,
+  conversations: Conversation[],
+  userId: string,
+): Promise<ConversationRowDto[]> {
+  const [presented, states] = await Promise.all([
+    presentConversations(hub, conversations),
+    conversations.length === 0
+      ? []
+      : onStore(
+          ReadStateModel.find({ user: userId, conversation: { $in: conversations.map((row) => row._id) } })
+            .lean()
+            .exec(),
+        ),
+  ]);
+  const counts = new Map(states.map((state) => [String(state.conversation), state.readCount]));
+  return presented.map((row) => ({ ...row, readCount: counts.get(row.id) ?? 0 }));
+}

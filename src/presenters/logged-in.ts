@@ -1,0 +1,14 @@
+import type { LoggedIn } from '../commands/start-session.js';
+import type { UserDto } from '../shared/dto.js';
+import { presentUser } from './user.js';
+
+/** What a client gets when it has logged in or refreshed. */
+export const presentLoggedIn = ({
+  accessToken,
+  refreshToken,
+  user,
+}: LoggedIn): { accessToken: string; refreshToken: string; user: UserDto } => ({
+  accessToken,
+  refreshToken,
+  user: presentUser(user),
+});

@@ -1,0 +1,27 @@
+import type { JobsOptions } from 'bullmq';
+
+/** Queue names and what a job of each carries: ids only; a hint means "drain until empty" (PROTOCOLS 2). */
+export interface QueueJobs {
+  inbound: { lane: string };
+  outbound: { conversationId: string };
+  consumers: { consumer: string };
+}
+
+export type QueueName = keyof QueueJobs;
+
+export const QUEUE_NAMES = ['inbound', 'outbound', 'consumers'] as const satisfies QueueName[];
+
+/** All keys of our queues begin with this. */
+export const QUEUE_PREFIX = 'switchboard';
+
+/** Hints carry no job id: a retained or active namesake would swallow them. One try: the sweep is the second. */
+export const HINT_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: { count: 50 } };
+
+/** Equal in every process, or the longest one delays the recovery from a killed worker for all. Milliseconds. */
+export const STALLED_INTERVAL = 5_000;
+
+/** No hint is added while its queue holds more: the sweep will tell. */
+export const MAX_WAITING_HINTS = 1_000;
+
+/** An enqueue that takes longer is given up; nothing depends on it. Milliseconds. */
+export const ENQUEUE_DEADLINE = 250;

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { authenticateAccessToken } from '../commands/authenticate.js';
+import { auditDenials } from '../commands/audit-denials.js';
+import type { Hub } from '../commands/hub.js';
+import { logIn } from '../commands/log-in.js';
+import { unauthenticated } from '../errors.js';
+import type { Limits } from '../storage/rate-limits.js';
+import { presentUser } from '../presenters/user.js';
+import { TIMING } from '../shared/limits.js';
+import type { AuthSuccess } from '../shared/socket-events.js';
+import { agentCalls, type AgentCaller } from './agent-calls.js';
+import { cutAt } from './cut-at.js';
+import { staffOriginAllowed } from './origins.js';
+import { ROOM, roomsOf } from './rooms.js';
+import { answerCalls, defineCall, type SocketCall } from './socket-call.js';
+import type { AgentNamespace, AgentSocket } from './types.js';
+
+/** Rights of a socket may be as old as this; then its token is looked at again. Milliseconds. */
+const RIGHTS_FOR = 5_000;
+
+const authenticateInput = z.union([
+  z.strictObject({ token: z.string().min(1) }),
+  z.strictObject({ email: z.string().min(3).max(320), password: z.string().min(1).max(200) }),
+]);
+
+/** Starts `/agent`: who comes in, which rooms they stand in, what they may call (SPEC 13, PROTOCOLS 11). */
+export function serveAgents(hub: Hub, limits: Limits, namespace: AgentNamespace): void {
+  namespace.use((socket, next) => {
+    void admit(hub, socket).then(
+      () => next(),
+      (error: unknown) => next(error instanceof Error ? error : new Error('refused')),
+    );
+  });
+  namespace.on('connection', (socket) => {
+    if (socket.data.actor === null) expectAuthentication(socket);
+    const calls = { ...agentCalls, authenticate: authenticateCall(hub, limits) };
+    answerCalls<AgentCaller>(
+      socket,
+      calls,
+      hub.logger,
+      (event) => callerOf(hub, socket, event),
+      (caller, work) => auditDenials(hub, caller.actor, work),
+    );
+    socket.on('disconnect', () => clearTimeout(socket.data.expiry));
+  });
+  namespace.on('rights_changed', (userId: string) => {
+    for (const socket of namespace.sockets.values()) {
+      if (socket.data.actor?.userId === userId) void refreshRights(hub, socket).catch(() => socket.disconnect(true));
+    }
+  });
+}
+
+async function admit(hub: Hub, socket: AgentSocket): Promise<void> {
+  if (!staffOriginAllowed(hub.env, socket.handshake.headers.origin))
+    throw unauthenticated('This website may not connect here.');
+  const token: unknown = socket.handshake.auth['token'];
+  socket.data = { actor: null, token: '', checkedAt: 0 };
+  if (typeof token !== 'string' || token === '') return;
+  await takeToken(hub, socket, token);
+}
+
+/** Proves the token, enters the rooms, and arranges the cut at its expiry. @throws AppError 401 */
+async function takeToken(hub: Hub, socket: AgentSocket, token: string): Promise<void> {
+  const { actor, expiresAt } = await authenticateAccessToken(hub, token);
+  clearTimeout(socket.data.expiry);
+  const expiry = cutAt(expiresAt, hub.now(), () => {
+    socket.emit('auth_error', { code: 'UNAUTHENTICATED', message: 'Your log-in has expired. Please log in again.' });
+    socket.disconnect(true);
+  });
+  socket.data = { actor, token, checkedAt: hub.now(), ...(expiry === undefined ? {} : { expiry }) };
+  await socket.join(roomsOf(actor));
+}
+
+/** Reads the rights anew and stands in exactly the rooms they give; conversation rooms are left if there are fewer than before. */
+async function refreshRights(hub: Hub, socket: AgentSocket): Promise<void> {
+  const { actor } = await authenticateAccessToken(hub, socket.data.token);
+  const before = socket.data.actor;
+  socket.data.actor = actor;
+  socket.data.checkedAt = hub.now();
+  const rooms = new Set(roomsOf(actor));
+  const lost = before === null ? [] : roomsOf(before).filter((room) => !rooms.has(room));
+  await socket.join([...rooms]);
+  for (const room of lost) await socket.leave(room);
+  if (lost.length === 0) return;
+  for (const room of socket.rooms) if (room.startsWith(ROOM.conversation(''))) await socket.leave(room);
+}
+
+async function callerOf(hub: Hub, socket: AgentSocket, event: string): Promise<AgentCaller> {
+  if (event !== 'authenticate') {
+    if (socket.data.actor === null) throw unauthenticated();
+    if (hub.now() - socket.data.checkedAt > RIGHTS_FOR) {
+      await refreshRights(hub, socket).catch((error: unknown) => {
+        setImmediate(() => socket.disconnect(true));
+        throw error;
+      });
+    }
+  }
+  return { hub, actor: socket.data.actor as AgentCaller['actor'], socket };
+}
+
+/** A socket without a token may only authenticate, and has 10 s for it. */
+function expectAuthentication(socket: AgentSocket): void {
+  const timer = setTimeout(() => {
+    if (socket.data.actor === null) socket.disconnect(true);
+  }, TIMING.authenticateWithin);
+  socket.on('disconnect', () => clearTimeout(timer));
+}
+
+const authenticateCall = (hub: Hub, limits: Limits): SocketCall<AgentCaller> =>
+  defineCall({
+    ability: null,
+    input: authenticateInput,
+    reply: 'auth_success',
+    handle: async ({ socket }: AgentCaller, input): Promise<AuthSuccess> => {
+      if ('token' in input) {
+        await takeToken(hub, socket, input.token);
+        const { user } = await authenticateAccessToken(hub, input.token);
+        return { user: presentUser(user), accessToken: input.token, refreshToken: null };
+      }
+      const { address, headers } = socket.handshake;
+      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent: headers['user-agent'] ?? null });
+      await takeToken(hub, socket, loggedIn.accessToken);
+      return {
+        user: presentUser(loggedIn.user),
+        accessToken: loggedIn.accessToken,
+        refreshToken: loggedIn.refreshToken,
+      };
+    },
+  });

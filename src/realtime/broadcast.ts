@@ -1,0 +1,100 @@
+import type { Hub } from '../commands/hub.js';
+import type { Change } from '../events/change.js';
+import { presentConversation } from '../presenters/conversation.js';
+import { presentForCustomer } from '../presenters/customer-conversation.js';
+import { loadMessageContext } from '../presenters/load-message-context.js';
+import { presentCustomerMessage, presentMessage, type MessageContext } from '../presenters/message.js';
+import { audienceOf, ROOM } from './rooms.js';
+import type { Namespaces } from './types.js';
+
+type ChangeOf<T extends Change['type']> = Extract<Change, { type: T }>;
+type Broadcasters = { [T in Change['type']]: (hub: Hub, to: Namespaces, change: ChangeOf<T>) => Promise<void> | void };
+
+/** One row per kind of change: who is told, and through which presenter. */
+const BROADCASTERS: Broadcasters = {
+  conversation: async (hub, to, change) => {
+    moveAudience(to, change);
+    const messages = change.messages.map((entry) => entry.message);
+    const context = await loadMessageContext(messages, hub.env, hub.now());
+    await Promise.all([tellStaff(hub, to, change, context), tellCustomer(to, change, context)]);
+  },
+  contact_typing: (_hub, to, { conversation, isTyping }) => {
+    const told = { conversationId: String(conversation._id), isTyping };
+    to.agent.to(audienceOf(conversation)).volatile.emit('customer_typing', told);
+  },
+  agent_typing: (_hub, to, { conversation, user, isTyping }) => {
+    const conversationId = String(conversation._id);
+    to.agent.to(audienceOf(conversation)).volatile.emit('agent_typing', { conversationId, user, isTyping });
+    to.customer
+      .to(ROOM.identity(String(conversation.identity)))
+      .volatile.emit('agent_typing', { conversationId, isTyping });
+  },
+  read_state: (_hub, to, { userId, conversationId, readCount }) => {
+    to.agent.to(ROOM.agent(userId)).emit('read_state', { conversationId, readCount });
+  },
+  availability: (_hub, to, { userId, availability }) => {
+    to.agent.to(ROOM.staff).emit('agent_status_change', { userId, availability });
+  },
+  scope: (_hub, to, { userId, scopeRev }) => {
+    to.agent.serverSideEmit('rights_changed', userId);
+    to.agent.to(ROOM.agent(userId)).emit('scope_changed', { scopeRev });
+  },
+  revoked: (_hub, to, { userId, sessionId }) => {
+    to.agent.in(sessionId === null ? ROOM.agent(userId) : ROOM.session(sessionId)).disconnectSockets(true);
+  },
+};
+
+/** Tells everybody who may know of a change. */
+export async function broadcast(hub: Hub, to: Namespaces, change: Change): Promise<void> {
+  await (BROADCASTERS[change.type] as (hub: Hub, to: Namespaces, change: Change) => Promise<void> | void)(
+    hub,
+    to,
+    change,
+  );
+}
+
+/** With another holder other people may see it: those who no longer may are told so, and leave its room. */
+function moveAudience(to: Namespaces, { conversation, previousAssignee }: ChangeOf<'conversation'>): void {
+  if (previousAssignee === undefined) return;
+  const before = audienceOf({ inbox: conversation.inbox, assignee: previousAssignee });
+  const now = audienceOf(conversation);
+  const conversationId = String(conversation._id);
+  to.agent.to(before).except(now).emit('conversation_removed', { conversationId });
+  to.agent.in(ROOM.conversation(conversationId)).except(now).socketsLeave(ROOM.conversation(conversationId));
+}
+
+async function tellStaff(
+  hub: Hub,
+  to: Namespaces,
+  change: ChangeOf<'conversation'>,
+  context: MessageContext,
+): Promise<void> {
+  const conversation = await presentConversation(hub, change.conversation);
+  const audience = to.agent.to(audienceOf(change.conversation));
+  if (change.created) audience.emit('new_ticket', { conversation });
+  for (const { message, created } of change.messages) {
+    const told = { conversation, message: presentMessage(message, context) };
+    if (!created) audience.emit('message_updated', told);
+    else if (message.senderType === 'contact') audience.emit('customer_message', told);
+    else audience.emit('message_created', told);
+  }
+  if (change.messages.length === 0) audience.emit('ticket_updated', { conversation });
+}
+
+async function tellCustomer(to: Namespaces, change: ChangeOf<'conversation'>, context: MessageContext): Promise<void> {
+  const conversation = await presentForCustomer(change.conversation);
+  const customer = to.customer.to(ROOM.identity(String(change.conversation.identity)));
+  let toldOfMessage = false;
+  for (const { message, created } of change.messages) {
+    const activity = message.activity?.type;
+    if (created && activity === 'status') customer.emit('ticket_status_change', { conversation });
+    if (created && activity === 'assigned') customer.emit('agent_assigned', { conversation });
+    const presented = presentCustomerMessage(message, context);
+    if (presented === null) continue;
+    toldOfMessage = true;
+    if (!created) customer.emit('message_updated', { message: presented, conversation });
+    else if (message.senderType === 'contact') customer.emit('message_created', { message: presented, conversation });
+    else customer.emit('agent_message', { message: presented, conversation });
+  }
+  if (!toldOfMessage) customer.emit('conversation_updated', { conversation });
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { authenticateVisitorToken } from '../commands/authenticate.js';
+import { auditDenials } from '../commands/audit-denials.js';
+import type { Hub } from '../commands/hub.js';
+import { openVisitorSession } from '../commands/open-visitor-session.js';
+import { assertOrigin } from '../commands/widget-inbox.js';
+import { rateLimited, unauthenticated } from '../errors.js';
+import { inboxById } from '../models/cached-inboxes.js';
+import { ContactModel } from '../models/index.js';
+import { presentForCustomer } from '../presenters/customer-conversation.js';
+import { visitorConversation } from '../reads/catch-up.js';
+import { TIMING } from '../shared/limits.js';
+import type { ConnectionEstablished } from '../shared/socket-events.js';
+import { onStore } from '../storage/in-transaction.js';
+import { customerCalls, type CustomerCaller } from './customer-calls.js';
+import { cutAt } from './cut-at.js';
+import { ROOM } from './rooms.js';
+import { answerCalls, defineCall, type SocketCall } from './socket-call.js';
+import type { CustomerNamespace, CustomerSocket } from './types.js';
+
+/** Sockets of one visitor on one process (SPEC 16). */
+const MOST_SOCKETS = 10;
+
+/** Starts `/customer`: visitors with a token, or who open a session over the socket (SPEC 13). */
+export function serveCustomers(hub: Hub, namespace: CustomerNamespace): void {
+  namespace.use((socket, next) => {
+    void admit(hub, namespace, socket).then(
+      () => next(),
+      (error: unknown) => next(error instanceof Error ? error : new Error('refused')),
+    );
+  });
+  namespace.on('connection', (socket) => {
+    if (socket.data.actor === null) expectSession(socket);
+    else
+      void established(socket)
+        .then((data) => socket.emit('connection_established', data))
+        .catch(() => undefined);
+    const calls = { ...customerCalls, customer_connect: connectCall(hub, namespace) };
+    answerCalls<CustomerCaller>(
+      socket,
+      calls,
+      hub.logger,
+      (event) => callerOf(hub, socket, event),
+      (caller, work) => auditDenials(hub, caller.actor, work),
+    );
+    socket.on('disconnect', () => {
+      clearTimeout(socket.data.expiry);
+      if (socket.data.actor !== null) noteLastSeen(hub, socket.data.actor.contactId);
+    });
+  });
+}
+
+async function admit(hub: Hub, namespace: CustomerNamespace, socket: CustomerSocket): Promise<void> {
+  const token: unknown = socket.handshake.auth['token'];
+  socket.data = { actor: null, token: '' };
+  if (typeof token === 'string' && token !== '') await takeToken(hub, namespace, socket, token);
+}
+
+async function takeToken(hub: Hub, namespace: CustomerNamespace, socket: CustomerSocket, token: string): Promise<void> {
+  const { actor, expiresAt } = await authenticateVisitorToken(hub, token);
+  const inbox = await inboxById(actor.inboxId);
+  if (inbox === null || inbox.state === 'disconnected') throw unauthenticated('This chat no longer exists.');
+  const { origin } = socket.handshake.headers;
+  if (origin !== undefined) assertOrigin(hub, inbox, origin);
+  const room = ROOM.identity(actor.identityId);
+  if ((namespace.adapter.rooms.get(room)?.size ?? 0) >= MOST_SOCKETS) throw rateLimited(60);
+  clearTimeout(socket.data.expiry);
+  const expiry = cutAt(expiresAt, hub.now(), () => socket.disconnect(true));
+  socket.data = { actor, token, ...(expiry === undefined ? {} : { expiry }) };
+  await socket.join(room);
+}
+
+function callerOf(hub: Hub, socket: CustomerSocket, event: string): Promise<CustomerCaller> {
+  if (event !== 'customer_connect' && socket.data.actor === null)
+    return Promise.reject(unauthenticated('Send customer_connect first.'));
+  return Promise.resolve({ hub, actor: socket.data.actor as CustomerCaller['actor'], socket });
+}
+
+/** A socket without a token may only open a session, and has 10 s for it. */
+function expectSession(socket: CustomerSocket): void {
+  const timer = setTimeout(() => {
+    if (socket.data.actor === null) socket.disconnect(true);
+  }, TIMING.authenticateWithin);
+  socket.on('disconnect', () => clearTimeout(timer));
+}
+
+async function established(socket: CustomerSocket): Promise<ConnectionEstablished> {
+  const { actor, token } = socket.data;
+  if (actor === null) throw unauthenticated();
+  const conversation = await visitorConversation(actor.identityId);
+  return {
+    token,
+    contactId: actor.contactId,
+    conversation: conversation === null ? null : await presentForCustomer(conversation),
+  };
+}
+
+const connectCall = (hub: Hub, namespace: CustomerNamespace): SocketCall<CustomerCaller> =>
+  defineCall({
+    ability: null,
+    input: z.strictObject({
+      inboxKey: z.string().min(1).max(100),
+      token: z.string().max(2_000).optional(),
+      name: z.string().trim().min(1).max(100).optional(),
+      email: z.email().max(320).optional(),
+      page: z.string().max(2_000).optional(),
+    }),
+    reply: 'connection_established',
+    handle: async ({ socket }: CustomerCaller, input) => {
+      const session = await openVisitorSession(hub, {
+        inboxKey: input.inboxKey,
+        ...(input.token === undefined ? {} : { token: input.token }),
+        origin: socket.handshake.headers.origin ?? null,
+      });
+      await takeToken(hub, namespace, socket, session.token);
+      const told = {
+        ...(input.name === undefined ? {} : { name: input.name }),
+        ...(input.email === undefined ? {} : { email: input.email }),
+      };
+      if (Object.keys(told).length > 0) {
+        await onStore(ContactModel.updateOne({ _id: session.identity.contact }, { $set: told }).exec());
+      }
+      return established(socket);
+    },
+  });
+
+function noteLastSeen(hub: Hub, contactId: string): void {
+  ContactModel.updateOne({ _id: contactId }, { $max: { lastSeenAt: new Date(hub.now()) } }).catch((error: unknown) =>
+    hub.logger.debug('sockets', 'when a visitor left could not be noted', { error }),
+  );
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { Env } from '../env.js';
+import { InboxModel } from '../models/index.js';
+import { TtlCache } from '../utils/ttl-cache.js';
+
+const own = (env: Env): Set<string> => new Set([new URL(env.PUBLIC_URL).origin, ...env.CORS_ORIGINS]);
+
+/** Whether a page of this origin may open a staff socket. Programs send no origin; their token decides. */
+export const staffOriginAllowed = (env: Env, origin: string | undefined): boolean =>
+  origin === undefined || own(env).has(origin);
+
+const cache = new TtlCache<{ any: boolean; listed: Set<string> }>(5_000);
+
+const readOrigins = () =>
+  cache.get('inboxes', async () => {
+    const inboxes = await InboxModel.find({}, 'allowedOrigins').limit(1_000).lean();
+    return {
+      any: inboxes.some((inbox) => inbox.allowedOrigins.length === 0),
+      listed: new Set(inboxes.flatMap((inbox) => inbox.allowedOrigins)),
+    };
+  });
+
+/**
+ * The first look at a connection, before any token is known: one engine serves all namespaces, and CORS does not stop WebSockets
+ * (PROTOCOLS 11). Each namespace compares again, with its token's inbox.
+ */
+export const createOriginFilter =
+  (env: Env) =>
+  (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void): void => {
+    const { origin } = request.headers;
+    if (staffOriginAllowed(env, origin)) return answer(null, true);
+    readOrigins().then(
+      ({ any, listed }) => answer(null, any || listed.has(origin ?? '')),
+      () => answer(null, false),
+    );
+  };

@@ -1,0 +1,68 @@
+import type { Server as HttpServer } from 'node:http';
+import { createAdapter } from '@socket.io/redis-streams-adapter';
+import { Server } from 'socket.io';
+import type { Hub } from '../commands/hub.js';
+import type { Change } from '../events/change.js';
+import { assertPolicies } from '../policies/index.js';
+import type { Redis } from '../storage/redis.js';
+import type { Limits } from '../storage/rate-limits.js';
+import { agentCalls } from './agent-calls.js';
+import { serveAgents } from './agent-namespace.js';
+import { broadcast } from './broadcast.js';
+import { customerCalls } from './customer-calls.js';
+import { serveCustomers } from './customer-namespace.js';
+import { createOriginFilter } from './origins.js';
+import type { Namespaces } from './types.js';
+
+/** Sockets of one process, or in a worker only the way to those of others. */
+export interface Realtime {
+  emitAfterCommit(hub: Hub, change: Change): void;
+  /** Serves both namespaces on an HTTP server. @throws PolicyMissingError for an event without a rule. */
+  serve(hub: Hub, http: HttpServer, limits: Limits): void;
+  close(): Promise<void>;
+}
+
+/** A block of the stream reader; shorter than the client's command time-out (PROTOCOLS 11). Milliseconds. */
+const BLOCK = 1_000;
+
+/**
+ * @param redis a client of its own: the adapter waits for it before it delivers locally.
+ */
+export function createRealtime(redis: Redis): Realtime {
+  let filter: ReturnType<typeof createOriginFilter> | null = null;
+  const io = new Server({
+    path: '/socket.io',
+    serveClient: false,
+    adapter: createAdapter(redis, { streamName: 'switchboard:sockets', blockTimeInMs: BLOCK, onlyPlaintext: true }),
+    cors: { origin: true },
+    allowRequest: (request, answer) => (filter === null ? answer(null, false) : filter(request, answer)),
+    maxHttpBufferSize: 256 * 1024,
+  });
+  const namespaces: Namespaces = { io, agent: io.of('/agent'), customer: io.of('/customer') };
+
+  return {
+    emitAfterCommit: (hub, change) => {
+      broadcast(hub, namespaces, change).catch((error: unknown) =>
+        hub.logger.warn('sockets', 'a change was not told; clients find it when they catch up', {
+          type: change.type,
+          error,
+        }),
+      );
+    },
+    serve: (hub, http, limits) => {
+      assertPolicies(
+        [...Object.entries(agentCalls), ...Object.entries(customerCalls)].map(([name, call]) => ({
+          name,
+          ability: call.ability ?? undefined,
+        })),
+      );
+      filter = createOriginFilter(hub.env);
+      serveAgents(hub, limits, namespaces.agent);
+      serveCustomers(hub, namespaces.customer);
+      io.attach(http);
+    },
+    close: async () => {
+      await io.close();
+    },
+  };
+}

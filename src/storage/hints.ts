@@ -1,0 +1,9 @@
+/** Hints to workers: "there is work". They may be lost; the sweep finds what they would have told (PROTOCOLS 2). */
+export interface Hints {
+  /** A lane of stored webhook events has work. @param delayMs when it will be due. */
+  inbound(lane: string, delayMs?: number): void;
+  /** A conversation owes a send. @param delayMs when it will be due. */
+  outbound(conversationId: string, delayMs?: number): void;
+  /** A consumer has outbox rows. */
+  consumer(name: string): void;
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import mongoose, { type ClientSession } from 'mongoose';
+import { crashPoint } from '../utils/crash-points.js';
+import { isDuplicateKey } from './in-transaction.js';
+
+/** A lane's lease and how often its owner renews it (PROTOCOLS 6). Milliseconds. */
+export const LANE_LEASE = 10_000;
+const RENEW_EVERY = 3_000;
+
+interface LaneDocument {
+  _id: string;
+  owner: string;
+  leaseUntil: Date;
+}
+
+/** Somebody else owns the lane now; whatever this owner was about to commit must not be. */
+export class LaneLostError extends Error {
+  override readonly name = 'LaneLostError';
+}
+
+/** A lane that this process owns. */
+export interface Lane {
+  id: string;
+  /** False once a renewal has failed: stop as soon as possible. */
+  held(): boolean;
+  /**
+   * First statement of every transaction that the owner commits: renews the lease inside the transaction, so that a paused former
+   * owner commits nothing.
+   * @throws LaneLostError
+   */
+  fence(session: ClientSession): Promise<void>;
+}
+
+/** Lane writes outside transactions need no majority: the fence inside them covers a roll-back. */
+const UNSAFE_WRITE = { writeConcern: { w: 1 } } as const;
+
+const lanes = () => mongoose.connection.collection<LaneDocument>('lanes');
+const leaseEnd = () => new Date(Date.now() + LANE_LEASE);
+
+async function take(id: string): Promise<string | null> {
+  const owner = randomUUID();
+  try {
+    await lanes().insertOne({ _id: id, owner, leaseUntil: leaseEnd() }, UNSAFE_WRITE);
+    return owner;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+  const stolen = await lanes().updateOne(
+    { _id: id, leaseUntil: { $lt: new Date() } },
+    { $set: { owner, leaseUntil: leaseEnd() } },
+    UNSAFE_WRITE,
+  );
+  return stolen.modifiedCount === 1 ? owner : null;
+}
+
+/**
+ * Works a lane as its only owner: takes it, drains it, gives it back, looks once more, and begins again if there is work (somebody
+ * who stored work while we held the lane has left without a word). Leaves at once when another owner holds it.
+ * @param hasWork whether there is work that is due now.
+ */
+export async function withLane(
+  id: string,
+  drain: (lane: Lane) => Promise<void>,
+  hasWork: () => Promise<boolean>,
+): Promise<'left' | 'drained'> {
+  for (;;) {
+    const owner = await take(id);
+    if (owner === null) return 'left';
+    crashPoint('laneTaken');
+    await own(id, owner, drain);
+    crashPoint('afterLaneRelease');
+    if (!(await hasWork())) return 'drained';
+  }
+}
+
+async function own(id: string, owner: string, drain: (lane: Lane) => Promise<void>): Promise<void> {
+  let held = true;
+  const timer = setInterval(() => {
+    lanes()
+      .updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd() } }, UNSAFE_WRITE)
+      .then((result) => {
+        if (result.matchedCount === 0) held = false;
+      })
+      .catch(() => undefined);
+  }, RENEW_EVERY);
+  const lane: Lane = {
+    id,
+    held: () => held,
+    fence: async (session) => {
+      const renewed = await lanes().updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd() } }, { session });
+      if (renewed.matchedCount === 0) throw new LaneLostError(`lane ${id} has another owner`);
+    },
+  };
+  try {
+    await drain(lane);
+    crashPoint('beforeLaneRelease');
+  } catch (error) {
+    if (!(error instanceof LaneLostError)) throw error;
+  } finally {
+    clearInterval(timer);
+    await lanes().deleteOne({ _id: id, owner }, UNSAFE_WRITE);
+  }
+}
+
+const thisProcess = randomUUID();
+
+/**
+ * Takes or keeps a lease for a periodic job, if no other process has it. Never given back: it runs out.
+ * @param ms how long no other process may run the job.
+ */
+export async function takeLease(name: string, ms: number): Promise<boolean> {
+  const now = Date.now();
+  const lease = { owner: thisProcess, leaseUntil: new Date(now + ms) };
+  const id = `lease:${name}`;
+  const renewed = await lanes().updateOne(
+    { _id: id, $or: [{ owner: thisProcess }, { leaseUntil: { $lte: new Date(now) } }] },
+    { $set: lease },
+    UNSAFE_WRITE,
+  );
+  if (renewed.matchedCount === 1) return true;
+  try {
+    await lanes().insertOne({ _id: id, ...lease }, UNSAFE_WRITE);
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
+/** Removes lanes whose owner died more than a minute ago and left no work behind. */
+export async function dropDeadLanes(): Promise<void> {
+  await lanes().deleteMany({ leaseUntil: { $lt: new Date(Date.now() - 60_000) } }, UNSAFE_WRITE);
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { fileTypeFromBuffer } from 'file-type';
+import { changeMessage } from '../../src/commands/add-message.js';
+import { inboxById } from '../../src/models/cached-inboxes.js';
+import type { Hub } from '../../src/commands/hub.js';
+import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
+import { onStore } from '../../src/storage/in-transaction.js';
+import { fetchFile } from '../../src/utils/fetch-file.js';
+import type { OutboxConsumer } from '../consumer.js';
+
+/** Largest file we copy from a platform. Bytes (MESSENGER 4: 25 MB). */
+const MAX_BYTES = 25 * 1024 * 1024;
+const FETCH_TIMEOUT = 20_000;
+const FINAL_TRY = 5;
+
+interface Copied {
+  attachment: Attachment;
+  blobKey: string | null;
+  mimeType: string | null;
+  size: number | null;
+}
+
+/** Copies what a platform delivered into our own store, before its addresses expire (SPEC 2.3). */
+export default {
+  name: 'attachment',
+  events: ['attachment.received'],
+  wants: (event) => event.type === 'attachment.received' && event.data.attachmentIds.length > 0,
+  perform: async (hub, row) => {
+    const { messageId, attachmentIds } = row.data as { messageId: string; attachmentIds: string[] };
+    const pending = await onStore(
+      AttachmentModel.find({ _id: { $in: attachmentIds }, state: 'pending' })
+        .lean()
+        .exec(),
+    );
+    const message = await onStore(MessageModel.findById(messageId, 'inbox channel').lean().exec());
+    if (message === null || pending.length === 0) return null;
+    const copies: Copied[] = [];
+    for (const attachment of pending)
+      copies.push(await copy(hub, message.channel, String(message.inbox), attachment, row.tries));
+    return async (session) => {
+      const target = await MessageModel.findById(messageId, null, { session }).lean();
+      if (target === null) return [];
+      for (const copied of copies) {
+        const { blobKey, mimeType, size } = copied;
+        const state = blobKey === null ? ('failed' as const) : ('stored' as const);
+        await AttachmentModel.updateOne(
+          { _id: copied.attachment._id },
+          { $set: { state, blobKey, mimeType, size, ...(blobKey === null ? {} : { name: namedBy(copied) }) } },
+          { session },
+        );
+      }
+      const changed = await changeMessage(session, target, {});
+      return [
+        {
+          type: 'conversation',
+          conversation: changed.conversation,
+          created: false,
+          messages: [{ message: changed.message, created: false }],
+        },
+      ];
+    };
+  },
+} satisfies OutboxConsumer;
+
+async function copy(
+  hub: Hub,
+  channel: string,
+  inboxId: string,
+  attachment: Attachment,
+  tries: number,
+): Promise<Copied> {
+  const allowedHosts = hub.channels.get(channel)?.attachmentHosts?.(hub.env.channels[channel]) ?? [];
+  try {
+    if ((await inboxById(inboxId)) === null) throw new Error('the inbox has gone');
+    const bytes = await fetchFile(hub.http, attachment.sourceUrl ?? '', {
+      allowedHosts,
+      maxBytes: MAX_BYTES,
+      timeoutMs: FETCH_TIMEOUT,
+    });
+    const sniffed = await fileTypeFromBuffer(bytes);
+    const mimeType = sniffed?.mime ?? 'application/octet-stream';
+    const blobKey = `attachments/${String(attachment._id)}/${randomUUID()}`;
+    await hub.blobs.put(blobKey, bytes, { mimeType, size: bytes.length });
+    return { attachment, blobKey, mimeType, size: bytes.length };
+  } catch (error) {
+    if (tries < FINAL_TRY) throw error;
+    hub.logger.warn('attachments', 'a file could not be copied and is given up', {
+      attachment: String(attachment._id),
+      error,
+    });
+    return { attachment, blobKey: null, mimeType: null, size: null };
+  }
+}
+
+/** The name in the address if it looks like a file's, else what the platform called it. */
+function namedBy({ attachment }: Copied): string {
+  if (attachment.name !== attachment.kind) return attachment.name;
+  const last = URL.canParse(attachment.sourceUrl ?? '')
+    ? new URL(attachment.sourceUrl ?? '').pathname.split('/').at(-1)
+    : '';
+  const decoded = safeDecode(last ?? '');
+  return /^[^/\\]{1,100}\.[a-z0-9]{1,5}$/i.test(decoded) ? decoded : attachment.name;
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
