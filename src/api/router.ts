@@ -2,6 +2,7 @@ import type { Route } from './route.js';
 import { routes as auth } from './auth/routes.js';
 import { routes as inboxes } from './inboxes/routes.js';
 import { setUpRoutes, type DemoLogin } from './setup/routes.js';
+import { routes as uploads } from './uploads/routes.js';
 import { routes as users } from './users/routes.js';
 import { routes as widget } from './widget/routes.js';
 
@@ -12,4 +13,5 @@ export const apiRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
   ...users,
   ...inboxes,
   ...widget,
+  ...uploads,
 ];
