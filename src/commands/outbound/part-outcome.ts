@@ -8,6 +8,7 @@ import {
   type Message,
   type MessagePart,
 } from '../../models/index.js';
+import { forgetInboxes } from '../../models/cached-inboxes.js';
 import { inTransaction, onStore } from '../../storage/in-transaction.js';
 import { Aftermath } from '../aftermath.js';
 import { changeMessage } from '../add-message.js';
@@ -121,9 +122,12 @@ async function requeue(
   );
 }
 
+/** Holds the inbox's sends. A hold never shortens another: one without an end stays until it is lifted. */
 async function hold(inbox: Inbox, reason: string, until: Date | null, state?: 'needs_reauthorisation'): Promise<void> {
+  const weaker = until === null ? {} : { $or: [{ sendHold: null }, { 'sendHold.until': { $lt: until } }] };
   const set = { sendHold: { reason, until }, ...(state === undefined ? {} : { state }) };
-  await onStore(InboxModel.updateOne({ _id: inbox._id }, { $set: set }).exec());
+  await onStore(InboxModel.updateOne({ _id: inbox._id, ...weaker }, { $set: set }).exec());
+  forgetInboxes();
 }
 
 /** What follows from a provider's fault while calling for one part; every fault has its one row (STYLE 19). */
