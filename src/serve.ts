@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startWorkers } from '../workers/index.js';
 import { createApp } from './api/app.js';
+import { files } from './api/files/files.js';
 import { createIngress } from './api/webhooks/ingress.js';
 import { createIntakeStats } from './api/webhooks/intake-stats.js';
 import type { Components } from './components.js';
@@ -27,6 +28,7 @@ async function serveHttp({ hub, realtime, redis, shutdown }: Components): Promis
     redis: redis.producer,
     limits,
     ingress: createIngress(hub, stats),
+    routers: [files(hub)],
     demoLogins: DEMO_LOGINS.map(({ role, email, password }) => ({ role, email, password })),
   });
   const http = createServer(app.listener);

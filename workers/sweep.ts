@@ -1,4 +1,5 @@
 import type { Hub } from '../src/commands/hub.js';
+import { sweepUploads, SWEPT_AT_ONCE } from '../src/commands/sweep-uploads.js';
 import { MessageModel, OutboxRowModel, WebhookEventModel } from '../src/models/index.js';
 import { dropDeadLanes, takeLease } from '../src/storage/lanes.js';
 
@@ -7,6 +8,8 @@ const EVERY = 5_000;
 const LEASE = 8_000;
 const OVERDUE = 5_000;
 const MOST = 500;
+/** How often forgotten uploads are looked for. Milliseconds. */
+const UPLOADS_EVERY = 60 * 60 * 1000;
 
 /** Finds stored work that no queue knows of and hints at it again. @returns how many hints were given. */
 export async function sweepOnce(hub: Hub): Promise<number> {
@@ -36,6 +39,7 @@ export async function sweepOnce(hub: Hub): Promise<number> {
 /** Sweeps every 5 s while this process has the lease. A plain timer: it must not depend on Redis. */
 export function startSweep(hub: Hub): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
+  const uploads = startUploadSweep(hub);
   let stopped = false;
   const tick = async (): Promise<void> => {
     try {
@@ -52,6 +56,28 @@ export function startSweep(hub: Hub): { stop(): Promise<void> } {
   return {
     stop: async () => {
       stopped = true;
+      clearInterval(timer);
+      await Promise.all([running, uploads.stop()]);
+    },
+  };
+}
+
+/** Deletes forgotten uploads every hour in one process. Apart from the sweep, which must not wait for the blob store. */
+function startUploadSweep(hub: Hub): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const tick = async (): Promise<void> => {
+    try {
+      if (!(await takeLease('sweep-uploads', UPLOADS_EVERY))) return;
+      while ((await sweepUploads(hub, stopping.signal)) === SWEPT_AT_ONCE);
+    } catch (error) {
+      hub.logger.warn('sweep', 'could not look for forgotten uploads; trying again', { error });
+    }
+  };
+  let running = tick();
+  const timer = setInterval(() => void (running = running.then(tick)), UPLOADS_EVERY);
+  return {
+    stop: async () => {
+      stopping.abort();
       clearInterval(timer);
       await running;
     },

@@ -3,6 +3,7 @@ import { routes as auth } from './auth/routes.js';
 import { routes as conversations } from './conversations/routes.js';
 import { routes as inboxes } from './inboxes/routes.js';
 import { setUpRoutes, type DemoLogin } from './setup/routes.js';
+import { routes as uploads } from './uploads/routes.js';
 import { routes as users } from './users/routes.js';
 import { routes as webhookEvents } from './webhook-events/routes.js';
 import { routes as widget } from './widget/routes.js';
@@ -16,4 +17,5 @@ export const apiRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
   ...conversations,
   ...webhookEvents,
   ...widget,
+  ...uploads,
 ];

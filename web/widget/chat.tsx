@@ -72,7 +72,7 @@ export function mount(context: WidgetContext): ChatHandle {
   };
   client.subscribe(batched(draw));
   const unwatch = watchPage(client);
-  client.start(toIdentity(context.identity));
+  client.start(toIdentity(context.identity), context.session);
   draw();
 
   return {

@@ -14,6 +14,7 @@ class Loader {
   private loading = false;
   private wantsOpen = false;
   private identity: unknown = null;
+  private session: SessionData | null = null;
   private calls: ApiCall[] = [];
 
   constructor(
@@ -41,6 +42,7 @@ class Loader {
     if (this.chat !== null) return this.chat.call(call);
     if (command === 'identify') {
       this.identity = argument;
+      this.session = null;
       void this.check();
     } else {
       this.calls.push(call);
@@ -63,7 +65,9 @@ class Loader {
         body: JSON.stringify({ inboxKey, token, identity: identity ?? undefined }),
       });
       const answer = (await response.json()) as ApiAnswer<SessionData>;
-      if (answer.success && answer.data.conversation !== null) this.load();
+      if (identity !== this.identity || !answer.success || answer.data.conversation === null) return;
+      this.session = answer.data;
+      this.load();
     } catch {
       return; // No connection: the chat is still there when it is opened.
     }
@@ -104,6 +108,7 @@ class Loader {
       root: launcher.root,
       launcher: launcher.button,
       identity: this.identity,
+      session: this.session,
       setUnread: launcher.setUnread,
       setOpen: launcher.setOpen,
     });
@@ -131,7 +136,7 @@ class Loader {
   private reset(): void {
     this.chat?.destroy();
     this.launcher?.host.remove();
-    this.chat = this.launcher = this.identity = null;
+    this.chat = this.launcher = this.identity = this.session = null;
     this.wantsOpen = false;
     this.calls = [];
   }

@@ -152,7 +152,9 @@ export class TestApp {
     });
     await readUntil(child, 'eady to accept connections');
     const client = new Redis(socket, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
-    this.#closing.push(() => Promise.resolve(client.disconnect()));
+    this.#closing.push(async () => {
+      if (client.status !== 'end') client.disconnect();
+    });
     client.on('error', () => undefined);
     await once(client, 'ready');
     return client;

@@ -22,6 +22,8 @@ export const SESSION_KEY = 'switchboard.session';
 /** The reader's tokens, shared by the tabs of a browser. Null: logged out. */
 export class Session {
   readonly data: Store<SessionData | null>;
+  /** The server has ended the session; the reader did not log out. */
+  ended = false;
   readonly #ports: SessionPorts;
   #renewing: Promise<SessionData | null> | null = null;
 
@@ -31,6 +33,7 @@ export class Session {
   }
 
   set(data: SessionData): void {
+    this.ended = false;
     this.#ports.storage.setItem(SESSION_KEY, JSON.stringify(data));
     this.data.set(data);
   }
@@ -78,6 +81,7 @@ export class Session {
       return renewed;
     } catch (error) {
       if (!(error instanceof ApiFailure) || error.status !== 401) throw error;
+      this.ended = true;
       this.clear();
       return null;
     }

@@ -15,7 +15,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
   const { api, live, user } = useInbox();
   const [busy, setBusy] = useState(false);
   const [opened, setOpened] = useState(false);
-  const users = useQuery({ queryKey: queryKeys.users, queryFn: api.users, enabled: opened });
+  const users = useQuery({ queryKey: queryKeys.users, queryFn: api.users, enabled: opened, staleTime: 60_000 });
   const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
   const { assignee } = conversation;
   const mayHandOver = mayWork(user, conversation) && conversation.status !== 'closed';

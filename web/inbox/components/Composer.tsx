@@ -24,50 +24,26 @@ const WARN_BELOW = 500;
 /** Writes replies to the customer and notes to the team. */
 export function Composer({ composer, conversation, field }: ComposerProps) {
   const now = useNow(NOTICE_EVERY_MS);
-  const [dragging, setDragging] = useState(false);
   const { draft, files } = composer;
   const note = draft.mode === 'note';
   const notice = replyNotice(conversation, now);
   const closed = !note && !notice.canReply;
   const text = draft[draft.mode];
   const check = checkMessage(text, files);
-  const left = LIMITS.messageText - text.length;
+  const dropping = useDropping((dropped) => !closed && composer.addFiles(dropped));
 
   const send = (): void => {
     if (closed || !check.ready) return;
     composer.send();
     field.current?.focus();
   };
-  const keyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') field.current?.blur();
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-    event.preventDefault();
-    send();
-  };
-  const paste = (event: ClipboardEvent): void => {
-    const pasted = [...event.clipboardData.files];
-    if (pasted.length === 0 || closed) return;
-    event.preventDefault();
-    composer.addFiles(pasted);
-  };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setDragging(false);
-    if (!closed) composer.addFiles([...event.dataTransfer.files]);
-  };
-
   return (
     <section
       className={classes.root}
       aria-label={strings.composer.label}
       data-note={note || undefined}
-      data-dragging={dragging || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setDragging(true);
-      }}
-      onDragLeave={() => setDragging(false)}
-      onDrop={drop}
+      data-dragging={dropping.dragging || undefined}
+      {...dropping.handlers}
     >
       <div className={classes.top}>
         <SegmentedControl
@@ -86,55 +62,20 @@ export function Composer({ composer, conversation, field }: ComposerProps) {
       </div>
       {!note && <Notices conversation={conversation} now={now} />}
       {!note && composer.replyTo !== null && (
-        <div className={classes.quote}>
-          <Icon name="reply" size={14} />
-          <span>{composer.replyTo.preview}</span>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={strings.composer.cancelReply}
-            onClick={() => composer.setReplyTo(null)}
-          >
-            <Icon name="close" size={14} />
-          </ActionIcon>
-        </div>
+        <Quoted preview={composer.replyTo.preview} onCancel={() => composer.setReplyTo(null)} />
       )}
       <FileChips files={files} tray={composer.tray} />
-      <Textarea
-        ref={field}
-        autosize
-        minRows={2}
-        maxRows={10}
-        aria-label={note ? strings.composer.noteField : strings.composer.replyField}
+      <MessageField
+        composer={composer}
+        field={field}
+        closed={closed}
         placeholder={placeholderOf(conversation, note, closed)}
-        disabled={closed && text === ''}
-        value={text}
-        error={left < 0 ? strings.composer.tooLong(-left) : null}
-        classNames={{ input: classes.input ?? '' }}
-        onChange={(event) => composer.setText(event.currentTarget.value)}
-        onKeyDown={keyDown}
-        onPaste={paste}
-        onBlur={() => composer.sayTyping(false)}
+        onSend={send}
       />
       <div className={classes.bottom}>
-        <FileButton multiple onChange={(chosen) => composer.addFiles(chosen)}>
-          {(props) => (
-            <ActionIcon
-              {...props}
-              variant="subtle"
-              color="gray"
-              size="lg"
-              disabled={closed}
-              aria-label={strings.composer.attach}
-            >
-              <Icon name="attach" />
-            </ActionIcon>
-          )}
-        </FileButton>
+        <AttachButton disabled={closed} onChosen={composer.addFiles} />
         <span className={classes.hint}>
-          {check.problem ?? (left < WARN_BELOW && left >= 0 ? strings.composer.left(left) : null) ?? (
-            <span className={classes.keys}>{strings.composer.hint}</span>
-          )}
+          {check.problem ?? lengthHint(text) ?? <span className={classes.keys}>{strings.composer.hint}</span>}
         </span>
         <Button size="sm" disabled={closed || !check.ready} leftSection={<Icon name="send" size={16} />} onClick={send}>
           {note ? strings.composer.addNote : strings.composer.send}
@@ -142,6 +83,105 @@ export function Composer({ composer, conversation, field }: ComposerProps) {
       </div>
     </section>
   );
+}
+
+interface MessageFieldProps {
+  composer: ComposerState;
+  field: RefObject<HTMLTextAreaElement | null>;
+  closed: boolean;
+  placeholder: string;
+  onSend: () => void;
+}
+
+/** The text box. Enter sends unless an input method is still composing a character. */
+function MessageField({ composer, field, closed, placeholder, onSend }: MessageFieldProps) {
+  const { draft } = composer;
+  const text = draft[draft.mode];
+  const over = text.trim().length - LIMITS.messageText;
+  const keyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') field.current?.blur();
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    onSend();
+  };
+  const paste = (event: ClipboardEvent): void => {
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0 || closed) return;
+    event.preventDefault();
+    composer.addFiles(pasted);
+  };
+  return (
+    <Textarea
+      ref={field}
+      autosize
+      minRows={2}
+      maxRows={10}
+      aria-label={draft.mode === 'note' ? strings.composer.noteField : strings.composer.replyField}
+      placeholder={placeholder}
+      disabled={closed && text === ''}
+      value={text}
+      error={over > 0 ? strings.composer.tooLong(over) : null}
+      classNames={{ input: classes.input ?? '' }}
+      onChange={(event) => composer.setText(event.currentTarget.value)}
+      onKeyDown={keyDown}
+      onPaste={paste}
+      onBlur={() => composer.sayTyping(false)}
+    />
+  );
+}
+
+function AttachButton({ disabled, onChosen }: { disabled: boolean; onChosen: (files: File[]) => void }) {
+  return (
+    <FileButton multiple onChange={onChosen}>
+      {(props) => (
+        <ActionIcon
+          {...props}
+          variant="subtle"
+          color="gray"
+          size="lg"
+          disabled={disabled}
+          aria-label={strings.composer.attach}
+        >
+          <Icon name="attach" />
+        </ActionIcon>
+      )}
+    </FileButton>
+  );
+}
+
+function Quoted({ preview, onCancel }: { preview: string; onCancel: () => void }) {
+  return (
+    <div className={classes.quote}>
+      <Icon name="reply" size={14} />
+      <span>{preview}</span>
+      <ActionIcon variant="subtle" color="gray" aria-label={strings.composer.cancelReply} onClick={onCancel}>
+        <Icon name="close" size={14} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+/** Lets files be dropped onto an element. */
+function useDropping(onDrop: (files: File[]) => void) {
+  const [dragging, setDragging] = useState(false);
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault();
+      setDragging(true);
+    },
+    onDragLeave: () => setDragging(false),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      setDragging(false);
+      onDrop([...event.dataTransfer.files]);
+    },
+  };
+  return { dragging, handlers };
+}
+
+function lengthHint(text: string): string | null {
+  const left = LIMITS.messageText - text.trim().length;
+  return left >= 0 && left < WARN_BELOW ? strings.composer.left(left) : null;
 }
 
 /** Why replies are closed, held back, or in a hurry. */

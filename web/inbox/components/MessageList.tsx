@@ -1,6 +1,6 @@
 import { Button, Loader, Text, VisuallyHidden } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Virtuoso, type Components, type VirtuosoHandle } from 'react-virtuoso';
 import { useInbox } from '../hooks/inbox-context.js';
 import { useNow } from '../hooks/use-now.js';
@@ -73,12 +73,7 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
           increaseViewportBy={500}
           computeItemKey={(_, row) => row.key}
           itemContent={(_, row) => (
-            <div className={classes.row} data-continues={row.continues || undefined}>
-              {row.startsDay && (
-                <div className={classes.day} role="separator">
-                  <span>{dayLabel(row.at, now)}</span>
-                </div>
-              )}
+            <RowFrame row={row} now={now}>
               {row.kind === 'pending' ? (
                 <PendingBubble item={row.item} onTakeBack={onTakeBack} />
               ) : (
@@ -91,7 +86,7 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
                   onFileGone={thread.refreshFiles}
                 />
               )}
-            </div>
+            </RowFrame>
           )}
         />
       )}
@@ -108,6 +103,20 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
         </Button>
       )}
       <Lightbox lightbox={lightbox} messages={messages} />
+    </div>
+  );
+}
+
+/** A row with the heading of the day that it starts. */
+function RowFrame({ row, now, children }: { row: ThreadRow; now: number; children: ReactNode }) {
+  return (
+    <div className={classes.row} data-continues={row.continues || undefined}>
+      {row.startsDay && (
+        <div className={classes.day} role="separator">
+          <span>{dayLabel(row.at, now)}</span>
+        </div>
+      )}
+      {children}
     </div>
   );
 }

@@ -22,7 +22,8 @@ interface ViewNavProps {
 /** The views that the reader may open, with what waits in them. */
 export function ViewNav({ view, onChosen }: ViewNavProps) {
   const { api, user } = useInbox();
-  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
+  // No event tells of an inbox that needs to be connected again.
+  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes, refetchInterval: INBOXES_EVERY_MS });
   const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
   const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
   const items = inboxes.data?.items ?? [];
@@ -77,6 +78,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   );
 }
 
+const INBOXES_EVERY_MS = 60_000;
 const NO_COUNTS: ListCounts = { mine: 0, unassigned: {} };
 
 interface NavSectionProps {

@@ -71,6 +71,14 @@ export class CatchUp {
     this.#thread.watch(conversationId);
   }
 
+  /** What was on hand has been thrown away: nothing said before counts any more. */
+  restart(): void {
+    if (!this.#connected) return;
+    this.#list.start();
+    this.#thread.start();
+    this.#updateStatus();
+  }
+
   /** The watched list has been loaded. */
   listLoaded(): void {
     this.#list.loaded();

@@ -5,6 +5,7 @@ import type { StaffApi } from '../api/endpoints.js';
 import { isGone, outcomeOf } from '../api/failure.js';
 import { ask, type AgentConnection, type AgentSocket } from '../api/socket.js';
 import { unreadOf } from '../logic/conversation.js';
+import type { KeyValueStore } from '../logic/drafts.js';
 import { applyListSync, namedRows } from '../logic/list-state.js';
 import type { OutboxItem, SendOutcome } from '../logic/outbox.js';
 import { toSendInput } from '../logic/outbox.js';
@@ -20,6 +21,8 @@ export interface LiveParts {
   api: StaffApi;
   queryClient: QueryClient;
   reader: UserDto;
+  /** Keeps unsent messages over a reload. */
+  storage: KeyValueStore;
 }
 
 export interface LiveEvents {
@@ -49,7 +52,7 @@ export class InboxLive {
   readonly #markedRev = new Map<string, number>();
   #cancelTyping = (): void => undefined;
 
-  constructor({ connection, api, queryClient, reader }: LiveParts, events: LiveEvents) {
+  constructor({ connection, api, queryClient, reader, storage }: LiveParts, events: LiveEvents) {
     this.#connection = connection;
     this.#socket = connection.socket;
     this.#api = api;
@@ -64,7 +67,7 @@ export class InboxLive {
       {
         send: (item) => this.#send(item),
         onSent: (message) => void this.cache.applyLive({ message }),
-        storage: sessionStorage,
+        storage,
         now: Date.now,
         schedule: scheduleTimeout,
       },
@@ -228,6 +231,7 @@ export class InboxLive {
     this.#scopeRev = scopeRev;
     if (changed) {
       this.cache.reload();
+      this.catchUp.restart();
       this.#events.onScopeChanged();
     }
     return changed;

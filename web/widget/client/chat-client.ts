@@ -106,12 +106,13 @@ export class ChatClient {
     return () => this.listeners.delete(listener);
   }
 
-  /** Opens the session, once; `identity` as in `identify`. */
-  start(identity: Identity | null = null): void {
+  /** Opens the session, once, or takes over one that was just opened; `identity` as in `identify`. */
+  start(identity: Identity | null = null, session: SessionData | null = null): void {
     if (this.state.connectivity !== 'idle') return;
     this.session.identify(identity);
     this.change({ connectivity: 'connecting' });
-    this.session.renew();
+    if (session === null) this.session.renew();
+    else this.session.adopt(session);
   }
 
   open(): void {

@@ -1,7 +1,7 @@
 import type { CustomerMessageDto } from '../../../src/shared/dto.js';
 import { countUnread } from '../core/receipts.js';
 import type { OutboxEntry } from '../core/outbox.js';
-import { EMPTY_THREAD, type Thread } from '../core/thread.js';
+import { EMPTY_THREAD, shownMessages, type Thread } from '../core/thread.js';
 
 /** `idle`: nothing asked for yet; `unavailable`: this page may not use the inbox. */
 export type Connectivity = 'idle' | 'connecting' | 'online' | 'offline' | 'unavailable';
@@ -51,8 +51,8 @@ export const withThread = (state: ChatState, thread: Thread, readUpTo: number): 
   unread: countUnread(thread.messages, readUpTo),
 });
 
-/** Messages of `after` that `before` did not have. */
+/** Messages to show of `after` that `before` did not have. */
 export function newMessages(before: Thread, after: Thread): CustomerMessageDto[] {
   const known = new Set(before.messages.map((message) => message.id));
-  return after.messages.filter((message) => !known.has(message.id));
+  return shownMessages(after.messages).filter((message) => !known.has(message.id));
 }

@@ -33,6 +33,15 @@ export class SessionKeeper {
     void this.ask(++this.generation);
   }
 
+  /** Goes on with a session that is open. */
+  adopt(session: SessionData): void {
+    const { memory, onSession } = this.options;
+    // The token first: other tabs take the change of contact as the sign to read it.
+    memory.token = session.token;
+    memory.belongTo(session.contactId);
+    onSession(session);
+  }
+
   /** Asks for a session after the wait that repeated failures call for. */
   renewLater(): void {
     this.wait(backoff(this.attempt++));
@@ -63,7 +72,7 @@ export class SessionKeeper {
 
   private async ask(generation: number): Promise<void> {
     const { origin, inboxKey, memory } = this.options;
-    const token = memory.token;
+    const { token } = memory;
     const result = await requestSession(origin, {
       inboxKey,
       ...(token === null ? {} : { token }),
@@ -71,10 +80,7 @@ export class SessionKeeper {
     });
     if (generation !== this.generation) return;
     if (result.kind === 'ok') {
-      // The token first: other tabs take the change of contact as the sign to read it.
-      memory.token = result.data.token;
-      memory.belongTo(result.data.contactId);
-      this.options.onSession(result.data);
+      this.adopt(result.data);
     } else if (result.kind === 'later') {
       this.wait(result.waitMs ?? backoff(this.attempt++));
     } else {

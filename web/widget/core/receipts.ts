@@ -24,7 +24,8 @@ export function countUnread(messages: readonly CustomerMessageDto[], readUpTo: n
     .filter((message) => !isTeam(message))
     .reduce((highest, message) => Math.max(highest, message.orderAt), 0);
   const from = Math.max(readUpTo, ownLast);
-  return messages.filter((message) => isTeam(message) && !message.unsent && message.orderAt > from).length;
+  return messages.filter((message) => isTeam(message) && !message.unsent && !message.removed && message.orderAt > from)
+    .length;
 }
 
 /** Remembers what the server has confirmed, and says what it still has to be told. Watermarks only rise. */

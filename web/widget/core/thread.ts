@@ -30,6 +30,10 @@ export function compareMessages(
   return a.tieKey < b.tieKey ? -1 : 1;
 }
 
+/** What is to be shown: a removed message is kept only so that no older copy of it can come back. */
+export const shownMessages = (messages: readonly CustomerMessageDto[]): CustomerMessageDto[] =>
+  messages.filter((message) => !message.removed);
+
 /** The conversation that is on, or null while the visitor has none. */
 export const currentConversation = (thread: Thread): CustomerConversationDto | null =>
   thread.currentId === null ? null : (thread.conversations[thread.currentId]?.conversation ?? null);

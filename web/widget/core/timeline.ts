@@ -1,7 +1,7 @@
 import type { CustomerMessageDto } from '../../../src/shared/dto.js';
 import type { OutboxEntry } from './outbox.js';
 import type { Thread } from './thread.js';
-import { currentConversation } from './thread.js';
+import { currentConversation, shownMessages } from './thread.js';
 
 /** State of the visitor's own message: on its way, stored by the server, read by the team, or refused. */
 export type Tick = 'sending' | 'sent' | 'read' | 'failed';
@@ -79,7 +79,7 @@ export const sameDay = (a: number, b: number): boolean => new Date(a).toDateStri
 export function buildTimeline(thread: Thread, outbox: readonly OutboxEntry[]): TimelineItem[] {
   const arrived = new Set(thread.messages.map((message) => message.clientMessageId));
   const rows = [
-    ...thread.messages.map((message) => {
+    ...shownMessages(thread.messages).map((message) => {
       const known = thread.conversations[message.conversationId]?.conversation;
       return rowOfMessage(message, known?.teamReadUpTo ?? 0);
     }),
@@ -99,7 +99,7 @@ export function buildTimeline(thread: Thread, outbox: readonly OutboxEntry[]): T
 
 /** The quick replies that are still open: those of the newest message, as long as the visitor has not answered. */
 export function openQuickReplies(thread: Thread, outbox: readonly OutboxEntry[]): CustomerMessageDto['quickReplies'] {
-  const last = thread.messages.at(-1);
+  const last = shownMessages(thread.messages).at(-1);
   if (last === undefined || last.sender.type === 'contact' || last.unsent || outbox.length > 0) return [];
   return currentConversation(thread)?.status === 'closed' ? [] : last.quickReplies;
 }

@@ -32,12 +32,13 @@ export function InboxProvider({ session, user, newQueryClient, children }: Inbox
   useEffect(() => {
     const { live } = parts;
     live.start();
+    refreshUser(parts.api, session);
     const stopWatching = watchBrowser(live);
     return () => {
       stopWatching();
       live.stop();
     };
-  }, [parts]);
+  }, [parts, session]);
 
   return (
     <QueryClientProvider client={queryClient}>
@@ -50,19 +51,13 @@ function createInbox(session: Session, queryClient: QueryClient, user: UserDto):
   const http = new HttpClient(session, (url, init) => fetch(url, init));
   const api = createStaffApi(http);
   const live: InboxLive = new InboxLive(
-    { connection: createAgentSocket(session), api, queryClient, reader: user },
+    { connection: createAgentSocket(session), api, queryClient, reader: user, storage: sessionStorage },
     {
       onRemoved: (known) => {
         if (known === undefined) return;
         notifications.show({ message: strings.thread.removed(known.number, known.contact.name) });
       },
-      onScopeChanged: () => {
-        // Until this answers the old role decides what is offered; the server decides what is done.
-        api.me().then(
-          (me) => session.setUser(me.user),
-          () => undefined,
-        );
-      },
+      onScopeChanged: () => refreshUser(api, session),
       onHeldBack: (item, outcome) => {
         if (live.openId === item.conversationId) return;
         const about = live.cache.thread(item.conversationId)?.conversation.contact.name ?? strings.contact.noName;
@@ -84,6 +79,14 @@ function createInbox(session: Session, queryClient: QueryClient, user: UserDto):
     return tray;
   };
   return { session, api, live, drafts: new DraftStore(localStorage, user.id), trayOf };
+}
+
+/** Until this answers the stored role decides what is offered; what is done the server decides anyway. */
+function refreshUser(api: Inbox['api'], session: Session): void {
+  api.me().then(
+    ({ user }) => session.setUser(user),
+    () => undefined,
+  );
 }
 
 /** Follows the network, and asks before a page is left while messages have not left. */

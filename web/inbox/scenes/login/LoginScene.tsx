@@ -18,7 +18,7 @@ export function LoginScene({ session }: { session: Session }) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(session.ended ? strings.login.ended : null);
 
   const logIn = async (input: { email: string; password: string }): Promise<void> => {
     setBusy(true);

@@ -69,6 +69,7 @@ describe('Session', () => {
     expect(await tab.renew('a1')).toBeNull();
     expect(tab.data.get()).toBeNull();
     expect(storage.getItem(SESSION_KEY)).toBeNull();
+    expect(tab.ended).toBe(true);
   });
 
   it('outlives a server that cannot be asked', async () => {

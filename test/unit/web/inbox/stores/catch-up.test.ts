@@ -153,6 +153,23 @@ describe('CatchUp', () => {
     expect(lists.asked).toHaveLength(2);
   });
 
+  it('begins anew when everything was thrown away', async () => {
+    catchUp.connected();
+    catchUp.watchThread('c1');
+    await lists.answer();
+    await threads.answer();
+    expect(status()).toBe('up_to_date');
+    catchUp.restart();
+    expect(status()).toBe('catching_up');
+    await lists.answer(false);
+    await threads.answer(false);
+    catchUp.listLoaded();
+    catchUp.threadLoaded();
+    await lists.answer();
+    await threads.answer();
+    expect(status()).toBe('up_to_date');
+  });
+
   it('calls itself offline when the connection stays away, not for a renewed token', async () => {
     catchUp.connected();
     await lists.answer();

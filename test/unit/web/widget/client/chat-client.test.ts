@@ -80,6 +80,16 @@ describe('session', () => {
     expect(second.getState().inboxName).toBe('Radhaus');
   });
 
+  test('a session that was just opened is taken over without another request', async () => {
+    const { token, contactId } = hub.openSession();
+    const { dto } = hub.begin(contactId);
+    const client = openTab();
+    client.start(null, { token, contactId, inbox: { id: 'i1', name: 'Radhaus' }, conversation: dto });
+    await ready(client);
+    expect(client.getState().thread.currentId).toBe(dto.id);
+    expect([hub.sessionBodies, storage.getItem(KEYS.token)]).toEqual([[], token]);
+  });
+
   test('a token that is no longer accepted is replaced', async () => {
     storage.setItem(KEYS.token, 'expired');
     await startTab();

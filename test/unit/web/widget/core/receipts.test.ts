@@ -22,8 +22,8 @@ describe('unread', () => {
     expect(countUnread([team('a', 10), own('b', 20), team('c', 30)], 0)).toBe(1);
   });
 
-  test('what was taken back is not waited for', () => {
-    expect(countUnread([team('a', 10, { unsent: true }), team('b', 20)], 0)).toBe(1);
+  test('what was taken back or removed is not waited for', () => {
+    expect(countUnread([team('a', 10, { unsent: true }), team('b', 20), team('c', 30, { removed: true })], 0)).toBe(1);
   });
 });
 

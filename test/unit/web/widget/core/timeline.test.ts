@@ -61,6 +61,11 @@ describe('timeline', () => {
     expect(shape(thread(messages), [entry()])).toEqual(['day', 'w1[]']);
   });
 
+  test('a removed copy is not shown, and no older copy of it comes back', () => {
+    const removed = thread([team('a', NOON), team('b', NOON + 1, { rev: 5, removed: true })]);
+    expect(shape(applyMessages(removed, [team('b', NOON + 1, { rev: 4 })]), [])).toEqual(['day', 'a[]']);
+  });
+
   test('ticks: sending, failed, stored, read', () => {
     const read = thread(
       [own('a', NOON), own('b', NOON + MINUTE), team('c', NOON)],
@@ -91,6 +96,7 @@ describe('quick replies', () => {
 
   test('are gone with their message and with the conversation', () => {
     expect(openQuickReplies(thread([{ ...offered, unsent: true }]), [])).toEqual([]);
+    expect(openQuickReplies(thread([{ ...offered, removed: true }]), [])).toEqual([]);
     expect(openQuickReplies(thread([offered], buildConversation({ status: 'closed' })), [])).toEqual([]);
     expect(openQuickReplies(EMPTY_THREAD, [])).toEqual([]);
   });

@@ -1,0 +1,78 @@
+import { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Context } from 'koa';
+import { z } from 'zod';
+import type { Hub } from '../../commands/hub.js';
+import { storeUpload } from '../../commands/store-upload.js';
+import { assertOrigin } from '../../commands/widget-inbox.js';
+import { notFound, unsupportedMediaType } from '../../errors.js';
+import { inboxById } from '../../models/cached-inboxes.js';
+import { actorKey, type Actor } from '../../policies/index.js';
+import { presentAttachment } from '../../presenters/attachment.js';
+import type { AttachmentDto } from '../../shared/dto.js';
+import { onStore } from '../../storage/in-transaction.js';
+import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { defineRoute, type Route } from '../route.js';
+import { receiveFile } from './receive-file.js';
+import { attachmentDto } from './schema.js';
+
+/** Files per member of the team. */
+const STAFF_UPLOADS: LimitPolicy = { name: 'uploads', points: 300, seconds: 15 * 60 };
+/** Files per address of visitors, who get a new identity for the asking: at most 600 MiB in 15 minutes. */
+const VISITOR_UPLOADS: LimitPolicy = { name: 'visitor-uploads', points: 60, seconds: 15 * 60 };
+
+/** The form stays unread until the handler knows that it is wanted and where temporary files go. */
+const form = z.strictObject({
+  file: z.instanceof(IncomingMessage).meta({ type: 'string', format: 'binary', description: 'Exactly one file.' }),
+});
+
+async function unreadForm(ctx: Context): Promise<{ file: IncomingMessage }> {
+  if (ctx.is('multipart/form-data') !== 'multipart/form-data')
+    throw unsupportedMediaType('Send the file as multipart/form-data, in the field "file".');
+  return Promise.resolve({ file: ctx.req });
+}
+
+async function takeIn(hub: Hub, actor: Actor, request: IncomingMessage): Promise<{ attachment: AttachmentDto }> {
+  const file = await receiveFile(request, join(hub.env.DATA_DIR, 'tmp'));
+  const attachment = await storeUpload(hub, { actor, ...file });
+  return { attachment: presentAttachment(attachment, { secret: hub.env.JWT_SECRET, now: hub.now() }) };
+}
+
+const output = z.strictObject({ attachment: attachmentDto });
+
+/** Files for messages that are still to be sent (SPEC 5.2). */
+export const routes: Route[] = [
+  defineRoute({
+    method: 'post',
+    path: '/uploads',
+    access: 'staff',
+    ability: 'upload.create',
+    summary: 'Upload a file for a message or note',
+    input: { body: form },
+    output,
+    status: 201,
+    readBody: unreadForm,
+    handle: async ({ hub, limits, actor, input }) => {
+      await limits.consume(STAFF_UPLOADS, actorKey(actor));
+      return takeIn(hub, actor, input.body.file);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/widget/uploads',
+    access: 'visitor',
+    ability: 'upload.create',
+    summary: 'Upload a file for a message of the visitor',
+    input: { body: form },
+    output,
+    status: 201,
+    rateLimit: VISITOR_UPLOADS,
+    readBody: unreadForm,
+    handle: async ({ hub, actor, input, request }) => {
+      const inbox = await onStore(inboxById(actor.inboxId));
+      if (inbox === null || inbox.state === 'disconnected') throw notFound('This chat');
+      assertOrigin(hub, inbox, request.origin);
+      return takeIn(hub, actor, input.body.file);
+    },
+  }),
+];
