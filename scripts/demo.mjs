@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
-import { main, ROOT } from './setup/run.mjs';
+import { main } from './setup/run.mjs';
 import { ensureProgram, REDIS } from './setup/system-packages.mjs';
 
 await main(async () => {
-  if (existsSync(join(ROOT, '.env'))) process.loadEnvFile(join(ROOT, '.env'));
   await ensureInstalled();
   if (!process.env.REDIS_URL) await ensureProgram(REDIS);
   await ensureBuilt();

@@ -6,6 +6,7 @@ import { writePrivateJson } from './private-file.js';
 import { loadSecrets, type Secrets } from './secrets.js';
 import { runSeed, type DemoData } from './seed.js';
 import * as specs from './specs.js';
+import { ownStoreUri } from './store-uri.js';
 import type { Role, StackOptions, StackUrls } from './stack-types.js';
 
 /** Who asks is stopped before who answers. */
@@ -80,7 +81,7 @@ async function startData(
 ): Promise<{ mongodb: string; redis: string }> {
   const startStore = async (): Promise<string> => {
     const info = await crew.start(specs.storeSpec(context, await portOf('store')), TIER.store);
-    return String(info['uri']);
+    return ownStoreUri(String(info['uri']));
   };
   const startRedis = async (): Promise<string> => {
     const port = await portOf('redis');

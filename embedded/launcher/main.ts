@@ -49,13 +49,14 @@ function start(options: Options, signal: AbortSignal): Promise<Stack> {
   const redisUrl = given('REDIS_URL');
   const realMessenger = given('META_APP_SECRET') !== undefined || given('GRAPH_BASE_URL') !== undefined;
   const sandbox = options.sandbox && !realMessenger;
+  const messenger = sandbox ? 'sandbox (set META_APP_SECRET for the real one)' : realMessenger ? 'as set' : 'none';
   const roles: Role[] = options.split ? ['api', 'worker'] : ['all'];
   console.log(
     [
-      `Store:     ${mongodbUri === undefined ? 'embedded (set MONGODB_URI for MongoDB)' : 'MONGODB_URI'}`,
-      `Redis:     ${redisUrl === undefined ? 'our own, nothing kept (set REDIS_URL for another)' : 'REDIS_URL'}`,
-      `Files:     ${given('S3_BUCKET') === undefined ? 'local folder (set S3_BUCKET for S3)' : 'S3_BUCKET'}`,
-      `Messenger: ${sandbox ? 'sandbox (set META_APP_SECRET for the real one)' : 'as configured'}`,
+      `Store:     ${mongodbUri === undefined ? 'embedded (set MONGODB_URI for MongoDB)' : 'as set'}`,
+      `Redis:     ${redisUrl === undefined ? 'our own, nothing kept (set REDIS_URL for another)' : 'as set'}`,
+      `Files:     ${given('S3_BUCKET') === undefined ? 'local folder (set S3_BUCKET for S3)' : 'as set'}`,
+      `Messenger: ${messenger}`,
       'Starting …',
     ].join('\n'),
   );

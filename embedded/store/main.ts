@@ -35,6 +35,8 @@ function address(port: string | undefined, socket: string | undefined): { port: 
 }
 
 try {
+  // A limit on file size (ulimit -f) then fails the write, which is answered, instead of ending the process.
+  process.on('SIGXFSZ', () => undefined);
   const store = await startStore(readOptions());
   console.log(JSON.stringify({ ready: true, uri: store.uri }));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,16 +1,20 @@
 import { createServer, type Server as NetServer } from 'node:net';
 import { chmodSync, rmSync } from 'node:fs';
+import { deriveCredentials, type Credentials } from './commands/authentication.js';
 import { answer } from './commands/dispatch.js';
 import type { Server } from './commands/context.js';
 import { CursorTable } from './commands/cursor-table.js';
 import { REPLICA_SET } from './commands/handshake.js';
 import { lockDirectory, type DirectoryLock } from './storage/data-directory.js';
-import { Environment } from './storage/environment.js';
-import { checkFormat } from './storage/format.js';
-import { collectTrash, dropUnfinishedIndexes, expireDocuments, expireSessions } from './storage/maintenance.js';
-import { Store } from './storage/store.js';
+import type { Environment } from './storage/environment.js';
+import { collectTrash, expireDocuments, expireSessions } from './storage/maintenance.js';
+import { openData } from './storage/open-data.js';
+import type { Store } from './storage/store.js';
 import { SESSION_TIMEOUT_MINUTES, Sessions } from './transaction/sessions.js';
 import { Connection } from './wire/connection.js';
+
+/** Time that clients have to take their last answers when the store closes. */
+const CLOSE_TIMEOUT_MS = 3000;
 
 /** How to start a store. */
 export interface StoreOptions {
@@ -24,8 +28,6 @@ export interface StoreOptions {
   transactionLifetimeSeconds?: number;
   /** Password of the user `switchboard`; without one, everybody on this machine may connect. */
   password?: string;
-  /** Largest size of the data file, in bytes. */
-  maxBytes?: number;
   /** Seconds between removals of expired documents; 60 unless given, as in MongoDB. */
   ttlSeconds?: number;
   /** Told of failures that no client is waiting for. */
@@ -47,11 +49,11 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const lock = await lockDirectory(options.dataDir);
   let environment: Environment | undefined;
   try {
-    environment = Environment.open(lock.directory, options.maxBytes);
-    await checkFormat(environment);
-    const store = new Store(environment);
-    await dropUnfinishedIndexes(store);
-    return await new Running(options, lock, store).listen();
+    const opened = await openData(lock.directory);
+    environment = opened.environment;
+    const { store } = opened;
+    const credentials = options.password === undefined ? undefined : await deriveCredentials(options.password);
+    return await new Running(options, lock, store, credentials).listen();
   } catch (error) {
     await environment?.close();
     await lock.release();
@@ -71,6 +73,7 @@ class Running {
     private readonly options: StoreOptions,
     private readonly lock: DirectoryLock,
     private readonly store: Store,
+    credentials: Credentials | undefined,
   ) {
     this.server = {
       store,
@@ -78,7 +81,7 @@ class Running {
       cursors: new CursorTable(),
       startedAt: new Date(),
       address: '',
-      password: options.password,
+      credentials,
       connections: () => this.connections.size,
     };
     this.listener = createServer((socket) => {
@@ -114,7 +117,12 @@ class Running {
     const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
     for (const connection of this.connections) connection.end();
     this.server.sessions.closeAll();
+    const impatient = setTimeout(
+      () => this.connections.forEach((connection) => connection.destroy()),
+      CLOSE_TIMEOUT_MS,
+    );
     await closed;
+    clearTimeout(impatient);
     await this.housekeeping;
     await this.store.environment.close();
     await this.lock.release();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ROOT, runTool, say, SetupError } from './run.mjs';
 
 const SERVER_FOLDERS = ['src', 'channels', 'workers', 'embedded', 'scripts'];
+/** What every build depends on: the packages, and how it is done. */
+const ALWAYS = ['package-lock.json', 'scripts/setup/build.mjs'];
 const STAMPS = 'dist/.stamps.json';
 
 /** What can be built: the server, and every folder of `web`. */
@@ -20,9 +22,11 @@ function targets() {
   return [server, ...pages];
 }
 
-/** A folder with vite configurations is bundled, once for each; one without is copied as it is. */
+/** A folder with vite configurations is bundled, once for each by name; one without is copied as it is. */
 function webTarget(folder, shared) {
-  const configs = readdirSync(join(ROOT, folder)).filter((name) => /^vite\.config.*\.ts$/.test(name));
+  const configs = readdirSync(join(ROOT, folder))
+    .filter((name) => /^vite\..*config.*\.[jt]s$/.test(name))
+    .sort();
   const output = `dist/${folder}`;
   return {
     name: folder,
@@ -39,10 +43,11 @@ function webTarget(folder, shared) {
   };
 }
 
+/** Our commands (.mjs) run as they are and are built into nothing. */
 function filesOf(path) {
   const absolute = join(ROOT, path);
   if (!existsSync(absolute)) return [];
-  if (statSync(absolute).isFile()) return [path];
+  if (statSync(absolute).isFile()) return path.endsWith('.mjs') ? [] : [path];
   return readdirSync(absolute)
     .sort()
     .flatMap((name) => filesOf(`${path}/${name}`));
@@ -50,7 +55,7 @@ function filesOf(path) {
 
 function stampOf(inputs) {
   const hash = createHash('sha256');
-  for (const path of [...inputs.flatMap(filesOf), 'package-lock.json'])
+  for (const path of [...inputs.flatMap(filesOf), ...ALWAYS])
     hash
       .update(path)
       .update('\0')

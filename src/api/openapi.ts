@@ -17,7 +17,7 @@ type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
 const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
 
-function describe(route: Route, refusal: z.ZodType): RouteConfig {
+function describe(route: Route): RouteConfig {
   const { params, query, body } = route.input;
   const success = z.strictObject({ success: z.literal(true), data: route.output ?? z.null() });
   const request = {
@@ -34,7 +34,7 @@ function describe(route: Route, refusal: z.ZodType): RouteConfig {
     request,
     responses: {
       [route.status ?? 200]: { description: 'Done.', ...json(success) },
-      default: { description: 'Refused; `error.code` says why.', ...json(refusal) },
+      default: { description: 'Refused; `error.code` says why.', ...json(failure) },
     },
   };
 }
@@ -48,11 +48,14 @@ export function describeApi(routes: readonly Route[], publicUrl: string): OpenAp
   const scheme = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } as const;
   registry.registerComponent('securitySchemes', 'accessToken', scheme);
   registry.registerComponent('securitySchemes', 'visitorToken', scheme);
-  const refusal = registry.register('Refusal', failure);
-  for (const route of routes) registry.registerPath(describe(route, refusal));
+  for (const route of routes) registry.registerPath(describe(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
-    info: { title: 'Switchboard', version: '1', description: 'One inbox for a website chat and Messenger.' },
+    info: {
+      title: 'Switchboard',
+      version: '1',
+      description: 'One inbox for the website’s chat and the messaging platforms customers already use.',
+    },
     servers: [{ url: publicUrl }],
   });
 }

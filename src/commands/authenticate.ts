@@ -31,9 +31,9 @@ export async function authenticateAccessToken(hub: Hub, token: string): Promise<
   const { userId, sessionId, expiresAt } = claims;
   const [user, session, inboxes] = await onStore(
     Promise.all([
-      UserModel.findById(userId).lean<User>(),
-      SessionModel.findOne({ _id: sessionId, user: userId }, { revokedAt: 1, expiresAt: 1 }).lean(),
-      InboxModel.find({ members: userId }, { _id: 1 }).lean(),
+      UserModel.findById(userId).lean<User>().exec(),
+      SessionModel.findOne({ _id: sessionId, user: userId }, { revokedAt: 1, expiresAt: 1 }).lean().exec(),
+      InboxModel.find({ members: userId }, { _id: 1 }).lean().exec(),
     ]),
   );
   const lives = session !== null && session.revokedAt === null && session.expiresAt.getTime() > hub.now();
@@ -60,7 +60,7 @@ export async function authenticateVisitorToken(hub: Hub, token: string): Promise
   if (claims === null) throw unauthenticated('This chat session has ended. Please open the chat again.');
   const { identityId, inboxId, expiresAt } = claims;
   const identity = await onStore(
-    ContactIdentityModel.findOne({ _id: identityId, inbox: inboxId }, { contact: 1 }).lean(),
+    ContactIdentityModel.findOne({ _id: identityId, inbox: inboxId }, { contact: 1 }).lean().exec(),
   );
   if (identity === null) throw unauthenticated('This chat session has ended. Please open the chat again.');
   return { actor: { type: 'visitor', identityId, inboxId, contactId: identity.contact.toString() }, expiresAt };

@@ -9,7 +9,7 @@ export type MovedScope = Pick<User, '_id' | 'scopeRev'>;
 /** @throws AppError 400 unless every id is an active member of the team. */
 export async function assertStaff(ids: readonly string[], session: ClientSession): Promise<void> {
   const staff = { _id: { $in: ids }, active: true, role: { $ne: 'customer' } } as const;
-  const found = await UserModel.find(staff, { _id: 1 }).session(session).lean();
+  const found = await UserModel.find(staff, { _id: 1 }).session(session).lean().exec();
   const known = new Set(found.map((user) => user._id.toString()));
   const unknown = ids.filter((id) => !known.has(id.toLowerCase()));
   if (unknown.length === 0) return;
@@ -22,7 +22,8 @@ export async function moveScopes(ids: readonly string[], session: ClientSession)
   await UserModel.updateMany({ _id: { $in: ids } }, { $inc: { scopeRev: 1 } }, { session });
   return UserModel.find({ _id: { $in: ids } }, { scopeRev: 1 })
     .session(session)
-    .lean<MovedScope[]>();
+    .lean<MovedScope[]>()
+    .exec();
 }
 
 /** Tells the sockets, after the commit. */

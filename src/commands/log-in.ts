@@ -39,7 +39,7 @@ export async function logIn(hub: Hub, limits: Limits, props: Props): Promise<Log
   await limits.consume(PER_ADDRESS, address);
   await limits.consume(PER_ACCOUNT, account);
 
-  const user = await onStore(UserModel.findOne({ email }).lean<User>());
+  const user = await onStore(UserModel.findOne({ email }).lean<User>().exec());
   const isRight = await checkPassword(props.password, user?.passwordHash ?? null);
   if (!isRight || user === null || !user.active || user.role === 'customer') {
     await recordFailure(hub, user, address);

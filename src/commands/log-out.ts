@@ -8,7 +8,7 @@ import type { Hub } from './hub.js';
 export async function logOut(hub: Hub, refreshToken: string): Promise<void> {
   const hash = hashToken(refreshToken);
   const session =
-    (await onStore(SessionModel.findOne({ tokenHash: hash }).lean<Session>())) ??
-    (await onStore(SessionModel.findOne({ usedHashes: hash }).lean<Session>()));
+    (await onStore(SessionModel.findOne({ tokenHash: hash }).lean<Session>().exec())) ??
+    (await onStore(SessionModel.findOne({ usedHashes: hash }).lean<Session>().exec()));
   if (session !== null) await endSession(hub, session, 'session.ended');
 }

@@ -42,11 +42,13 @@ async function moveConversations(
     .sort({ _id: -1 })
     .limit(MOST)
     .session(session)
-    .lean<Conversation[]>();
+    .lean<Conversation[]>()
+    .exec();
   const coming = moving.find((conversation) => conversation.current);
   const standing = await ConversationModel.findOne({ identity: into._id, current: true })
     .session(session)
-    .lean<Conversation>();
+    .lean<Conversation>()
+    .exec();
   const comingStays =
     coming !== undefined && (standing === null || coming.lastActivityAt.getTime() >= standing.lastActivityAt.getTime());
 

@@ -74,7 +74,7 @@ async function identityOfToken(hub: Hub, inbox: Inbox, token: string | undefined
   const claims = token === undefined ? null : readVisitorToken(token, hub.env.JWT_SECRET, hub.now());
   if (claims === null || claims.inboxId !== inbox._id.toString()) return null;
   const identity = ContactIdentityModel.findOne({ _id: claims.identityId, inbox: inbox._id });
-  return onStore(identity.lean<ContactIdentity>());
+  return onStore(identity.lean<ContactIdentity>().exec());
 }
 
 const addStranger = (hub: Hub, inbox: Inbox): Promise<ContactIdentity> =>
@@ -109,7 +109,8 @@ async function identify(
   const { identity, changed } = await inTransaction(async (session) => {
     const own = await ContactIdentityModel.findOne({ inbox: inbox._id, externalId })
       .session(session)
-      .lean<ContactIdentity>();
+      .lean<ContactIdentity>()
+      .exec();
     const stranger = known === null ? null : await readAnonymous(known, session);
     if (own === null && stranger === null)
       return { identity: await addIdentity(hub, inbox, externalId, details, session), changed: [] };
@@ -130,6 +131,6 @@ async function identify(
 
 /** The visitor's identity as it is in this transaction, unless a website has vouched for it already. */
 async function readAnonymous(known: ContactIdentity, session: ClientSession): Promise<ContactIdentity | null> {
-  const identity = await ContactIdentityModel.findById(known._id).session(session).lean<ContactIdentity>();
+  const identity = await ContactIdentityModel.findById(known._id).session(session).lean<ContactIdentity>().exec();
   return identity?.externalId.startsWith(ANONYMOUS) === true ? identity : null;
 }

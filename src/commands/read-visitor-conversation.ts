@@ -7,9 +7,11 @@ export async function readVisitorConversation(
   identityId: Types.ObjectId,
 ): Promise<{ conversation: Conversation; assignee: Pick<User, 'name'> | null } | null> {
   const conversation = await onStore(
-    ConversationModel.findOne({ identity: identityId, current: true }).lean<Conversation>(),
+    ConversationModel.findOne({ identity: identityId, current: true }).lean<Conversation>().exec(),
   );
   if (conversation === null) return null;
-  const assignee = await onStore(UserModel.findById(conversation.assignee, { name: 1 }).lean<Pick<User, 'name'>>());
+  const assignee = await onStore(
+    UserModel.findById(conversation.assignee, { name: 1 }).lean<Pick<User, 'name'>>().exec(),
+  );
   return { conversation, assignee };
 }

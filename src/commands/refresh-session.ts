@@ -25,7 +25,7 @@ const ended = () => unauthenticated('Your log-in has ended. Please log in again.
 export async function refreshSession(hub: Hub, refreshToken: string): Promise<LoggedIn> {
   const next = nextRefreshToken(refreshToken, hub.env.JWT_SECRET);
   const session = (await rotate(hub, refreshToken, next)) ?? (await repeat(hub, refreshToken, next));
-  const user = await onStore(UserModel.findById(session.user).lean<User>());
+  const user = await onStore(UserModel.findById(session.user).lean<User>().exec());
   if (user === null || !user.active || user.role === 'customer') throw ended();
   const claims = { userId: user._id.toString(), sessionId: session._id.toString() };
   const accessToken = signAccessToken(claims, hub.env.JWT_SECRET, hub.now());
@@ -47,12 +47,18 @@ function rotate(hub: Hub, refreshToken: string, next: string): Promise<Session |
         $push: { usedHashes: { $each: [used], $slice: -REMEMBERED } },
       },
       { returnDocument: 'after' },
-    ).lean<Session>(),
+    )
+      .lean<Session>()
+      .exec(),
   );
 }
 
 async function repeat(hub: Hub, refreshToken: string, next: string): Promise<Session> {
-  const session = await onStore(SessionModel.findOne({ usedHashes: hashToken(refreshToken) }).lean<Session>());
+  const session = await onStore(
+    SessionModel.findOne({ usedHashes: hashToken(refreshToken) })
+      .lean<Session>()
+      .exec(),
+  );
   if (session === null || session.revokedAt !== null) throw ended();
   const isLastOne = session.tokenHash === hashToken(next);
   if (isLastOne && hub.now() - (session.rotatedAt?.getTime() ?? 0) <= GRACE) return session;

@@ -204,6 +204,7 @@ const complete = (part: NewPart): MessagePart => ({
   attachment: null,
   attemptId: null,
   tries: 0,
+  attempts: 0,
   lookups: 0,
   startedAt: null,
   policy: null,

@@ -26,14 +26,16 @@ export async function updateInbox(
 ): Promise<Inbox> {
   const { actor, inboxId, changes } = props;
   const { inbox, moved } = await inTransaction(async (session) => {
-    const before = await InboxModel.findById(inboxId).session(session).lean<Inbox>();
+    const before = await InboxModel.findById(inboxId).session(session).lean<Inbox>().exec();
     if (before === null) throw notFound('This inbox');
     if (changes.memberIds !== undefined) await assertStaff(changes.memberIds, session);
     const after = await InboxModel.findByIdAndUpdate(
       before._id,
       { $set: fieldsOf(hub, before, changes) },
       { session, returnDocument: 'after' },
-    ).lean<Inbox>();
+    )
+      .lean<Inbox>()
+      .exec();
     if (after === null) throw notFound('This inbox');
     const data = { fields: Object.keys(changes) };
     await recordAuditEvent({ type: 'inbox.updated', actor, subject: `inbox:${inboxId}`, data, at: hub.now() }, session);

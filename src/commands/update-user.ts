@@ -22,7 +22,7 @@ export async function updateUser(hub: Hub, props: Props): Promise<User> {
   const { actor, userId, changes } = props;
   const { before, after } = await inTransaction(async (session) => {
     await touchAccess(session);
-    const found = await UserModel.findById(userId).session(session).lean<User>();
+    const found = await UserModel.findById(userId).session(session).lean<User>().exec();
     if (found === null || found.role === 'customer') throw notFound('This user');
     const hasNewRole = changes.role !== undefined && changes.role !== found.role;
     const isDeactivated = changes.active === false && found.active;
@@ -33,7 +33,9 @@ export async function updateUser(hub: Hub, props: Props): Promise<User> {
       found._id,
       { $set: changes, ...moved },
       { session, returnDocument: 'after' },
-    ).lean<User>();
+    )
+      .lean<User>()
+      .exec();
     if (changed === null) throw notFound('This user');
     if (isDeactivated) await revokeSessions({ user: found._id }, hub.now(), session);
     const subject = `user:${userId}`;

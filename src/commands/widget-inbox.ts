@@ -13,7 +13,9 @@ const widgetChannels = (hub: Hub): string[] =>
 /** The inbox a widget's key names. @throws AppError 404 when there is none or it was disconnected. */
 export async function findWidgetInbox(hub: Hub, key: string): Promise<Inbox> {
   const inbox = await onStore(
-    InboxModel.findOne({ channel: { $in: widgetChannels(hub) }, accountId: key }).lean<Inbox>(),
+    InboxModel.findOne({ channel: { $in: widgetChannels(hub) }, accountId: key })
+      .lean<Inbox>()
+      .exec(),
   );
   if (inbox === null || inbox.state === 'disconnected') throw notFound('This chat');
   return inbox;
@@ -22,7 +24,7 @@ export async function findWidgetInbox(hub: Hub, key: string): Promise<Inbox> {
 /** The key of the oldest inbox that a widget can be on, for the demo shop; null: there is none. */
 export async function findDemoInboxKey(hub: Hub): Promise<string | null> {
   const channel = { $in: widgetChannels(hub) };
-  const inbox = await onStore(InboxModel.findOne({ channel }, { accountId: 1 }).sort({ _id: 1 }).lean());
+  const inbox = await onStore(InboxModel.findOne({ channel }, { accountId: 1 }).sort({ _id: 1 }).lean().exec());
   return inbox?.accountId ?? null;
 }
 

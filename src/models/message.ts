@@ -11,6 +11,8 @@ const part = new Schema(
     attemptId: { type: String, default: null },
     /** How often a call was begun, and how often it failed in a way that may be tried again. */
     tries: { type: Number, default: 0 },
+    /** Calls begun for it; a person's "send again" starts over. */
+    attempts: { type: Number, default: 0 },
     /** How often an unknown outcome was looked up. */
     lookups: { type: Number, default: 0 },
     startedAt: { type: Date, default: null },

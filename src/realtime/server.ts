@@ -62,7 +62,8 @@ export function createRealtime(redis: Redis): Realtime {
       io.attach(http);
     },
     close: async () => {
-      await io.close();
+      if (filter !== null) return void (await io.close());
+      for (const namespace of [io.of('/'), namespaces.agent, namespaces.customer]) await namespace.adapter.close();
     },
   };
 }

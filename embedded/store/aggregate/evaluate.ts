@@ -6,8 +6,13 @@ export type Variables = ReadonlyMap<string, Value>;
 /** A compiled expression; undefined is "missing", which differs from null. */
 export type Expression = (doc: Doc, variables: Variables) => Value | undefined;
 
-/** Compiles the arguments of an operator. */
-export type Compile = (source: Value) => Expression;
+/** Tells which `$$name` variables an expression may use; a map of their values will do. */
+export interface Scope {
+  has(name: string): boolean;
+}
+
+/** Compiles an argument of an operator; `names` are variables that the operator itself defines for it. */
+export type Compile = (source: Value, names?: readonly string[]) => Expression;
 
 /** Makes an expression from an operator's argument. Throws StoreError when the argument has the wrong form. */
 export type OperatorCompiler = (argument: Value, compile: Compile, name: string) => Expression;
@@ -40,7 +45,7 @@ export function fixed(
   apply: (values: (Value | undefined)[], name: string) => Value | undefined,
 ): OperatorCompiler {
   return (argument, compile, name) => {
-    const parts = argumentList(argument, name, count).map(compile);
+    const parts = argumentList(argument, name, count).map((part) => compile(part));
     return (doc, variables) =>
       apply(
         parts.map((part) => part(doc, variables)),
@@ -52,7 +57,7 @@ export function fixed(
 /** Compiles any number of arguments and hands their values to `apply`. */
 export function variadic(apply: (values: (Value | undefined)[], name: string) => Value | undefined): OperatorCompiler {
   return (argument, compile, name) => {
-    const parts = (Array.isArray(argument) ? argument : [argument]).map(compile);
+    const parts = (Array.isArray(argument) ? argument : [argument]).map((part) => compile(part));
     return (doc, variables) =>
       apply(
         parts.map((part) => part(doc, variables)),

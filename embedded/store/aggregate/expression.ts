@@ -1,5 +1,5 @@
-import { Doc, pathParts, StoreError, type Value } from '../values/index.js';
-import type { Expression, OperatorCompiler } from './evaluate.js';
+import { Doc, StoreError, type Value } from '../values/index.js';
+import type { Compile, Expression, OperatorCompiler, Scope } from './evaluate.js';
 import { fieldPath, valueAtPath } from './field-path.js';
 import { arithmeticOperators } from './operators/arithmetic.js';
 import { arrayOperators } from './operators/arrays.js';
@@ -11,7 +11,7 @@ import { stringOperators } from './operators/strings.js';
 import { typeOperators } from './operators/types.js';
 
 export { truthy } from './evaluate.js';
-export type { Expression, Variables } from './evaluate.js';
+export type { Expression, Scope, Variables } from './evaluate.js';
 
 const OPERATORS = new Map<string, OperatorCompiler>(
   Object.entries({
@@ -26,46 +26,49 @@ const OPERATORS = new Map<string, OperatorCompiler>(
   }),
 );
 
-/**
- * Compiles an aggregation expression. Throws StoreError 168 for an operator that is unknown or not supported, 17276
- * for an undefined variable when it is used, and the operator's own codes for malformed arguments.
- */
-export function compileExpression(source: Value): Expression {
-  if (typeof source === 'string') return source.startsWith('$') ? reference(source) : () => source;
-  if (Array.isArray(source)) return arrayLiteral(source);
-  if (source instanceof Doc) return source.keys[0]?.startsWith('$') ? operator(source) : objectLiteral(source);
-  return () => source;
+/** True for the operators that `compileExpression` knows. */
+export function isOperator(name: string): boolean {
+  return OPERATORS.has(name);
 }
 
-function reference(source: string): Expression {
-  if (source.startsWith('$$')) return variable(source.slice(2));
+/** Without a scope an expression knows no variables but the system's. */
+const SYSTEM_ONLY: Scope = new Set(['NOW']);
+
+/**
+ * Compiles an aggregation expression. Throws StoreError 168 for an operator that is unknown or not supported, 17276
+ * for a variable outside the scope, and the operator's own codes for malformed arguments.
+ */
+export function compileExpression(source: Value, scope: Scope = SYSTEM_ONLY): Expression {
+  if (typeof source === 'string') return source.startsWith('$') ? reference(source, scope) : () => source;
+  if (Array.isArray(source)) return arrayLiteral(source, scope);
+  if (!(source instanceof Doc)) return () => source;
+  return source.keys[0]?.startsWith('$') ? operator(source, scope) : objectLiteral(source, scope);
+}
+
+function reference(source: string, scope: Scope): Expression {
+  if (source.startsWith('$$')) return variable(source.slice(2), scope);
   const parts = fieldPath(source.slice(1));
   const [only] = parts;
   if (parts.length === 1) return (doc) => doc.get(only!);
   return (doc) => valueAtPath(doc, parts);
 }
 
-function variable(source: string): Expression {
-  const [name = '', ...rest] = source.includes('.') ? pathParts(source) : [source];
+function variable(source: string, scope: Scope): Expression {
+  const [name = '', ...rest] = source.includes('.') ? fieldPath(source) : [source];
   if (name === '') throw new StoreError(16872, 'empty variable names are not allowed');
   if (name === 'ROOT' || name === 'CURRENT') return (doc) => valueAtPath(doc, rest);
   if (name === 'REMOVE') return () => undefined;
-  return (_doc, variables) => {
-    const value = variables.get(name);
-    if (value === undefined && !variables.has(name)) {
-      throw new StoreError(17276, `Use of undefined variable: ${name}`);
-    }
-    return valueAtPath(value, rest);
-  };
+  if (!scope.has(name)) throw new StoreError(17276, `Use of undefined variable: ${name}`);
+  return (_doc, variables) => valueAtPath(variables.get(name), rest);
 }
 
-function arrayLiteral(source: Value[]): Expression {
-  const parts = source.map(compileExpression);
+function arrayLiteral(source: Value[], scope: Scope): Expression {
+  const parts = source.map((part) => compileExpression(part, scope));
   return (doc, variables) => parts.map((part) => part(doc, variables) ?? null);
 }
 
-function objectLiteral(source: Doc): Expression {
-  const parts = source.values.map(compileExpression);
+function objectLiteral(source: Doc, scope: Scope): Expression {
+  const parts = source.values.map((part) => compileExpression(part, scope));
   for (const key of source.keys) {
     if (key.startsWith('$')) throw new StoreError(16410, `FieldPath field names may not start with '$': '${key}'`);
     if (key.includes('.')) throw new StoreError(16412, "FieldPath field names may not contain '.'.");
@@ -80,7 +83,7 @@ function objectLiteral(source: Doc): Expression {
   };
 }
 
-function operator(source: Doc): Expression {
+function operator(source: Doc, scope: Scope): Expression {
   const name = source.keys[0]!;
   if (source.size !== 1) {
     throw new StoreError(
@@ -90,5 +93,10 @@ function operator(source: Doc): Expression {
   }
   const compiler = OPERATORS.get(name);
   if (compiler === undefined) throw new StoreError(168, `Unrecognized expression '${name}'`);
-  return compiler(source.values[0]!, compileExpression, name);
+  const compile: Compile = (argument, names = []) =>
+    compileExpression(
+      argument,
+      names.length === 0 ? scope : { has: (wanted) => names.includes(wanted) || scope.has(wanted) },
+    );
+  return compiler(source.values[0]!, compile, name);
 }

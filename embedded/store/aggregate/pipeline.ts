@@ -109,7 +109,7 @@ function compileStages(stages: readonly Doc[], context: PipelineContext, variabl
     }
     const argument = stage.values[0]!;
     if (isTransform(name)) {
-      const transform = compileTransform(stage);
+      const transform = compileTransform(stage, variables);
       return { sync: mapping((doc) => transform(doc, variables)) };
     }
     if (name === '$sort') return { sync: sort(argument, limitAfter(stages, i)) };

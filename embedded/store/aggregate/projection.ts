@@ -1,6 +1,6 @@
 import { Doc, isNumber, StoreError, type Value } from '../values/index.js';
-import type { Variables } from './evaluate.js';
-import { compileExpression, truthy } from './expression.js';
+import type { Scope, Variables } from './evaluate.js';
+import { compileExpression, isOperator, truthy } from './expression.js';
 import { fieldPath } from './field-path.js';
 import { ProjectionNode } from './projection-tree.js';
 
@@ -15,7 +15,7 @@ export interface Projection {
  * without its own operators. `fallback` is the mode when only `_id` or nothing is named. Throws StoreError 31253 or
  * 31254 when both kinds are mixed.
  */
-export function compileFields(spec: Doc, fallback?: 'inclusion' | 'exclusion'): Projection {
+export function compileFields(spec: Doc, scope: Scope, fallback?: 'inclusion' | 'exclusion'): Projection {
   const fields = flatten(spec, '');
   const id = fields.find(({ path }) => path === '_id');
   const others = fields.filter((field) => field !== id);
@@ -24,8 +24,8 @@ export function compileFields(spec: Doc, fallback?: 'inclusion' | 'exclusion'): 
     fallback ??
     (id && kindOf(id.value) !== 'drop' ? 'inclusion' : 'exclusion');
   const tree = new ProjectionNode();
-  for (const { path, value } of others) tree.add(fieldPath(path), leafOf(value));
-  const idLeaf = id === undefined ? 'keep' : leafOf(id.value);
+  for (const { path, value } of others) tree.add(fieldPath(path), leafOf(value, scope));
+  const idLeaf = id === undefined ? 'keep' : leafOf(id.value, scope);
   if (typeof idLeaf === 'function' || idLeaf === (mode === 'inclusion' ? 'keep' : 'drop')) {
     if (id !== undefined || !others.some(({ path }) => path.startsWith('_id.'))) tree.add(['_id'], idLeaf);
   }
@@ -60,9 +60,12 @@ function kindOf(value: Value): 'keep' | 'drop' | 'computed' {
   return truthy(value) ? 'keep' : 'drop';
 }
 
-function leafOf(value: Value): ReturnType<typeof compileExpression> | 'keep' | 'drop' {
+function leafOf(value: Value, scope: Scope): ReturnType<typeof compileExpression> | 'keep' | 'drop' {
   const kind = kindOf(value);
-  return kind === 'computed' ? compileExpression(value) : kind;
+  if (kind !== 'computed') return kind;
+  const operator = value instanceof Doc ? value.keys[0] : undefined;
+  if (operator !== undefined && !isOperator(operator)) throw new StoreError(31325, `Unknown expression ${operator}`);
+  return compileExpression(value, scope);
 }
 
 function combineModes(mode: Mode, { path, value }: Field): Mode {

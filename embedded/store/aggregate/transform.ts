@@ -1,5 +1,5 @@
 import { Doc, StoreError, typeName, type Value } from '../values/index.js';
-import type { Variables } from './evaluate.js';
+import type { Scope, Variables } from './evaluate.js';
 import { compileExpression } from './expression.js';
 import { fieldPath } from './field-path.js';
 import { compileFields } from './projection.js';
@@ -8,9 +8,9 @@ import { ProjectionNode } from './projection-tree.js';
 /** A stage that makes one document out of one document. */
 export type Transform = (doc: Doc, variables: Variables) => Doc;
 
-const TRANSFORMS: Record<string, (argument: Value) => Transform> = {
-  $addFields: (argument) => addFields('$addFields', argument),
-  $set: (argument) => addFields('$set', argument),
+const TRANSFORMS: Record<string, (argument: Value, scope: Scope) => Transform> = {
+  $addFields: (argument, scope) => addFields('$addFields', argument, scope),
+  $set: (argument, scope) => addFields('$set', argument, scope),
   $project: project,
   $unset: unset,
   $replaceRoot: replaceRoot,
@@ -23,40 +23,40 @@ export function isTransform(name: string): boolean {
 }
 
 /** Compiles `$set`, `$addFields`, `$unset`, `$project`, `$replaceRoot` or `$replaceWith`. */
-export function compileTransform(stage: Doc): Transform {
+export function compileTransform(stage: Doc, scope: Scope): Transform {
   const name = stage.keys[0] ?? '';
   if (stage.size !== 1) {
     throw new StoreError(40323, 'A pipeline stage specification object must contain exactly one field.');
   }
   if (!isTransform(name)) throw new StoreError(40324, `Unrecognized pipeline stage name: '${name}'`);
-  return TRANSFORMS[name]!(stage.values[0]!);
+  return TRANSFORMS[name]!(stage.values[0]!, scope);
 }
 
-function addFields(name: string, argument: Value): Transform {
+function addFields(name: string, argument: Value, scope: Scope): Transform {
   if (!(argument instanceof Doc)) {
     throw new StoreError(40272, `${name} specification stage must be an object, got ${typeName(argument)}`);
   }
   const tree = new ProjectionNode();
-  addComputed(tree, argument, '');
+  addComputed(tree, argument, '', scope);
   return (doc, variables) => tree.compute(doc, doc, variables);
 }
 
-function addComputed(tree: ProjectionNode, fields: Doc, prefix: string): void {
+function addComputed(tree: ProjectionNode, fields: Doc, prefix: string, scope: Scope): void {
   for (const [key, value] of fields) {
     const nested = value instanceof Doc && value.size > 0 && !value.keys[0]!.startsWith('$');
-    if (nested) addComputed(tree, value, `${prefix}${key}.`);
-    else tree.add(fieldPath(prefix + key), compileExpression(value));
+    if (nested) addComputed(tree, value, `${prefix}${key}.`, scope);
+    else tree.add(fieldPath(prefix + key), compileExpression(value, scope));
   }
 }
 
-function project(argument: Value): Transform {
+function project(argument: Value, scope: Scope): Transform {
   if (!(argument instanceof Doc)) throw new StoreError(15969, '$project specification must be an object');
   if (argument.size === 0)
     throw new StoreError(
       51272,
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
-  return compileFields(argument).apply;
+  return compileFields(argument, scope).apply;
 }
 
 function unset(argument: Value): Transform {
@@ -70,10 +70,10 @@ function unset(argument: Value): Transform {
     if (path.startsWith('$')) throw new StoreError(16410, `FieldPath field names may not start with '$': '${path}'`);
     spec.append(path, 0);
   }
-  return compileFields(spec).apply;
+  return compileFields(spec, new Set()).apply;
 }
 
-function replaceRoot(argument: Value): Transform {
+function replaceRoot(argument: Value, scope: Scope): Transform {
   if (!(argument instanceof Doc))
     throw new StoreError(
       40229,
@@ -84,11 +84,11 @@ function replaceRoot(argument: Value): Transform {
   const newRoot = argument.get('newRoot');
   if (newRoot === undefined)
     throw new StoreError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
-  return replaceWith(newRoot);
+  return replaceWith(newRoot, scope);
 }
 
-function replaceWith(argument: Value): Transform {
-  const expression = compileExpression(argument);
+function replaceWith(argument: Value, scope: Scope): Transform {
+  const expression = compileExpression(argument, scope);
   return (doc, variables) => {
     const value = expression(doc, variables);
     if (value instanceof Doc) return value;

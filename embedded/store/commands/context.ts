@@ -7,6 +7,7 @@ import type { Session, Sessions } from '../transaction/sessions.js';
 import { StoreError, type Doc } from '../values/index.js';
 import type { Connection } from '../wire/connection.js';
 import type { Arguments } from './arguments.js';
+import type { Credentials } from './authentication.js';
 import type { CursorTable } from './cursor-table.js';
 
 /** What lives as long as the server. */
@@ -17,8 +18,8 @@ export interface Server {
   readonly startedAt: Date;
   /** `host:port` that clients reach this server by, as `hello` tells it. */
   address: string;
-  /** Password of the one user, when log-in is required. */
-  readonly password: string | undefined;
+  /** Of the one user, when log-in is required. */
+  readonly credentials: Credentials | undefined;
   /** Connections open now. */
   connections(): number;
 }

@@ -2,6 +2,7 @@ import { Doc } from '../values/index.js';
 import { MAX_DOCUMENT_BYTES } from '../storage/records.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
 import { SESSION_TIMEOUT_MINUTES } from '../transaction/sessions.js';
+import { speculate, supportedMechanisms } from './authentication.js';
 import type { Command, CommandContext } from './context.js';
 import { MAX_WRITE_BATCH } from './write.js';
 
@@ -20,7 +21,7 @@ export const SERVER_VERSION = '7.0.0';
 export function helloReply(context: CommandContext): Doc {
   const legacy = context.name !== 'hello';
   const { address } = context.server;
-  return Doc.of([
+  const reply = Doc.of([
     [legacy ? 'ismaster' : 'isWritablePrimary', true],
     ['helloOk', true],
     ['secondary', false],
@@ -39,6 +40,12 @@ export function helloReply(context: CommandContext): Doc {
     ['maxWireVersion', MAX_WIRE_VERSION],
     ['readOnly', false],
   ]);
+  const { server, connection, body } = context;
+  if (body.string('saslSupportedMechs') !== undefined) reply.append('saslSupportedMechs', supportedMechanisms(server));
+  const request = body.document('speculativeAuthenticate');
+  const first = request && speculate(server, connection, request);
+  if (first !== undefined) reply.append('speculativeAuthenticate', first);
+  return reply;
 }
 
 const HELLO_FIELDS = [

@@ -11,6 +11,7 @@ import {
 import { create, drop, dropDatabase, listCollections, renameCollection } from './collections.js';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.js';
 import { aggregate } from './aggregate.js';
+import { logout, saslContinue, saslStart } from './authentication.js';
 import { count, distinct } from './count.js';
 import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
@@ -34,6 +35,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['ping', ping],
   ['buildInfo', buildInfo],
   ['buildinfo', buildInfo],
+  ['saslStart', saslStart],
+  ['saslContinue', saslContinue],
+  ['logout', logout],
   ['find', find],
   ['getMore', getMore],
   ['killCursors', killCursors],

@@ -1,9 +1,6 @@
 import { BSONRegExp, StoreError, type Doc, type Value } from '../values/index.js';
-import { encodeKeyValue, type Direction } from './key-value.js';
+import { encodeKey, type KeyPattern } from './key-value.js';
 import { indexTuples } from './tuples.js';
-
-/** The indexed fields in order, each ascending (1) or descending (-1). */
-export type KeyPattern = readonly (readonly [path: string, direction: Direction])[];
 
 /** What one document contributes to an index. */
 export interface IndexKeys {
@@ -29,8 +26,8 @@ export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { s
     sparse,
   );
   const keys = tuples.map((tuple) => {
-    const parts = tuple.map((value, i) => encodeKeyValue(indexable(value, pattern[i]![0]), pattern[i]![1]));
-    const key = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    rejectRegexes(tuple, pattern);
+    const key = encodeKey(tuple, pattern);
     if (key.length > MAX_KEY_BYTES) throw keyTooLong(pattern, key.length);
     return key;
   });
@@ -38,12 +35,11 @@ export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { s
 }
 
 /** A filter by regular expression also finds an equal stored one, which the range of a prefix would leave out. */
-function indexable(value: Value, path: string): Value {
-  if (!(value instanceof BSONRegExp)) return value;
-  throw new StoreError(
-    238,
-    `A regular expression as the value of an indexed field is not supported by this store: ${path}`,
-  );
+function rejectRegexes(tuple: readonly Value[], pattern: KeyPattern): void {
+  const at = tuple.findIndex((value) => value instanceof BSONRegExp);
+  if (at < 0) return;
+  const text = 'A regular expression as the value of an indexed field is not supported by this store';
+  throw new StoreError(238, `${text}: ${pattern[at]![0]}`);
 }
 
 function distinct(keys: Buffer[]): Buffer[] {

@@ -1,6 +1,5 @@
 import { MaxKey, MinKey, typeRank, type Value } from '../values/index.js';
-import type { KeyPattern } from './index-keys.js';
-import { encodeKeyValue, type Direction } from './key-value.js';
+import { encodeKey, encodeKeyValue, type Direction, type KeyPattern } from './key-value.js';
 
 /** Limits of one field. A side left out ends with the type of the other side, as MongoDB's comparisons do. */
 export interface RangeBounds {
@@ -25,7 +24,7 @@ const NUMBER_RANK = typeRank(0);
  * Descending fields are turned round.
  */
 export function keyRange(pattern: KeyPattern, points: readonly Value[], range?: RangeBounds): KeyRange {
-  const prefix = Buffer.concat(points.map((point, i) => encodeKeyValue(point, pattern[i]![1])));
+  const prefix = encodeKey(points, pattern);
   if (range === undefined || (range.min === undefined && range.max === undefined)) {
     return { start: prefix, end: after(prefix) };
   }

@@ -6,6 +6,9 @@ import type { NumberValue, Value } from '../values/index.js';
 /** Index direction of one field. */
 export type Direction = 1 | -1;
 
+/** The indexed fields in order, each ascending (1) or descending (-1). */
+export type KeyPattern = readonly (readonly [path: string, direction: Direction])[];
+
 let scratch = Buffer.allocUnsafe(4096);
 let at = 0;
 
@@ -16,10 +19,26 @@ let at = 0;
  */
 export function encodeKeyValue(value: Value, direction: Direction): Buffer {
   at = 0;
+  putDirected(value, direction);
+  return taken();
+}
+
+/** Encodes the fields of a compound key one after the other. */
+export function encodeKey(values: readonly Value[], pattern: KeyPattern): Buffer {
+  at = 0;
+  for (let i = 0; i < values.length; i++) putDirected(values[i]!, pattern[i]![1]);
+  return taken();
+}
+
+function putDirected(value: Value, direction: Direction): void {
+  const start = at;
   put(value);
+  if (direction === -1) for (let i = start; i < at; i++) scratch[i] = ~scratch[i]!;
+}
+
+function taken(): Buffer {
   const bytes = Buffer.allocUnsafe(at);
   scratch.copy(bytes, 0, 0, at);
-  if (direction === -1) for (let i = 0; i < bytes.length; i++) bytes[i] = ~bytes[i]!;
   return bytes;
 }
 

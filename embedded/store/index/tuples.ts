@@ -30,10 +30,32 @@ interface Spread {
  * is also a field name. With `sparse`, elements that have none of the paths give no tuple.
  */
 export function indexTuples(doc: Doc, paths: readonly string[], sparse = false): Tuples {
+  const plain = plainTuple(doc, paths);
+  if (plain !== undefined) return withoutArrays(plain, sparse);
   const fields = paths.map((path): Field => ({ parts: pathParts(path), next: 0, value: undefined, done: false }));
   const collector = new Collector(sparse);
   collector.expand(doc, fields);
   return { tuples: collector.tuples, multikey: collector.multikey, allMissing: !collector.present };
+}
+
+/** The values under the paths when no array is met, which is the usual case; undefined for missing ones. */
+function plainTuple(doc: Doc, paths: readonly string[]): (Value | undefined)[] | undefined {
+  const tuple: (Value | undefined)[] = [];
+  for (const path of paths) {
+    let current: Value | undefined = doc;
+    for (const part of pathParts(path)) {
+      current = current instanceof Doc ? current.get(part) : undefined;
+      if (Array.isArray(current)) return undefined;
+    }
+    tuple.push(current);
+  }
+  return tuple;
+}
+
+function withoutArrays(tuple: (Value | undefined)[], sparse: boolean): Tuples {
+  const allMissing = tuple.every((value) => value === undefined);
+  const tuples = sparse && allMissing ? [] : [tuple.map((value) => value ?? null)];
+  return { tuples, multikey: false, allMissing };
 }
 
 class Collector {

@@ -21,7 +21,11 @@ export function impliesPartial(filter: Doc, bounds: Map<string, Bounds>, partial
 function impliesCondition(bound: Bounds, condition: Value): boolean {
   if (bound.points !== undefined) {
     const matches = compileFilter(Doc.of([['value', condition]]));
-    return bound.points.every((point) => !Array.isArray(point) && matches(Doc.of([['value', point]])));
+    // Null stands for a missing field too.
+    const nullMatches = matches(new Doc());
+    return bound.points.every(
+      (point) => !Array.isArray(point) && (point !== null || nullMatches) && matches(Doc.of([['value', point]])),
+    );
   }
   const range = bound.range;
   if (range === undefined || !(condition instanceof Doc)) return false;

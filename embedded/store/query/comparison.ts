@@ -73,16 +73,43 @@ function isNaN(value: Value | undefined): boolean {
 
 /** `$in`: equal to one of the values, or matching one of the regular expressions. */
 export function oneOf(values: Value[]): Test {
-  const texts = new Set<Value | undefined>();
-  const tests: Test[] = [];
-  for (const value of values) {
-    if (typeof value === 'string') texts.add(value);
-    else if (value instanceof BSONRegExp) tests.push(compileRegex(value));
-    else tests.push(equalTo(value));
-  }
+  const expressions = values.filter((value) => value instanceof BSONRegExp).map(compileRegex);
+  const texts = new Set<Value | undefined>(values.filter((value) => typeof value === 'string'));
+  const others = values.filter((value) => typeof value !== 'string' && !(value instanceof BSONRegExp));
+  const equal = others.length > FEW ? amongSorted(others) : anyTest(others.map(equalTo));
+  const matches = anyTest(expressions);
   return (value) => {
-    if (texts.has(value) || (value instanceof BSONSymbol && texts.has(value.value))) return true;
+    if (typeof value === 'string') return texts.has(value) || matches(value);
+    return equal(value) || (value instanceof BSONSymbol && texts.has(value.value)) || matches(value);
+  };
+}
+
+/** Up to this many values a loop beats a binary search. */
+const FEW = 6;
+
+function anyTest(tests: Test[]): Test {
+  return (value) => {
     for (let i = 0; i < tests.length; i++) if (tests[i]!(value)) return true;
     return false;
   };
+}
+
+function amongSorted(values: Value[]): Test {
+  const missing = values.includes(null) ? equalTo(null) : () => false;
+  if (values.some((value) => value instanceof Undefined)) throw new StoreError(2, 'cannot compare to undefined');
+  const sorted = values.filter((value) => value !== null).sort(compareValues);
+  return (value) => missing(value) || (value !== undefined && holds(sorted, value));
+}
+
+function holds(sorted: readonly Value[], value: Value): boolean {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const order = compareValues(sorted[middle]!, value);
+    if (order === 0) return true;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }

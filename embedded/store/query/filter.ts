@@ -25,6 +25,11 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Matcher
   return allOf(parts.filter((part) => part !== always));
 }
 
+/** Variables with `$$NOW` among them; it is fixed when the filter is compiled. */
+export function withNow(variables: ReadonlyMap<string, Value> = new Map()): ReadonlyMap<string, Value> {
+  return variables.has('NOW') ? variables : new Map(variables).set('NOW', new Date());
+}
+
 const always: Matcher = () => true;
 
 function allOf(parts: Matcher[]): Matcher {
@@ -67,8 +72,8 @@ function topLevel(operator: string, value: Value, options: FilterOptions): Match
     case '$comment':
       return always;
     case '$expr': {
-      const expression = compileExpression(value);
-      const variables = options.variables ?? new Map<string, Value>();
+      const variables = withNow(options.variables);
+      const expression = compileExpression(value, variables);
       return (doc) => truthy(expression(doc, variables));
     }
     default:

@@ -1,6 +1,6 @@
 import { compileFields } from '../aggregate/projection.js';
 import { Doc, isNumber, pathParts, StoreError, toDouble, type Value } from '../values/index.js';
-import { compileFilter } from './filter.js';
+import { compileFilter, withNow } from './filter.js';
 import { elementTest } from './operators.js';
 
 /** What a projection may refer to besides the document. */
@@ -30,8 +30,8 @@ export function compileProjection(spec: Doc, options: ProjectionOptions = {}): (
       matches = true;
     } else plain.append(path, value);
   }
-  const fields = compileFields(plain, matches ? 'inclusion' : undefined);
-  const variables = options.variables ?? new Map<string, Value>();
+  const variables = withNow(options.variables);
+  const fields = compileFields(plain, variables, matches ? 'inclusion' : undefined);
   return (doc) => edits.reduce((result, edit) => edit(result, doc), fields.apply(doc, variables));
 }
 

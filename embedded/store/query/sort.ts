@@ -61,8 +61,14 @@ function smallest(tuples: Value[][], compare: (a: Value[], b: Value[]) => number
   return tuples.length === 1 ? tuples[0]! : tuples.reduce((best, tuple) => (compare(tuple, best) < 0 ? tuple : best));
 }
 
-/** Compiles a sort to a comparison of documents. Sorting many of them is faster with `compileSortKey`. */
+/** Compiles a sort to a comparison of documents; the key of a document is made once. */
 export function compileSort(spec: Doc): (a: Doc, b: Doc) => number {
   const key = compileSortKey(spec);
-  return (a, b) => key.compare(key.keyOf(a), key.keyOf(b));
+  const known = new WeakMap<Doc, Value[]>();
+  const keyOf = (doc: Doc): Value[] => {
+    let values = known.get(doc);
+    if (values === undefined) known.set(doc, (values = key.keyOf(doc)));
+    return values;
+  };
+  return (a, b) => key.compare(keyOf(a), keyOf(b));
 }

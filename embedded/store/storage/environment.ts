@@ -42,29 +42,42 @@ type BinaryDatabase = Database<Buffer, Buffer>;
 
 /** Snapshots that may be open at once; LMDB reserves a slot of 64 bytes for each. */
 const MAX_READERS = 2048;
-/** Address space reserved for the data file; it is no memory and no disk until used. */
-const DEFAULT_MAP_BYTES = 2 ** 38;
+/** Address space reserved for the data file, so that it rarely has to be mapped again; it is no memory and no disk. */
+const MAP_BYTES = 2 ** 38;
+
+function openRoot(directory: string, mapSize: number | undefined): RootDatabase<Buffer, Buffer> {
+  return open<Buffer, Buffer>({
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    path: directory,
+    maxReaders: MAX_READERS,
+    maxDbs: TABLES.length + 1,
+    // Every write is a batch of its own here; lmdb's batches per turn leave a rejection unhandled when a commit fails.
+    eventTurnBatching: false,
+    // With it, commits would be acknowledged before they are on disk.
+    overlappingSync: false,
+    ...(mapSize === undefined ? {} : { mapSize }),
+  });
+}
 
 /** The one place that knows LMDB: four tables, snapshots, and durable batched writes. */
 export class Environment implements Reader {
   private constructor(
     private readonly root: RootDatabase<Buffer, Buffer>,
     private readonly tables: Record<Table, BinaryDatabase>,
-    readonly mapBytes: number,
   ) {}
 
   /** Opens or creates the data file in `directory`. Throws LMDB's error when the file is damaged or cannot be read. */
-  static open(directory: string, mapBytes = DEFAULT_MAP_BYTES): Environment {
+  static open(directory: string): Environment {
+    let root: RootDatabase<Buffer, Buffer>;
+    try {
+      root = openRoot(directory, MAP_BYTES);
+    } catch (error) {
+      // A limit on address space (ulimit -v): LMDB starts small and grows.
+      if (!/ENOMEM|Cannot allocate/.test(String(error))) throw error;
+      root = openRoot(directory, undefined);
+    }
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
-    // overlappingSync would acknowledge commits before they are on disk.
-    const root = open<Buffer, Buffer>({
-      ...binary,
-      path: directory,
-      mapSize: mapBytes,
-      maxReaders: MAX_READERS,
-      maxDbs: TABLES.length + 1,
-      overlappingSync: false,
-    });
     const openTable = (name: Table): BinaryDatabase => root.openDB<Buffer, Buffer>({ name, ...binary });
     const tables = {
       meta: openTable('meta'),
@@ -72,7 +85,7 @@ export class Environment implements Reader {
       indexes: openTable('indexes'),
       sessions: openTable('sessions'),
     };
-    return new Environment(root, tables, mapBytes);
+    return new Environment(root, tables);
   }
 
   get(table: Table, key: Buffer): Buffer | undefined {
@@ -100,7 +113,11 @@ export class Environment implements Reader {
    * its first write, because the batch it belongs to is committed all the same.
    */
   async write<T>(work: (writer: Writer) => T): Promise<T> {
-    return this.root.transaction(() => work(new BatchWriter(this, this.tables)));
+    try {
+      return await this.root.transaction(() => work(new BatchWriter(this, this.tables)));
+    } catch (error) {
+      throw (await commitCause(error)) ?? error;
+    }
   }
 
   /** Bytes of the data file. */
@@ -113,6 +130,17 @@ export class Environment implements Reader {
   async close(): Promise<void> {
     await this.root.close();
   }
+}
+
+/** Time that LMDB's own reason for a failed commit may take to arrive after the failure. */
+const CAUSE_TIMEOUT_MS = 200;
+
+/** A failed commit carries a promise that rejects with the reason, a little later. */
+async function commitCause(error: unknown): Promise<unknown> {
+  const reason = (error as { commitError?: Promise<never> }).commitError;
+  if (reason === undefined) return undefined;
+  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, CAUSE_TIMEOUT_MS, undefined).unref());
+  return Promise.race([reason.catch((cause: unknown) => cause), patience]);
 }
 
 function readRange(

@@ -16,23 +16,30 @@ const CHUNK = 500;
  */
 export async function buildIndexes(store: Store, collection: Collection, specs: readonly Doc[]): Promise<void> {
   await store.transactionsDone(collection);
-  let indexes: IndexDefinition[] = [];
+  const indexes = await store.writeOnce(({ writer }) =>
+    specs.map((spec) => store.catalog.addIndex(writer, collection, spec)),
+  );
   try {
-    let from: Buffer | undefined = wholeRange(collection.id).low;
-    from = await store.writeOnce((target) => {
-      indexes = specs.map((spec) => store.catalog.addIndex(target.writer, collection, spec));
-      return indexChunk(store, target, collection, indexes, wholeRange(collection.id).low);
-    });
-    while (from !== undefined) {
-      const start: Buffer = from;
-      from = await store.writeOnce((target) => indexChunk(store, target, collection, indexes, start));
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
+    await fillIndexes(store, collection, indexes);
   } catch (error) {
     await removeAgain(store, collection, indexes);
     throw error;
   }
   for (const index of indexes) index.ready = true;
+}
+
+/** Adds every document to the indexes, a chunk per commit, and marks them complete on disk with the last one. */
+export async function fillIndexes(
+  store: Store,
+  collection: Collection,
+  indexes: readonly IndexDefinition[],
+): Promise<void> {
+  let from: Buffer | undefined = wholeRange(collection.id).low;
+  while (from !== undefined) {
+    const low: Buffer = from;
+    from = await store.writeOnce((target) => indexChunk(store, target, collection, indexes, low));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
 }
 
 async function removeAgain(store: Store, collection: Collection, indexes: readonly IndexDefinition[]): Promise<void> {

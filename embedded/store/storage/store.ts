@@ -148,5 +148,15 @@ export function storageFailure(error: unknown): StoreError {
       codeName: 'OutOfDiskSpace',
     });
   }
-  return new StoreError(1, `The store could not write its data file: ${message}`, { codeName: 'InternalError' });
+  // LMDB reports a write that was cut short, as on a disk that fills up, as an input/output error.
+  if (/Input\/output error|EIO/.test(message)) {
+    return new StoreError(
+      1,
+      `The data file could not be written: the disk is full, at a limit, or failing (${message})`,
+      {
+        codeName: 'InternalError',
+      },
+    );
+  }
+  return new StoreError(1, `The command failed inside the store: ${message}`, { codeName: 'InternalError' });
 }

@@ -58,10 +58,11 @@ function pipelineUpdater(stages: Doc[], { arrayFilters = [], variables = new Map
   if (arrayFilters.length > 0) {
     throw new StoreError(9, 'arrayFilters may not be specified for pipeline-style updates');
   }
+  const known = new Set([...variables.keys(), 'NOW']);
   const transforms = stages.map((stage) => {
     const name = stage.keys[0] ?? '';
     if (!PIPELINE_STAGES.includes(name)) throw new StoreError(72, `${name} is not allowed to be used within an update`);
-    return compileTransform(stage);
+    return compileTransform(stage, known);
   });
   return {
     kind: 'pipeline',

@@ -6,13 +6,21 @@ import { DbPointer, isInt32, ScopedCode, typeCode, type Value } from './value.js
 
 let scratch = Buffer.allocUnsafe(64 * 1024);
 let at = 0;
+let depth = 0;
+
+/** MongoDB's limit on nested documents and arrays; `decodeDoc` reads a few levels more. */
+const MAX_DEPTH = 180;
 
 /** Scratch space beyond this is given back after the document that needed it. */
 const KEEP_SCRATCH = 1024 * 1024;
 
-/** Writes a document as BSON (bsonspec.org). Throws StoreError 2 for a field name with a NUL character. */
+/**
+ * Writes a document as BSON (bsonspec.org). Throws StoreError 2 for a field name with a NUL character and 15 for more
+ * than 180 levels.
+ */
 export function encodeDoc(doc: Doc): Buffer {
   at = 0;
+  depth = 0;
   writeDoc(doc);
   const bytes = Buffer.allocUnsafeSlow(at);
   scratch.copy(bytes, 0, 0, at);
@@ -29,43 +37,74 @@ function reserve(count: number): void {
 
 function int32(value: number): void {
   reserve(4);
-  at = scratch.writeInt32LE(value, at);
+  putInt32(value, at);
+  at += 4;
 }
 
 function writeName(name: string): void {
   reserve(name.length * 3 + 2);
   if (name.includes('\0')) throw new StoreError(2, `A name must not hold a NUL character: ${name}`);
-  at += scratch.write(name, at);
+  at += writeText(name, at);
   scratch[at++] = 0;
 }
 
 function writeString(text: string): void {
   reserve(text.length * 3 + 5);
-  const length = scratch.write(text, at + 4);
-  scratch.writeInt32LE(length + 1, at);
+  const length = writeText(text, at + 4);
+  putInt32(length + 1, at);
   at += 4 + length;
   scratch[at++] = 0;
 }
 
+/** Up to this length a loop over ASCII characters beats the call into native code. */
+const SHORT = 32;
+
+function writeText(text: string, start: number): number {
+  const { length } = text;
+  if (length > SHORT) return scratch.write(text, start);
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127) return scratch.write(text, start);
+    scratch[start + i] = unit;
+  }
+  return length;
+}
+
+function putInt32(value: number, start: number): void {
+  scratch[start] = value;
+  scratch[start + 1] = value >> 8;
+  scratch[start + 2] = value >> 16;
+  scratch[start + 3] = value >> 24;
+}
+
 function writeDoc(doc: Doc): void {
-  const start = at;
-  int32(0);
+  const start = open();
   const { keys, values } = doc;
   for (let i = 0; i < keys.length; i++) writeField(keys[i]!, values[i]!);
   close(start);
 }
 
+/** Names of array elements, which would otherwise be made anew for every array. */
+const INDEX_NAMES = Array.from({ length: 256 }, (_, i) => String(i));
+
 function writeArray(values: Value[]): void {
-  const start = at;
-  int32(0);
-  for (let i = 0; i < values.length; i++) writeField(String(i), values[i]!);
+  const start = open();
+  for (let i = 0; i < values.length; i++) writeField(i < INDEX_NAMES.length ? INDEX_NAMES[i]! : String(i), values[i]!);
   close(start);
 }
 
+function open(): number {
+  if (++depth > MAX_DEPTH) throw new StoreError(15, `Document exceeds the maximum nesting of ${MAX_DEPTH} levels`);
+  const start = at;
+  int32(0);
+  return start;
+}
+
 function close(start: number): void {
+  depth--;
   reserve(1);
   scratch[at++] = 0;
-  scratch.writeInt32LE(at - start, start);
+  putInt32(at - start, start);
 }
 
 function writeField(name: string, value: Value): void {
@@ -158,5 +197,5 @@ function writeScopedCode(value: ScopedCode): void {
   int32(0);
   writeString(value.code);
   writeDoc(value.scope);
-  scratch.writeInt32LE(at - start, start);
+  putInt32(at - start, start);
 }

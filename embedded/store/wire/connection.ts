@@ -39,6 +39,11 @@ export class Connection {
     if (!this.running) this.socket.destroy();
   }
 
+  /** Closes the connection at once. */
+  destroy(): void {
+    this.socket.destroy();
+  }
+
   private receive(chunk: Buffer): void {
     this.chunks.push(chunk);
     this.buffered += chunk.length;

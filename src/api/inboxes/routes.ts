@@ -20,7 +20,7 @@ export const routes: Route[] = [
     output: z.strictObject({ items: z.array(inboxDto) }),
     handle: async ({ actor }) => {
       const own = actor.role === 'admin' ? {} : { _id: { $in: actor.inboxIds } };
-      const inboxes = await onStore(InboxModel.find(own).sort({ _id: 1 }).lean<Inbox[]>());
+      const inboxes = await onStore(InboxModel.find(own).sort({ _id: 1 }).lean<Inbox[]>().exec());
       return { items: inboxes.map(presentInbox) };
     },
   }),

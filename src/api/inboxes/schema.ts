@@ -10,7 +10,7 @@ const origin = z
   .transform((text) => new URL(text).origin);
 
 const map = z
-  .record(z.string().regex(/^[A-Za-z][\w-]{0,63}$/, 'is not a name of a setting'), z.json())
+  .record(z.string().regex(/^[A-Za-z][\w-]{0,63}$/, 'is not a name of a setting'), z.unknown())
   .refine((value) => JSON.stringify(value).length <= MOST, 'is too large');
 
 const fields = {

@@ -27,7 +27,7 @@ const nothing = (): Promise<void> => Promise.resolve();
  */
 export async function readJson(ctx: Context): Promise<unknown> {
   const type = ctx.is(JSON_TYPES);
-  if (type === null) return {};
+  if (type === null || ctx.request.length === 0) return {};
   if (type === false) throw unsupportedMediaType('Send JSON, with Content-Type: application/json.');
   await parse(ctx, nothing);
   return ctx.request.body ?? {};

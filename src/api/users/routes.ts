@@ -21,7 +21,8 @@ export const routes: Route[] = [
       const users = await onStore(
         UserModel.find({ role: { $ne: 'customer' } })
           .sort({ name: 1, _id: 1 })
-          .lean<User[]>(),
+          .lean<User[]>()
+          .exec(),
       );
       return { items: users.map(presentUser) };
     },

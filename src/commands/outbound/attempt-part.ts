@@ -25,13 +25,20 @@ import {
   SETTLE_AFTER,
   type PartAttachment,
 } from './part-call.js';
-import { callFailed, holdForUsage, newAttemptId, partAccepted, partFailed } from './part-outcome.js';
+import { callFailed, holdForUsage, newAttemptId, partAccepted, partFailed, partUnconfirmed } from './part-outcome.js';
 
-/** An upload may take as long as the platform's own fetch of a file (MESSENGER 4). Milliseconds. */
+/** An upload may take as long as the platform's own fetch of a file. Milliseconds. */
 const UPLOAD_DEADLINE = 75_000;
 
-/** Makes the platform call of a queued part: asks the policy again, uploads its file first, then sends. */
+/** Calls begun for one part before its outcome counts as unknown for good. */
+const MAX_ATTEMPTS = 6;
+
+/**
+ * Makes the platform call of a part that is queued, or whose earlier attempt is known not to have arrived: asks the policy again,
+ * uploads its file first, then sends.
+ */
 export async function attemptPart(hub: Hub, inbox: Inbox, message: Message, part: MessagePart): Promise<void> {
+  if (part.attempts >= MAX_ATTEMPTS) return partUnconfirmed(hub, message, part);
   const decision = await decideNow(hub, inbox, message);
   if (decision.kind === 'refuse') {
     const sentence = refusalSentence(decision.reason, decision.closedAt);
@@ -113,6 +120,7 @@ async function startAttempt(
           'parts.$[p].startedAt': startedAt,
           'parts.$[p].policy': policy,
           'parts.$[p].lookups': 0,
+          'parts.$[p].attempts': part.attempts + 1,
           nextAttemptAt: new Date(startedAt.getTime() + SETTLE_AFTER),
         },
       },
@@ -133,10 +141,10 @@ async function callFor(
   const startedAt = part.startedAt?.getTime() ?? 0;
   const call = await outboundPart(hub, inbox, message, part, { ...attempt, attemptId: part.attemptId ?? '' });
   crashPoint('beforeSend');
-  const left = startedAt + CALL_DEADLINE - hub.now();
-  if (left <= 0 || adapter.send === undefined) return;
   try {
-    const context = channelContext(hub, inbox, AbortSignal.timeout(left));
+    const left = startedAt + CALL_DEADLINE - hub.now();
+    const context = channelContext(hub, inbox, AbortSignal.timeout(Math.max(left, 1)));
+    if (left <= 0 || adapter.send === undefined) return;
     const result = await withDeadline(adapter.send(call, context), left + 500);
     crashPoint('afterSend');
     await partAccepted(hub, message, part.n, result.externalId, new Date(startedAt));
@@ -160,11 +168,3 @@ const asChannelError = (error: unknown): ChannelError =>
   error instanceof ChannelError
     ? error
     : new ChannelError('unknown_outcome', 'The platform did not say whether this was sent.', { cause: error });
-
-/** Makes a new attempt of a part whose earlier attempt is known not to have been sent. */
-export async function attemptAgain(hub: Hub, inbox: Inbox, message: Message, part: MessagePart): Promise<void> {
-  const attachment = await attachmentOf(inbox, part, hub.now());
-  const policy = part.policy ?? 'response';
-  const started = await startAttempt(hub, message, part, policy);
-  if (started !== null) await callFor(hub, inbox, message, started, { policy, attachment });
-}

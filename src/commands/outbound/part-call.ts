@@ -1,3 +1,4 @@
+import { ChannelError } from '../../../channels/errors.js';
 import type { ChannelAdapter, ChannelContext, OutboundPart } from '../../../channels/types.js';
 import {
   AttachmentModel,
@@ -25,18 +26,28 @@ export function adapterOf(hub: Hub, inbox: Inbox): ChannelAdapter {
   return adapter;
 }
 
-/** What every call of an inbox's adapter gets. */
+/** What every call of an inbox's adapter gets. @throws ChannelError `misconfigured` when the inbox's own settings are unfit. */
 export function channelContext(hub: Hub, inbox: Inbox, signal?: AbortSignal): ChannelContext {
   const adapter = adapterOf(hub, inbox);
-  const sealed = inbox.credentials ? unseal(inbox.credentials, hub.env.ENCRYPTION_KEY) : {};
   return {
     accountId: inbox.accountId,
-    config: adapter.configSchema.parse({ ...(inbox.settings as object), ...(sealed as object) }),
+    config: configOf(hub, inbox, adapter),
     env: hub.env.channels[inbox.channel],
     http: hub.http,
     now: () => hub.now(),
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+function configOf(hub: Hub, inbox: Inbox, adapter: ChannelAdapter): unknown {
+  try {
+    const sealed = inbox.credentials ? unseal(inbox.credentials, hub.env.ENCRYPTION_KEY) : {};
+    return adapter.configSchema.parse({ ...(inbox.settings as object), ...(sealed as object) });
+  } catch (error) {
+    throw new ChannelError('misconfigured', 'The settings of this inbox cannot be read. Connect it again.', {
+      cause: error,
+    });
+  }
 }
 
 /** An attachment with the upload that may be used again, if there is one. */

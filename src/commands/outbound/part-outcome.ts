@@ -8,6 +8,7 @@ import {
   type Message,
   type MessagePart,
 } from '../../models/index.js';
+import { forgetInboxes } from '../../models/cached-inboxes.js';
 import { inTransaction, onStore } from '../../storage/in-transaction.js';
 import { Aftermath } from '../aftermath.js';
 import { changeMessage } from '../add-message.js';
@@ -15,7 +16,7 @@ import type { Hub } from '../hub.js';
 import { recordAccepted } from './record-accepted.js';
 import { SETTLE_AFTER } from './part-call.js';
 
-/** Waits between tries of a call that may be repeated (MESSENGER 4). Milliseconds, ± 30 %. */
+/** Waits between tries of a call that may be repeated. Milliseconds, ± 30 %. */
 const BACK_OFF = [2_000, 8_000, 30_000, 120_000];
 const THROTTLE_FIRST = 60_000;
 const THROTTLE_MOST = 15 * 60_000;
@@ -121,9 +122,12 @@ async function requeue(
   );
 }
 
+/** Holds the inbox's sends. A hold never shortens another: one without an end stays until it is lifted. */
 async function hold(inbox: Inbox, reason: string, until: Date | null, state?: 'needs_reauthorisation'): Promise<void> {
+  const weaker = until === null ? {} : { $or: [{ sendHold: null }, { 'sendHold.until': { $lt: until } }] };
   const set = { sendHold: { reason, until }, ...(state === undefined ? {} : { state }) };
-  await onStore(InboxModel.updateOne({ _id: inbox._id }, { $set: set }).exec());
+  await onStore(InboxModel.updateOne({ _id: inbox._id, ...weaker }, { $set: set }).exec());
+  forgetInboxes();
 }
 
 /** What follows from a provider's fault while calling for one part; every fault has its one row (STYLE 19). */

@@ -2,7 +2,7 @@ import { MessageModel, type Inbox, type Message, type MessagePart } from '../../
 import { onStore } from '../../storage/in-transaction.js';
 import { withDeadline } from '../../utils/deadline.js';
 import type { Hub } from '../hub.js';
-import { attemptAgain } from './attempt-part.js';
+import { attemptPart } from './attempt-part.js';
 import { adapterOf, attachmentOf, CALL_DEADLINE, channelContext, outboundPart, SETTLE_AFTER } from './part-call.js';
 import { partAccepted, partUnconfirmed } from './part-outcome.js';
 
@@ -19,7 +19,7 @@ export async function settlePart(hub: Hub, inbox: Inbox, message: Message, part:
   if (hub.now() < dueAt) return lookAgainAt(message, part, new Date(dueAt), part.lookups);
 
   const found = await find(hub, inbox, message, part, startedAt);
-  if (found === 'absent') return attemptAgain(hub, inbox, message, part);
+  if (found === 'absent') return attemptPart(hub, inbox, message, part);
   if (found !== 'unknown') return partAccepted(hub, message, part.n, found.externalId, new Date(found.at));
   const lookups = part.lookups + 1;
   if (lookups >= MAX_LOOKUPS) return partUnconfirmed(hub, message, part);

@@ -139,7 +139,7 @@ function withPlaces(rounding: Rounding): OperatorCompiler {
         `Expression ${name} takes at least 1 arguments, and at most 2, but ${list.length} were passed in.`,
       );
     }
-    const [input, places] = list.map(compile);
+    const [input, places] = list.map((part) => compile(part));
     return (doc, variables) => {
       const value = input!(doc, variables);
       const wanted = places === undefined ? 0 : places(doc, variables);

@@ -42,7 +42,7 @@ function slice(argument: Value, compile: Compile): Expression {
       `Expression $slice takes at least 2 arguments, and at most 3, but ${list.length} were passed in.`,
     );
   }
-  const [input, second, third] = list.map(compile);
+  const [input, second, third] = list.map((part) => compile(part));
   return (doc, variables) => {
     const array = input!(doc, variables);
     const first = second!(doc, variables);
@@ -100,8 +100,8 @@ function filter(argument: Value, compile: Compile): Expression {
     ['as', 'limit'],
   );
   const input = compile(named.get('input')!);
-  const condition = compile(named.get('cond')!);
   const name = variableName(named.get('as'), 'this');
+  const condition = compile(named.get('cond')!, [name]);
   const limit = named.has('limit') ? compile(named.get('limit')!) : undefined;
   return (doc, variables) => {
     const array = input(doc, variables);
@@ -136,8 +136,8 @@ function map(argument: Value, compile: Compile): Expression {
     ['as'],
   );
   const input = compile(named.get('input')!);
-  const each = compile(named.get('in')!);
   const name = variableName(named.get('as'), 'this');
+  const each = compile(named.get('in')!, [name]);
   return (doc, variables) => {
     const array = input(doc, variables);
     if (isNullish(array)) return null;
@@ -153,7 +153,8 @@ function reduce(argument: Value, compile: Compile): Expression {
     'initialValue',
     'in',
   ]);
-  const [input, initial, step] = ['input', 'initialValue', 'in'].map((key) => compile(named.get(key)!));
+  const [input, initial] = ['input', 'initialValue'].map((key) => compile(named.get(key)!));
+  const step = compile(named.get('in')!, ['this', 'value']);
   return (doc, variables) => {
     const array = input!(doc, variables);
     if (isNullish(array)) return null;
@@ -165,7 +166,7 @@ function reduce(argument: Value, compile: Compile): Expression {
       scope.set('this', element);
       if (value === undefined) scope.set('value', null);
       else scope.set('value', value);
-      value = step!(doc, scope);
+      value = step(doc, scope);
     }
     return value;
   };
@@ -179,7 +180,7 @@ const range: OperatorCompiler = (argument, compile) => {
       `Expression $range takes at least 2 arguments, and at most 3, but ${list.length} were passed in.`,
     );
   }
-  const parts = list.map(compile);
+  const parts = list.map((part) => compile(part));
   return (doc, variables) => {
     const [start, end, step] = parts.map((part) => part(doc, variables));
     const from = int32Of(start, 34443, '$range requires a starting value that');

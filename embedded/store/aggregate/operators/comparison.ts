@@ -14,11 +14,11 @@ function comparing(accepts: (order: number) => boolean): OperatorCompiler {
 const logical: Record<string, OperatorCompiler> = {
   $not: fixed(1, ([value]) => !truthy(value)),
   $and: (argument, compile) => {
-    const parts = (Array.isArray(argument) ? argument : [argument]).map(compile);
+    const parts = (Array.isArray(argument) ? argument : [argument]).map((part) => compile(part));
     return (doc, variables) => parts.every((part) => truthy(part(doc, variables)));
   },
   $or: (argument, compile) => {
-    const parts = (Array.isArray(argument) ? argument : [argument]).map(compile);
+    const parts = (Array.isArray(argument) ? argument : [argument]).map((part) => compile(part));
     return (doc, variables) => parts.some((part) => truthy(part(doc, variables)));
   },
 };

@@ -10,7 +10,7 @@ import {
 } from '../evaluate.js';
 
 function condition(argument: Value, compile: Compile): Expression {
-  const parts = conditionParts(argument).map(compile);
+  const parts = conditionParts(argument).map((part) => compile(part));
   const [test, yes, no] = parts as [Expression, Expression, Expression];
   return (doc, variables) => (truthy(test(doc, variables)) ? yes : no)(doc, variables);
 }
@@ -27,7 +27,7 @@ function conditionParts(argument: Value): Value[] {
 }
 
 function ifNull(argument: Value, compile: Compile): Expression {
-  const parts = (Array.isArray(argument) ? argument : [argument]).map(compile);
+  const parts = (Array.isArray(argument) ? argument : [argument]).map((part) => compile(part));
   if (parts.length < 2) throw new StoreError(1257300, `$ifNull needs at least two arguments, had: ${parts.length}`);
   const last = parts.pop()!;
   return (doc, variables) => {

@@ -9,7 +9,7 @@ const mergeObjects: OperatorCompiler = (argument, compile) => {
     const part = compile(argument);
     return (doc, variables) => mergeAll(make(), listed(part(doc, variables)));
   }
-  const parts = argument.map(compile);
+  const parts = argument.map((part) => compile(part));
   return (doc, variables) =>
     mergeAll(
       make(),
@@ -70,7 +70,10 @@ function letIn(argument: Value, compile: Compile): Expression {
   const vars = named.get('vars')!;
   if (!(vars instanceof Doc)) throw new StoreError(16876, 'invalid parameter: expected an object (vars)');
   const parts = [...vars].map(([name, source]) => ({ name: variableName(name, ''), value: compile(source) }));
-  const body = compile(named.get('in')!);
+  const body = compile(
+    named.get('in')!,
+    parts.map(({ name }) => name),
+  );
   return (doc, variables) => {
     const scope = new Map(variables);
     for (const { name, value } of parts) {
@@ -86,7 +89,7 @@ function letIn(argument: Value, compile: Compile): Expression {
 function overArguments(name: string): OperatorCompiler {
   const make = accumulator(name);
   return (argument, compile) => {
-    const parts = Array.isArray(argument) ? argument.map(compile) : undefined;
+    const parts = Array.isArray(argument) ? argument.map((part) => compile(part)) : undefined;
     const single = parts === undefined ? compile(argument) : parts.length === 1 ? parts[0] : undefined;
     return (doc, variables) => {
       const values = single === undefined ? parts!.map((part) => part(doc, variables)) : listed(single(doc, variables));

@@ -1,7 +1,7 @@
 import { encodeKeyValue } from '../../index/index.js';
 import { Doc, StoreError, type Value } from '../../values/index.js';
 import { accumulator, type Accumulator } from '../accumulators.js';
-import type { Variables } from '../evaluate.js';
+import type { Scope, Variables } from '../evaluate.js';
 import { compileExpression, type Expression } from '../expression.js';
 import type { Stage } from './stage.js';
 
@@ -21,8 +21,8 @@ export function group(argument: Value, variables: Variables): Stage {
   if (!(argument instanceof Doc)) throw new StoreError(15947, "a group's fields must be specified in an object");
   const id = argument.get('_id');
   if (id === undefined) throw new StoreError(15955, 'a group specification must include an _id');
-  const outputs = [...argument].filter(([name]) => name !== '_id').map(([name, spec]) => output(name, spec));
-  return grouping(compileExpression(id), outputs, variables);
+  const outputs = [...argument].filter(([name]) => name !== '_id').map(([name, spec]) => output(name, spec, variables));
+  return grouping(compileExpression(id, variables), outputs, variables);
 }
 
 /** Groups by an expression; documents for which it is missing belong to the group null. */
@@ -64,7 +64,7 @@ function resultOf({ id, accumulators }: Group, outputs: Output[]): Doc {
 }
 
 /** Reads one `field: { $accumulator: expression }`. */
-export function output(name: string, spec: Value): Output {
+export function output(name: string, spec: Value, scope: Scope): Output {
   if (name.includes('.')) throw new StoreError(40235, `The field name '${name}' cannot contain '.'`);
   if (name.startsWith('$')) throw new StoreError(40236, `The field name '${name}' cannot be an operator name`);
   if (!(spec instanceof Doc)) throw new StoreError(40234, `The field '${name}' must be an accumulator object`);
@@ -73,7 +73,7 @@ export function output(name: string, spec: Value): Output {
   const argument = spec.values[0]!;
   if (operator === '$count') return countOutput(name, argument);
   if (Array.isArray(argument)) throw new StoreError(40237, `The ${operator} accumulator is a unary operator`);
-  return { name, make: accumulator(operator), expression: compileExpression(argument) };
+  return { name, make: accumulator(operator), expression: compileExpression(argument, scope) };
 }
 
 function countOutput(name: string, argument: Value): Output {

@@ -38,7 +38,7 @@ export function sortByCount(argument: Value, variables: Variables): Stage {
       'the sortByCount field must be specified as a $-prefixed path or as an expression in an object',
     );
   }
-  const groups = grouping(compileExpression(argument), [output('count', COUNT)], variables);
+  const groups = grouping(compileExpression(argument, variables), [output('count', COUNT, variables)], variables);
   return then(groups, sort(new Doc(['count'], [-1])));
 }
 
@@ -59,10 +59,10 @@ export function bucket(argument: Value, variables: Variables): Stage {
   const fallback = defaultOf(argument.get('default'), limits);
   const outputs = argument.get('output') ?? new Doc(['count'], [COUNT]);
   if (!(outputs instanceof Doc)) throw new StoreError(40196, "The $bucket 'output' field must be an object");
-  const id = bucketId(compileExpression(groupBy), limits, fallback);
+  const id = bucketId(compileExpression(groupBy, variables), limits, fallback);
   const groups = grouping(
     id,
-    [...outputs].map(([name, spec]) => output(name, spec)),
+    [...outputs].map(([name, spec]) => output(name, spec, variables)),
     variables,
   );
   return then(groups, sort(new Doc(['_id'], [1])));

@@ -14,7 +14,7 @@ export function match(argument: Value, variables: Variables): Stage {
 /** `$limit`. */
 export function limit(argument: Value): Stage {
   const most = wholeNumber('$limit', argument, 5107201);
-  if (most <= 0) throw new StoreError(15958, 'the limit must be positive');
+  if (most === 0) throw new StoreError(15958, 'the limit must be positive');
   return {
     start: (emit) => {
       let count = 0;
@@ -26,7 +26,6 @@ export function limit(argument: Value): Stage {
 /** `$skip`. */
 export function skip(argument: Value): Stage {
   const most = wholeNumber('$skip', argument, 5107200);
-  if (most < 0) throw new StoreError(15956, 'Argument to $skip cannot be negative');
   return {
     start: (emit) => {
       let left = most;
@@ -35,14 +34,12 @@ export function skip(argument: Value): Stage {
   };
 }
 
-/** The number of a `$limit` or `$skip`. */
+/** The number of a `$limit` or `$skip`, 0 or more. Throws `code` for anything else. */
 export function wholeNumber(name: string, argument: Value, code: number): number {
   const number = isNumber(argument) ? toDouble(argument) : NaN;
-  if (!Number.isInteger(number)) {
-    throw new StoreError(
-      code,
-      `invalid argument to ${name} stage: Expected an integer: ${name}: ${typeName(argument)}`,
-    );
+  if (!Number.isInteger(number) || number < 0) {
+    const shown = Number.isNaN(number) ? typeName(argument) : number;
+    throw new StoreError(code, `invalid argument to ${name} stage: Expected a non-negative integer: ${shown}`);
   }
   return number;
 }

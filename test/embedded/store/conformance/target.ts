@@ -10,7 +10,7 @@ export const { EJSON } = mongoose.mongo.BSON;
 
 /** A document as the driver takes and gives it; `_id` may be anything. */
 export type Row = Record<string, unknown>;
-export type Rows = mongoose.mongo.Collection<mongoose.mongo.Document & { _id?: unknown }>;
+export type Rows = mongoose.mongo.Collection<{ _id: number; [name: string]: unknown }>;
 
 /** The server under test: the one that MONGODB_URI names, or an embedded store of its own. */
 export interface Target {
@@ -45,7 +45,7 @@ export async function openTarget(): Promise<Target> {
 export async function filled(target: Target, docs: readonly Row[]): Promise<Rows> {
   const rows = target.fresh();
   const numbered = docs.map((doc, i) => ('_id' in doc ? doc : { _id: i + 1, ...doc }));
-  if (numbered.length > 0) await rows.insertMany(numbered);
+  if (numbered.length > 0) await rows.insertMany(numbered as { _id: number }[]);
   return rows;
 }
 

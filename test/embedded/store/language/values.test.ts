@@ -94,6 +94,17 @@ describe('BSON codec', () => {
     expect(errorCode(() => encodeDoc(new Doc(['a\0b'], [1])))).toBe(2);
   });
 
+  test('writes 180 levels and no more', () => {
+    const nested = (levels: number): Doc => {
+      let doc = new Doc();
+      for (let i = 1; i < levels; i++) doc = new Doc(['a'], [doc]);
+      return doc;
+    };
+    expect(decodeDoc(encodeDoc(nested(180))).size).toBe(1);
+    expect(errorCode(() => encodeDoc(nested(181)))).toBe(15);
+    expect(errorCode(() => encodeDoc(new Doc(['a'], ['x'.repeat(100_000)])))).toBeUndefined();
+  });
+
   test('turns plain objects into documents and back', () => {
     const id = new bson.ObjectId();
     const source = { _id: id, n: 1.5, list: [{ a: true }], when: new Date(5) };

@@ -60,9 +60,15 @@ export interface StoreProcess {
 
 const MAIN = join(import.meta.dirname, '../../../../../embedded/store/main.ts');
 
-/** Starts `main.ts`; rejects with what it wrote to stderr when it does not come up. */
-export function spawnStore(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<StoreProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+/** Starts `main.ts`, with a limit on the size of files if asked for; rejects with what it wrote to stderr when it does not come up. */
+export function spawnStore(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  maxFileKb?: number,
+): Promise<StoreProcess> {
+  const limit = maxFileKb === undefined ? '' : `ulimit -f ${maxFileKb * 2};`;
+  const command = [process.execPath, '--import', 'tsx', MAIN, ...args];
+  const child = spawn('sh', ['-c', `${limit} exec "$0" "$@"`, ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
   });

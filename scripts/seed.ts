@@ -1,0 +1,146 @@
+import { parseArgs } from 'node:util';
+import { createInbox } from '../src/commands/create-inbox.js';
+import type { Hub } from '../src/commands/hub.js';
+import { insertUser } from '../src/commands/insert-user.js';
+import { openVisitorSession } from '../src/commands/open-visitor-session.js';
+import { receiveMessage } from '../src/commands/receive-message.js';
+import { sendMessage } from '../src/commands/send-message.js';
+import { changeStatus } from '../src/commands/change-status.js';
+import { createComponents } from '../src/components.js';
+import { DEMO_LOGINS } from '../src/demo-logins.js';
+import { ContactModel, ConversationModel, InboxModel, UserModel, type Inbox } from '../src/models/index.js';
+import { SYSTEM } from '../src/policies/index.js';
+import { inTransaction } from '../src/storage/in-transaction.js';
+import { hashPassword } from '../src/utils/password.js';
+import { DEMO_STORIES, type Story } from './seed-stories.js';
+
+/**
+ * Fills the demo with a small company; does only what is missing. The last line on standard output is
+ * `{users: [{role, email, password}], inboxes: [{id, channel, name, key}]}`.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { page: { type: 'string', multiple: true, default: [] } } });
+  const { hub, shutdown } = await createComponents();
+  try {
+    const people = await seedPeople(hub);
+    const inboxes = await seedInboxes(hub, [...people.values()], values.page);
+    const website = inboxes.find((inbox) => inbox.channel === 'web');
+    if (website !== undefined && (await ConversationModel.findOne({}, '_id').lean()) === null) {
+      for (const story of DEMO_STORIES) await tell(hub, website, people, story);
+    }
+    const users = DEMO_LOGINS.map(({ role, email, password }) => ({ role, email, password }));
+    const listed = inboxes.map((inbox) => ({
+      id: String(inbox._id),
+      channel: inbox.channel,
+      name: inbox.name,
+      key: inbox.accountId,
+    }));
+    process.stdout.write(`${JSON.stringify({ users, inboxes: listed })}\n`);
+  } finally {
+    await shutdown.run();
+  }
+}
+
+/** @returns ids by e-mail address. */
+async function seedPeople(hub: Hub): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const person of DEMO_LOGINS) {
+    const known = await UserModel.findOne({ email: person.email }, '_id').lean();
+    const id = known?._id ?? (await addPerson(hub, person));
+    ids.set(person.email, String(id));
+  }
+  return ids;
+}
+
+async function addPerson(hub: Hub, person: (typeof DEMO_LOGINS)[number]) {
+  const passwordHash = await hashPassword(person.password);
+  const { name, email, role } = person;
+  return (await inTransaction((session) => insertUser(hub, { name, email, passwordHash, role }, session)))._id;
+}
+
+async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Promise<Inbox[]> {
+  const website = await InboxModel.findOne({ channel: 'web' }).sort({ _id: 1 }).lean();
+  const made = [
+    website ?? (await createInbox(hub, { actor: SYSTEM, channel: 'web', name: 'Radhaus website', memberIds })).inbox,
+  ];
+  for (const page of pages) {
+    const [accountId = '', accessToken = '', ...name] = page.split(':');
+    const known = await InboxModel.findOne({ channel: 'messenger', accountId }).lean();
+    const props = {
+      actor: SYSTEM,
+      channel: 'messenger',
+      name: `${name.join(':')} on Messenger`,
+      accountId,
+      config: { accessToken },
+      settings: { humanAgent: true },
+      memberIds,
+    };
+    made.push(known ?? (await createInbox(hub, props)).inbox);
+  }
+  return made;
+}
+
+/** Plays one story through the same commands that visitors and agents use, at its own time. */
+async function tell(hub: Hub, inbox: Inbox, people: Map<string, string>, story: Story): Promise<void> {
+  const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null });
+  const { name, email } = story.visitor;
+  await ContactModel.updateOne({ _id: session.identity.contact }, { $set: { name, email } });
+  const began = hub.now() - story.minutesAgo * 60_000;
+  let conversationId = '';
+  let at = began;
+  for (const [index, line] of story.lines.entries()) {
+    at = began + (line.after ?? index) * 60_000;
+    const then: Hub = { ...hub, now: () => at };
+    const clientMessageId = `story-${story.visitor.email}-${index}`;
+    if (line.by === 'visitor') {
+      const received = await receiveMessage(then, {
+        identityId: String(session.identity._id),
+        text: line.text,
+        clientMessageId,
+        attachmentIds: [],
+        replyToMessageId: null,
+        payload: null,
+      });
+      conversationId = String(received.conversation._id);
+    } else {
+      const userId = people.get(line.by) ?? '';
+      const person = DEMO_LOGINS.find((login) => login.email === line.by);
+      await sendMessage(then, {
+        conversationId,
+        user: { id: userId, name: person?.name ?? 'Agent' },
+        text: line.text,
+        clientMessageId,
+        attachmentIds: [],
+        note: line.note ?? false,
+        replyToMessageId: null,
+        quickReplies: [],
+        lastSeenRev: null,
+        force: true,
+        authorize: () => undefined,
+      });
+    }
+  }
+  if (story.endsAs !== undefined) {
+    const then: Hub = { ...hub, now: () => at };
+    await changeStatus(then, {
+      conversationId,
+      status: story.endsAs,
+      by: { name: 'Mara Lindner' },
+      authorize: () => undefined,
+    });
+  }
+  await ConversationModel.updateOne(
+    { _id: conversationId },
+    { $set: { lastActivityAt: new Date(at), createdAt: new Date(began) }, $inc: { version: 1 } },
+  );
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(
+      `The demo could not be filled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

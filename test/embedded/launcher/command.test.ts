@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { isPortFree, pickPort } from '../../../embedded/launcher/ports.js';
+import { readJson } from '../../../embedded/launcher/private-file.js';
+import { cleanUp, isAlive, startFakes, temporaryFolder, until } from './support.js';
+
+jest.setTimeout(120_000);
+
+const MAIN = resolve(import.meta.dirname, '../../../embedded/launcher/main.ts');
+const running: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const command of running.splice(0)) {
+    if (command.exitCode !== null || command.signalCode !== null) continue;
+    command.kill('SIGKILL');
+    await once(command, 'exit');
+  }
+  await cleanUp();
+});
+
+/** The command as a person runs it, and all it has said so far. */
+function run(...args: string[]): { command: ChildProcess; said: () => string; ended: Promise<number | null> } {
+  const command = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(command);
+  let text = '';
+  for (const stream of [command.stdout, command.stderr])
+    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  const ended = once(command, 'close').then(([code]) => code as number | null);
+  return { command, said: () => text, ended };
+}
+
+describe('the command', () => {
+  it('explains itself', async () => {
+    const { said, ended } = run('--help');
+    expect(await ended).toBe(0);
+    expect(said()).toContain('--fresh            start over with an empty store');
+  });
+
+  it.each([
+    [['--port', 'many'], '--port must be a port number.'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('refuses %j in a sentence', async (args, sentence) => {
+    const { said, ended } = run(...args);
+    expect(await ended).toBe(1);
+    expect(said()).toContain(sentence);
+    expect(said()).not.toContain('    at ');
+  });
+
+  it('leaves a running one alone', async () => {
+    const dataDir = temporaryFolder();
+    await startFakes({ dataDir, sandbox: false, seed: false });
+    const { said, ended } = run('--data', dataDir, '--port', String(await pickPort()), '--fresh');
+    expect(await ended).toBe(1);
+    expect(said()).toContain(`Switchboard is already running on ${dataDir}. Stop it first`);
+    expect(said()).not.toContain('    at ');
+  });
+
+  it('runs the hub, says where it is, and stops all of it at Ctrl-C', async () => {
+    const dataDir = temporaryFolder();
+    const port = await pickPort();
+    const { command, said, ended } = run('--data', dataDir, '--port', String(port), '--no-sandbox', '--no-seed');
+    await until('it is ready', () => said().includes('Switchboard is ready') || command.exitCode !== null, 60_000);
+    expect(said()).toContain(`http://127.0.0.1:${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    const children = readJson<{ children: number[] }>(join(dataDir, 'launcher.lock'))?.children ?? [];
+    expect(children).toHaveLength(3);
+
+    command.kill('SIGINT');
+    command.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(said()).toContain('Stopping …');
+    expect(children.filter(isAlive)).toEqual([]);
+    expect(await isPortFree(port)).toBe(true);
+  });
+});

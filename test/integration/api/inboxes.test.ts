@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { AuditEventModel, InboxModel, UserModel, WebhookEventModel } from '../../../src/models/index.js';
+import { unseal } from '../../../src/utils/seal.js';
+import { TestApp, type Account } from './support.js';
+
+jest.setTimeout(60_000);
+
+let app: TestApp;
+let admin: Account;
+let agent: Account;
+
+interface Made {
+  inbox: { id: string; key: string; memberIds: string[] };
+  identitySecret: string | null;
+}
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  admin = await app.setUp();
+  agent = await app.addUser(admin, 'agent');
+});
+afterAll(() => app?.stop());
+beforeEach(() => void (app.changes.length = 0));
+
+const add = (body: object, by = admin) => app.call('POST', '/api/inboxes', { token: by.accessToken, body });
+const patch = (id: string, body: object, by = admin) =>
+  app.call('PATCH', `/api/inboxes/${id}`, { token: by.accessToken, body });
+const openedConfig = async (id: string) =>
+  unseal(String((await InboxModel.findById(id).lean())?.credentials), app.hub.env.ENCRYPTION_KEY);
+
+test('a website gets its key, and its identity secret once', async () => {
+  const made = await add({ channel: 'web', name: 'Shop', allowedOrigins: ['https://Shop.example/'] });
+  expect(made.status).toBe(201);
+  const { inbox, identitySecret } = made.body.data as Made;
+  expect(inbox).toEqual({
+    id: expect.any(String),
+    channel: 'web',
+    name: 'Shop',
+    key: expect.stringMatching(/^[0-9a-f]{24}$/),
+    state: 'connected',
+    allowedOrigins: ['https://shop.example'],
+    memberIds: [],
+    hold: null,
+    lastEventInAt: null,
+    lastEventOutAt: null,
+    settings: {},
+  });
+  expect(await openedConfig(inbox.id)).toEqual({ identitySecret });
+  const list = await app.call('GET', '/api/inboxes', { token: admin.accessToken });
+  expect(list.text).not.toContain(String(identitySecret));
+  expect(list.text).not.toContain('credentials');
+
+  const renamed = await patch(inbox.id, { name: 'Store', config: {} });
+  expect(renamed.body.data).toEqual({ inbox: expect.objectContaining({ name: 'Store' }) });
+  expect(await openedConfig(inbox.id)).toEqual({ identitySecret });
+});
+
+test('an account of a platform is connected once, with its secrets sealed, and gets what waited for it', async () => {
+  await WebhookEventModel.collection.insertOne({
+    channel: 'messenger',
+    accountId: '777',
+    dedupeKey: 'd',
+    lane: 'messenger:777:1',
+    payload: { text: 'hello' },
+    receivedAt: new Date(),
+    state: 'unroutable',
+  });
+  const page = { channel: 'messenger', name: 'Page', accountId: '777', config: { accessToken: 'EAAsecret' } };
+  const made = await add(page);
+  expect(made.status).toBe(201);
+  expect(made.body.data).toMatchObject({ identitySecret: null, inbox: { key: '777' } });
+  expect(made.text).not.toContain('EAAsecret');
+  const { inbox } = made.body.data as Made;
+  expect(await openedConfig(inbox.id)).toEqual({ accessToken: 'EAAsecret', humanAgent: false });
+  expect(await WebhookEventModel.findOne({ accountId: '777' }).lean()).toMatchObject({ state: 'pending' });
+
+  const twice = await Promise.all([add({ ...page, accountId: '8' }), add({ ...page, accountId: '8' }), add(page)]);
+  expect(twice.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
+});
+
+test('a new token connects a Page again that had lost its own', async () => {
+  const made = await add({ channel: 'messenger', name: 'P', accountId: '9', config: { accessToken: 'old' } });
+  const { id } = (made.body.data as Made).inbox;
+  const hold = { reason: 'token expired', until: null };
+  await InboxModel.updateOne({ _id: id }, { state: 'needs_reauthorisation', sendHold: hold });
+  const answer = await patch(id, { config: { accessToken: 'new' } });
+  expect(answer.body.data).toEqual({ inbox: expect.objectContaining({ state: 'connected', hold: null }) });
+  expect(await openedConfig(id)).toMatchObject({ accessToken: 'new' });
+});
+
+test('what a channel or a setting cannot be is named', async () => {
+  const fieldsOf = async (body: object) => {
+    const answer = await add(body);
+    expect(answer.status).toBe(400);
+    return answer.body.error?.details?.map((detail) => detail.field);
+  };
+  expect(await fieldsOf({ channel: 'pigeon', name: 'P' })).toEqual(['channel']);
+  expect(await fieldsOf({ channel: 'messenger', name: 'P' })).toEqual(['accountId']);
+  expect(await fieldsOf({ channel: 'web', name: 'P', accountId: '1' })).toEqual(['accountId']);
+  expect(await fieldsOf({ channel: 'messenger', name: 'P', accountId: '1' })).toEqual(['config.accessToken']);
+  expect(await fieldsOf({ channel: 'web', name: 'P', allowedOrigins: ['https://a.example/path'] })).toEqual([
+    'allowedOrigins.0',
+  ]);
+  expect(await fieldsOf({ channel: 'web', name: 'P', settings: { $where: 1 } })).toEqual(['settings.$where']);
+  expect(await fieldsOf({ channel: 'web', name: 'P', memberIds: ['0'.repeat(24)] })).toEqual(['memberIds']);
+  expect(await InboxModel.exists({ name: 'P', channel: 'web' })).toBeNull();
+});
+
+test('members see their inboxes, and their scope moves with membership', async () => {
+  const made = await add({ channel: 'web', name: 'Team', memberIds: [agent.id] });
+  const { id } = (made.body.data as Made).inbox;
+  expect(app.changes).toEqual([{ type: 'scope', userId: agent.id, scopeRev: 1 }]);
+  const list = () => app.call('GET', '/api/inboxes', { token: agent.accessToken });
+  expect((await list()).body.data).toEqual({ items: [expect.objectContaining({ id, memberIds: [agent.id] })] });
+
+  app.changes.length = 0;
+  await patch(id, { name: 'Team 2', memberIds: [agent.id] });
+  expect(app.changes).toEqual([]);
+  await patch(id, { memberIds: [] });
+  expect(app.changes).toEqual([{ type: 'scope', userId: agent.id, scopeRev: 2 }]);
+  expect((await list()).body.data).toEqual({ items: [] });
+  expect((await UserModel.findById(agent.id).lean())?.scopeRev).toBe(2);
+});
+
+test('only admins manage inboxes', async () => {
+  expect((await app.call('GET', '/api/inboxes')).status).toBe(401);
+  expect((await add({ channel: 'web', name: 'X' }, agent)).status).toBe(403);
+  const event = await AuditEventModel.findOne({ type: 'access.denied' }).sort({ _id: -1 }).lean();
+  expect(event).toMatchObject({ actor: `user:${agent.id}`, data: { ability: 'inbox.manage' } });
+  expect((await patch('0'.repeat(24), { name: 'X' })).status).toBe(404);
+  expect(await app.auditTypes()).toEqual(expect.arrayContaining(['inbox.created', 'inbox.updated']));
+});

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { apiRoutes } from '../../../src/api/router.js';
+import { TestApp } from './support.js';
+
+jest.setTimeout(60_000);
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await TestApp.start({
+    env: { DEMO: 'true' },
+    parts: { demoLogins: [{ role: 'admin', email: 'demo@example.com', password: 'shown to everybody' }] },
+  });
+});
+afterAll(() => app?.stop());
+
+interface Document {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, { security: unknown[]; requestBody?: unknown; responses: object }>>;
+}
+
+test('the document names every route with its schemas and who may call it', async () => {
+  const document = JSON.parse((await app.call('GET', '/api/openapi.json')).text) as Document;
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.servers).toEqual([{ url: app.url }]);
+  const named = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  const known = apiRoutes([]).map((route) => `${route.method} /api${route.path.replace(/:(\w+)/g, '{$1}')}`);
+  expect(named.sort()).toEqual(known.sort());
+
+  const { post: login } = document.paths['/api/auth/login'] ?? {};
+  expect(login?.security).toEqual([]);
+  expect(login?.requestBody).toMatchObject({
+    content: {
+      'application/json': {
+        schema: {
+          required: ['email', 'password'],
+          additionalProperties: false,
+          properties: { password: { type: 'string', maxLength: 200 } },
+        },
+      },
+    },
+  });
+  expect(document.paths['/api/users/{id}']?.['patch']?.security).toEqual([{ accessToken: [] }]);
+});
+
+test('the readable page lists every route', async () => {
+  const page = await app.call('GET', '/api/docs');
+  expect(page.headers.get('content-type')).toContain('text/html');
+  for (const route of apiRoutes([])) expect(page.text).toContain(`<code>/api${route.path}</code>`);
+});
+
+test('a demo shows its log-ins before anybody has logged in', async () => {
+  expect((await app.call('GET', '/api/setup')).body.data).toEqual({
+    needed: true,
+    demoLogins: [{ role: 'admin', email: 'demo@example.com', password: 'shown to everybody' }],
+  });
+});

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { UserModel } from '../../../src/models/index.js';
+import { PASSWORD, TestApp } from './support.js';
+
+jest.setTimeout(30_000);
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+afterAll(() => app?.stop());
+
+test('of many set-ups at once one makes the admin, and afterwards none does', async () => {
+  expect((await app.call('GET', '/api/setup')).body).toEqual({ success: true, data: { needed: true } });
+
+  const short = { name: 'Ada', email: 'ada@example.com', password: 'short' };
+  const refused = await app.call('POST', '/api/setup', { body: short });
+  expect(refused.status).toBe(400);
+  expect(refused.body.error?.details).toEqual([{ field: 'password', message: 'must have at least 10 characters' }]);
+
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, n) =>
+      app.call('POST', '/api/setup', { body: { name: 'Ada', email: `ada${n}@example.com`, password: PASSWORD } }),
+    ),
+  );
+  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+  expect(await UserModel.find().lean()).toEqual([expect.objectContaining({ role: 'admin', active: true })]);
+  const made = answers.find((answer) => answer.status === 201)?.body.data;
+  expect(made).toEqual({
+    accessToken: expect.any(String),
+    refreshToken: expect.any(String),
+    user: expect.objectContaining({ role: 'admin', name: 'Ada' }),
+  });
+  expect(await app.auditTypes()).toEqual(['installation.setUp']);
+
+  expect((await app.call('GET', '/api/setup')).body.data).toEqual({ needed: false });
+  const late = await app.call('POST', '/api/setup', {
+    body: { name: 'Eve', email: 'eve@example.com', password: PASSWORD },
+  });
+  expect(late.status).toBe(409);
+});

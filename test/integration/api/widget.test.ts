@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { authenticateVisitorToken } from '../../../src/commands/authenticate.js';
+import {
+  AuditEventModel,
+  ContactIdentityModel,
+  ContactModel,
+  ConversationModel,
+  InboxModel,
+} from '../../../src/models/index.js';
+import { identityHash } from '../../../src/utils/identity-hash.js';
+import { TestApp } from './support.js';
+
+jest.setTimeout(60_000);
+
+const SHOP = 'https://shop.example';
+const SECRET = 'a-secret-of-the-website';
+
+let app: TestApp;
+let inboxId: string;
+let key: string;
+let number = 0;
+
+interface Opened {
+  token: string;
+  contactId: string;
+  inbox: { id: string; name: string };
+  conversation: { id: string; number: string } | null;
+}
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  const { accessToken } = await app.setUp();
+  const body = { channel: 'web', name: 'Shop', allowedOrigins: [SHOP], config: { identitySecret: SECRET } };
+  const made = await app.call('POST', '/api/inboxes', { token: accessToken, body });
+  ({ id: inboxId, key } = (made.body.data as { inbox: { id: string; key: string } }).inbox);
+});
+afterAll(() => app?.stop());
+beforeEach(async () => {
+  app.changes.length = 0;
+  await app.redis.flushall();
+});
+
+const ask = (body: object, origin: string | null = SHOP) =>
+  app.call('POST', '/api/widget/session', {
+    body: { inboxKey: key, ...body },
+    headers: origin === null ? {} : { Origin: origin },
+  });
+const open = async (body: object = {}): Promise<Opened> => {
+  const answer = await ask(body);
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.body.data as Opened;
+};
+const vouch = (id: string, more: object = {}) => ({ identity: { id, hash: identityHash(id, SECRET), ...more } });
+const actorOf = async (token: string) => (await authenticateVisitorToken(app.hub, token)).actor;
+
+async function converse(opened: Opened, minutesAgo: number) {
+  const { identityId } = await actorOf(opened.token);
+  const at = new Date(Date.now() - minutesAgo * 60_000);
+  number += 1;
+  const owner = { inbox: inboxId, contact: opened.contactId, identity: identityId };
+  const thread = new ConversationModel({ ...owner, number, channel: 'web', current: true, lastActivityAt: at });
+  thread.set({ createdAt: at });
+  await thread.save();
+  return { id: thread._id.toString(), number };
+}
+
+test('a stranger gets a token that goes on working for the same person', async () => {
+  const first = await open();
+  expect(first).toEqual({
+    token: expect.any(String),
+    contactId: expect.any(String),
+    inbox: { id: inboxId, name: 'Shop' },
+    conversation: null,
+  });
+  const again = await open({ token: first.token });
+  expect(again.contactId).toBe(first.contactId);
+  expect((await open()).contactId).not.toBe(first.contactId);
+  expect(await actorOf(again.token)).toMatchObject({ type: 'visitor', inboxId, contactId: first.contactId });
+});
+
+test('the live conversation comes with the session, with no more than the customer may know', async () => {
+  const opened = await open();
+  const conversation = await converse(opened, 1);
+  expect((await open({ token: opened.token })).conversation).toEqual({
+    id: conversation.id,
+    number: `TKT-${conversation.number}`,
+    status: 'open',
+    agentName: null,
+    rev: 0,
+    version: 0,
+    teamReadUpTo: 0,
+  });
+});
+
+test('a token that is not genuine, or of another inbox, counts as none', async () => {
+  const first = await open();
+  expect((await open({ token: `${first.token.slice(0, -4)}AAAA` })).contactId).not.toBe(first.contactId);
+  const other = await InboxModel.create({ channel: 'web', name: 'B', accountId: 'other', createdAt: new Date() });
+  const answer = await ask({ inboxKey: 'other', token: first.token });
+  expect((answer.body.data as Opened).contactId).not.toBe(first.contactId);
+  expect((answer.body.data as Opened).inbox.id).toBe(other.id);
+});
+
+test('staff tokens open nothing here, and visitor tokens nothing there', async () => {
+  const { token } = await open();
+  expect((await app.call('GET', '/api/auth/me', { token })).status).toBe(401);
+  const staff = await app.logIn('ada@example.com');
+  await expect(authenticateVisitorToken(app.hub, staff.accessToken)).rejects.toMatchObject({ status: 401 });
+});
+
+test('only listed websites and our own pages may ask; a browser can read the refusal', async () => {
+  const refused = await ask({}, 'https://evil.example');
+  expect(refused.status).toBe(403);
+  expect(refused.headers.get('access-control-allow-origin')).toBe('https://evil.example');
+  expect((await ask({}, null)).status).toBe(403);
+  expect((await ask({}, app.url)).status).toBe(200);
+  expect((await ask({ inboxKey: 'unknown' })).status).toBe(404);
+  const preflight = await app.call('OPTIONS', '/api/widget/session', {
+    headers: { Origin: SHOP, 'Access-Control-Request-Method': 'POST' },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(SHOP);
+});
+
+test('a wrong hash is refused and changes nothing', async () => {
+  const first = await open();
+  const before = await ContactIdentityModel.countDocuments();
+  const answer = await ask({ token: first.token, identity: { id: 'u1', hash: identityHash('u2', SECRET) } });
+  expect(answer.status).toBe(403);
+  expect(await ContactIdentityModel.countDocuments()).toBe(before);
+  expect(await ContactIdentityModel.exists({ externalId: 'user:u1' })).toBeNull();
+  expect(await AuditEventModel.exists({ type: 'identity.refused', subject: `inbox:${inboxId}` })).not.toBeNull();
+  expect((await ask({ identity: { id: 'u1' } })).status).toBe(400);
+});
+
+test('a vouched visitor keeps what they wrote before, and finds it on another device', async () => {
+  const phone = await open();
+  const conversation = await converse(phone, 1);
+  const named = await open({ token: phone.token, ...vouch('alice', { name: 'Alice', email: 'alice@example.com' }) });
+  expect(named.contactId).toBe(phone.contactId);
+  expect(named.conversation?.id).toBe(conversation.id);
+  expect(await ContactModel.findById(named.contactId).lean()).toMatchObject({
+    name: 'Alice',
+    email: 'alice@example.com',
+  });
+  const laptop = await open(vouch('alice'));
+  expect(laptop).toMatchObject({ contactId: phone.contactId, conversation: { id: conversation.id } });
+});
+
+test('what was written anonymously on a second device joins the known history, and the livelier thread goes on', async () => {
+  const known = await open(vouch('bob'));
+  const old = await converse(known, 60);
+  const stranger = await open();
+  const fresh = await converse(stranger, 1);
+
+  const merged = await open({ token: stranger.token, ...vouch('bob') });
+  expect(merged).toMatchObject({ contactId: known.contactId, conversation: { id: fresh.id } });
+  const { identityId } = await actorOf(known.token);
+  expect((await actorOf(merged.token)).identityId).toBe(identityId);
+  const rows = await ConversationModel.find({ identity: identityId }).sort({ number: 1 }).lean();
+  expect(rows.map((row) => [row._id.toString(), row.current])).toEqual([
+    [old.id, false],
+    [fresh.id, true],
+  ]);
+  expect(rows.every((row) => row.version === 1 && row.contact.toString() === known.contactId)).toBe(true);
+  expect(app.changes.map((change) => change.type)).toEqual(['conversation', 'conversation']);
+  expect(await ContactModel.exists({ _id: stranger.contactId })).toBeNull();
+  expect((await open(vouch('bob'))).conversation?.id).toBe(fresh.id);
+});
+
+test('two known people on one computer are never mixed', async () => {
+  const carol = await open(vouch('carol'));
+  const conversation = await converse(carol, 1);
+  const dave = await open({ token: carol.token, ...vouch('dave') });
+  expect(dave.contactId).not.toBe(carol.contactId);
+  expect(dave.conversation).toBeNull();
+  expect((await open(vouch('carol'))).conversation?.id).toBe(conversation.id);
+});
+
+test('identifying at once in two tabs makes one person', async () => {
+  const stranger = await open();
+  const answers = await Promise.all([
+    open({ token: stranger.token, ...vouch('erin') }),
+    open({ token: stranger.token, ...vouch('erin') }),
+    open(vouch('erin')),
+  ]);
+  expect(await ContactIdentityModel.countDocuments({ externalId: 'user:erin' })).toBe(1);
+  const owner = await ContactIdentityModel.findOne({ externalId: 'user:erin' }).lean();
+  expect(new Set(answers.map((answer) => answer.contactId))).toEqual(new Set([String(owner?.contact)]));
+});
+
+test('an address may open a hundred sessions in a quarter of an hour', async () => {
+  const statuses: number[] = [];
+  for (let n = 0; n < 101; n += 1) statuses.push((await ask({ inboxKey: 'unknown' })).status);
+  expect(statuses.filter((status) => status === 404)).toHaveLength(100);
+  expect(statuses.at(-1)).toBe(429);
+});

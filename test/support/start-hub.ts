@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '../../embedded/redis/start-redis.js';
+import { startStore } from '../../embedded/store/server.js';
+import { createComponents, type Components } from '../../src/components.js';
+import { serve } from '../../src/serve.js';
+
+/** Secrets of the Messenger samples. */
+export const APP = {
+  id: '729481550316284',
+  secret: 'test_app_secret_0123456789abcdef',
+  verifyToken: 'test-verify-token',
+} as const;
+
+/** A whole hub in this process, on a real store and a real Redis of its own. One per test file: models are global. */
+export interface TestHub extends Components {
+  url: string;
+  storeUri: string;
+  redisUrl: string;
+  stop(): Promise<void>;
+}
+
+/** @param settings environment variables that differ from the usual. */
+export async function startHub(settings: Record<string, string> = {}): Promise<TestHub> {
+  const folder = await mkdtemp(join(tmpdir(), 'switchboard-hub-'));
+  const store = await startStore({ dataDir: join(folder, 'store') });
+  const redis = await startRedis({ dir: join(folder, 'redis') });
+  const components = await createComponents({
+    NODE_ENV: 'test',
+    PORT: '0',
+    PUBLIC_URL: 'http://127.0.0.1:1',
+    MONGODB_URI: process.env['MONGODB_URI'] ?? store.uri,
+    REDIS_URL: redis.url,
+    JWT_SECRET: 'j'.repeat(40),
+    ENCRYPTION_KEY: 'ab'.repeat(32),
+    DATA_DIR: folder,
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_ANONYMOUS: '100000',
+    META_APP_ID: APP.id,
+    META_APP_SECRET: APP.secret,
+    META_VERIFY_TOKEN: APP.verifyToken,
+    GRAPH_BASE_URL: 'http://127.0.0.1:1',
+    META_ATTACHMENT_HOSTS: '127.0.0.1',
+    ...settings,
+  });
+  const { port } = await serve(components);
+  return {
+    ...components,
+    url: `http://127.0.0.1:${port}`,
+    storeUri: store.uri,
+    redisUrl: redis.url,
+    stop: async () => {
+      await components.shutdown.run();
+      await redis.stop();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReplyContext } from '../../../../../src/shared/reply-policy.js';
+import { activityText } from '../../../../../web/inbox/logic/activity-text.js';
+import { linkHost, linkify } from '../../../../../web/inbox/logic/linkify.js';
+import { holdText, replyNotice } from '../../../../../web/inbox/logic/reply-notice.js';
+import { fileSize, hashIndex, initials } from '../../../../../web/inbox/logic/text.js';
+import { dayLabel, durationText, momentText, shortTime } from '../../../../../web/inbox/logic/time.js';
+import { strings } from '../../../../../web/inbox/strings.js';
+import { buildMessage } from '../builders.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Local time, like everything an agent reads. */
+const NOW = new Date(2026, 10, 21, 14, 30).getTime();
+
+describe('durationText', () => {
+  it.each([
+    [3 * HOUR + 12 * MINUTE, '3 h 12 min'],
+    [3 * HOUR, '3 h'],
+    [12 * MINUTE + 59_999, '12 min'],
+    [59_999, 'less than a minute'],
+    [47 * HOUR, '47 h'],
+    [6 * DAY + 3 * HOUR, '6 days 3 h'],
+    [2 * DAY, '2 days'],
+  ])('%d ms: %s', (ms, text) => expect(durationText(ms)).toBe(text));
+});
+
+describe('replyNotice', () => {
+  const context = (change: Partial<ReplyContext>): { reply: ReplyContext } => ({
+    reply: {
+      windowMs: DAY,
+      humanAgentMs: null,
+      lastInboundAt: NOW - HOUR,
+      blocked: false,
+      disconnected: false,
+      closed: false,
+      ...change,
+    },
+  });
+
+  it('says nothing where there is no window', () => {
+    expect(replyNotice(context({ windowMs: null }), NOW)).toEqual({ canReply: true, tone: 'quiet', text: null });
+  });
+
+  it('counts down', () => {
+    expect(replyNotice(context({ lastInboundAt: NOW - 20 * HOUR - 48 * MINUTE }), NOW)).toEqual({
+      canReply: true,
+      tone: 'quiet',
+      text: 'You can reply for 3 h 12 min',
+    });
+  });
+
+  it('urges in the last hour', () => {
+    expect(replyNotice(context({ lastInboundAt: NOW - 23.5 * HOUR }), NOW).tone).toBe('hint');
+  });
+
+  it('tells a person that only a person may answer now', () => {
+    const notice = replyNotice(context({ humanAgentMs: 7 * DAY, lastInboundAt: NOW - 25 * HOUR }), NOW);
+    expect(notice).toMatchObject({ canReply: true, tone: 'hint' });
+    expect(notice.text).toContain('5 days 23 h');
+  });
+
+  it('says why and since when replies are closed', () => {
+    const notice = replyNotice(context({ lastInboundAt: NOW - 26 * HOUR }), NOW);
+    expect(notice).toMatchObject({ canReply: false, tone: 'closed' });
+    expect(notice.text).toContain('today at 12:30');
+  });
+
+  it.each(['blocked', 'disconnected', 'closed'] as const)('explains: %s', (reason) => {
+    const notice = replyNotice(context({ [reason]: true }), NOW);
+    expect(notice.canReply).toBe(false);
+    expect(notice.text).toBe(strings.window.refusals[reason === 'closed' ? 'archived' : reason]);
+  });
+
+  it('opens and closes at the exact moment', () => {
+    const reply = context({ lastInboundAt: NOW - DAY });
+    expect(replyNotice(reply, NOW - 1).canReply).toBe(true);
+    expect(replyNotice(reply, NOW).canReply).toBe(false);
+  });
+});
+
+describe('holdText', () => {
+  it('tells the reason and the end of a hold that lasts', () => {
+    expect(holdText({ reason: 'too many calls', until: NOW + HOUR }, NOW)).toContain('today at 15:30: too many calls');
+    expect(holdText({ reason: 'the page token has expired', until: null }, NOW)).toContain(
+      'the page token has expired',
+    );
+  });
+
+  it('says nothing without a hold or after its end', () => {
+    expect(holdText(null, NOW)).toBeNull();
+    expect(holdText({ reason: 'x', until: NOW }, NOW)).toBeNull();
+  });
+});
+
+describe('times', () => {
+  it('names days', () => {
+    expect(dayLabel(NOW - HOUR, NOW)).toBe('Today');
+    expect(dayLabel(NOW - 15 * HOUR, NOW)).toBe('Yesterday');
+    expect(dayLabel(new Date(2026, 10, 3, 8).getTime(), NOW)).toBe('Tuesday, 3 November');
+    expect(dayLabel(new Date(2025, 10, 3).getTime(), NOW)).toBe('3 November 2025');
+  });
+
+  it('shortens times for a list', () => {
+    expect(shortTime(NOW - HOUR, NOW)).toBe('13:30');
+    expect(shortTime(new Date(2026, 10, 17, 9).getTime(), NOW)).toBe('Tue');
+    expect(shortTime(new Date(2026, 10, 3, 9).getTime(), NOW)).toBe('3 Nov');
+    expect(shortTime(new Date(2025, 10, 3, 9).getTime(), NOW)).toBe('3 Nov 2025');
+  });
+
+  it('tells moments in sentences', () => {
+    expect(momentText(NOW - DAY, NOW)).toBe('yesterday at 14:30');
+    expect(momentText(new Date(2026, 10, 3, 9, 5).getTime(), NOW)).toBe('3 Nov at 09:05');
+  });
+});
+
+describe('linkify', () => {
+  const hrefs = (text: string): (string | null)[] => linkify(text).flatMap(({ href }) => href ?? []);
+
+  it('keeps every character of the text', () => {
+    const text = 'See https://a.test/x?y=1, then (http://b.test) and javascript:alert(1).';
+    expect(
+      linkify(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
+  });
+
+  it('links web addresses without the punctuation around them', () => {
+    expect(hrefs('See https://a.test/x?y=1, or (http://b.test).')).toEqual(['https://a.test/x?y=1', 'http://b.test']);
+    expect(hrefs('https://en.test/wiki/Wheel_(bicycle)')).toEqual(['https://en.test/wiki/Wheel_(bicycle)']);
+  });
+
+  it('links nothing else', () => {
+    expect(hrefs('javascript:alert(1) data:text/html,x ftp://a.test mailto:a@b.test https://')).toEqual([]);
+    expect(linkHost('javascript:alert(1)')).toBeNull();
+    expect(linkHost('not an address')).toBeNull();
+    expect(linkHost('https://shop.test/a')).toBe('shop.test');
+  });
+});
+
+describe('activityText', () => {
+  const activity = (type: string, data: Record<string, string | null>, text: string | null = null) =>
+    activityText({
+      ...buildMessage('a', { text, sender: { type: 'system', id: null, name: 'System' } }),
+      activity: { type, data },
+    });
+
+  it('tells known activities in sentences', () => {
+    expect(activity('status_changed', { by: 'Mara', from: 'open', to: 'pending' })).toBe(
+      'Mara set the status to Waiting for customer',
+    );
+    expect(activity('assigned', { by: 'Mara', assigneeName: 'Ida' })).toBe('Mara assigned the conversation to Ida');
+    expect(activity('assigned', { by: 'Ida', assigneeName: 'Ida' })).toBe('Ida took the conversation');
+    expect(activity('assigned', { by: 'Ida', assigneeName: null })).toBe('Ida released the conversation');
+  });
+
+  it('shows an unknown activity by its name, and its own text where it has one', () => {
+    expect(activity('policy_notice', {})).toBe('Policy notice');
+    expect(activity('policy_notice', {}, 'The page was warned.')).toBe('The page was warned.');
+  });
+});
+
+describe('small texts', () => {
+  it('makes initials of any name', () => {
+    expect(initials('Chloé van der Martin')).toBe('CM');
+    expect(initials('ida')).toBe('I');
+    expect(initials('  ')).toBe('?');
+    expect(initials('🙂 Smile')).toBe('🙂S');
+  });
+
+  it('picks the same colour for the same text', () => {
+    expect(hashIndex('contact', 8)).toBe(hashIndex('contact', 8));
+    expect(hashIndex('contact', 8)).toBeLessThan(8);
+  });
+
+  it('writes sizes', () => {
+    expect([fileSize(12), fileSize(84_220), fileSize(9_800_000)]).toEqual(['12 B', '82 KB', '9.3 MB']);
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { MessageDto } from '../../../../../src/shared/dto.js';
+import { mergeMessages } from '../../../../../web/inbox/logic/messages.js';
+import {
+  answerSince,
+  applyLive,
+  applyThreadSync,
+  lastContactSeq,
+  openThread,
+  prependPage,
+  refreshThread,
+  visibleMessages,
+  type ThreadState,
+} from '../../../../../web/inbox/logic/thread-state.js';
+import { buildConversation, buildMessage, buildRow } from '../builders.js';
+
+const texts = (messages: readonly MessageDto[]): (string | null)[] => messages.map(({ text }) => text);
+const ids = (messages: readonly MessageDto[]): string[] => messages.map(({ id }) => id);
+
+function opened(change: Partial<ThreadState> = {}): ThreadState {
+  const page = { items: [buildMessage('a', { rev: 1 }), buildMessage('b', { rev: 2 })], cursor: null, rev: 2 };
+  return { ...openThread(buildRow('c1', { rev: 2, version: 2 }), page), ...change };
+}
+
+const sync = (messages: MessageDto[], rev: number) => ({
+  conversation: buildRow('c1', { rev, version: rev }),
+  messages,
+  rev,
+  more: false,
+});
+
+describe('mergeMessages', () => {
+  it('keeps the higher revision, whichever comes first', () => {
+    const old = buildMessage('a', { rev: 3, text: 'old' });
+    const edited = buildMessage('a', { rev: 5, text: 'edited' });
+    expect(texts(mergeMessages([old], [edited]))).toEqual(['edited']);
+    expect(texts(mergeMessages([edited], [old]))).toEqual(['edited']);
+  });
+
+  it('takes the incoming copy of the same revision for its younger file addresses', () => {
+    const held = buildMessage('a', { rev: 3, text: 'held' });
+    expect(texts(mergeMessages([held], [{ ...held, text: 'fetched again' }]))).toEqual(['fetched again']);
+  });
+
+  it('sorts by orderAt, then tieKey by code units, not by arrival', () => {
+    const late = buildMessage('z', { orderAt: 10, tieKey: 'z' });
+    const upper = buildMessage('B', { orderAt: 20, tieKey: 'B' });
+    const lower = buildMessage('a', { orderAt: 20, tieKey: 'a' });
+    expect(ids(mergeMessages([lower], [upper, late]))).toEqual(['z', 'B', 'a']);
+  });
+
+  it('answers the same array when nothing arrives', () => {
+    const held = [buildMessage('a')];
+    expect(mergeMessages(held, [])).toBe(held);
+  });
+
+  it('ends the same whatever the order and repetition of arrivals', () => {
+    const arrivals = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 'c'), rev: fc.integer({ min: 1, max: 5 }) }));
+    fc.assert(
+      fc.property(arrivals, fc.infiniteStream(fc.integer()), (events, noise) => {
+        const messages = events.map(({ id, rev }) => buildMessage(id, { rev, orderAt: 1, text: `${id}${rev}` }));
+        const shuffled = messages
+          .map((message) => ({ message, at: noise.next().value as number }))
+          .sort((x, y) => x.at - y.at)
+          .map(({ message }) => message);
+        const oneByOne = [...shuffled, ...messages].reduce<MessageDto[]>((held, one) => mergeMessages(held, [one]), []);
+        expect(texts(oneByOne)).toEqual(texts(mergeMessages([], messages)));
+      }),
+    );
+  });
+});
+
+describe('the catch-up cursor', () => {
+  it('starts with the revision of the opening page', () => {
+    expect(opened().rev).toBe(2);
+  });
+
+  it('is not moved by live events, so that what was missed before them is still asked for', () => {
+    const live = {
+      conversation: buildConversation('c1', { rev: 9, version: 9 }),
+      message: buildMessage('d', { rev: 9 }),
+    };
+    const state = applyLive(opened(), live);
+    expect(state.rev).toBe(2);
+    expect(state.conversation.rev).toBe(9);
+    const caughtUp = applyThreadSync(state, sync([buildMessage('c', { rev: 8 })], 9));
+    expect(ids(visibleMessages(caughtUp))).toEqual(['a', 'b', 'c', 'd']);
+    expect(caughtUp.rev).toBe(9);
+  });
+
+  it('is not moved by older pages or a re-read newest page', () => {
+    const page = { items: [buildMessage('b', { rev: 2 })], cursor: null, rev: 7 };
+    expect(prependPage(opened(), page).rev).toBe(2);
+    expect(refreshThread(opened(), buildRow('c1'), page).rev).toBe(2);
+  });
+
+  it('never moves back when an older answer comes last', () => {
+    const state = applyThreadSync(applyThreadSync(opened(), sync([], 8)), sync([], 5));
+    expect(state.rev).toBe(8);
+  });
+});
+
+describe('applyThreadSync', () => {
+  it('keeps a live copy that is newer than the answer', () => {
+    const state = applyLive(opened(), { message: buildMessage('b', { rev: 6, text: 'newer' }) });
+    const answered = applyThreadSync(state, sync([buildMessage('b', { rev: 5, text: 'older' })], 6));
+    expect(texts(visibleMessages(answered))).toEqual(['Text of a', 'newer']);
+  });
+
+  it('takes the conversation by higher version and never lowers what was read', () => {
+    const held = opened({ conversation: buildRow('c1', { version: 5, status: 'pending', readCount: 4 }) });
+    const stale = { ...sync([], 3), conversation: buildRow('c1', { version: 3, status: 'open', readCount: 1 }) };
+    expect(applyThreadSync(held, stale).conversation).toMatchObject({ version: 5, status: 'pending', readCount: 4 });
+    const fresh = { ...sync([], 6), conversation: buildRow('c1', { version: 6, status: 'resolved', readCount: 1 }) };
+    expect(applyThreadSync(held, fresh).conversation).toMatchObject({ version: 6, status: 'resolved', readCount: 4 });
+  });
+});
+
+describe('history that is not loaded yet', () => {
+  const paged = (): ThreadState => {
+    const items = [buildMessage('x', { rev: 10 }), buildMessage('y', { rev: 11 })];
+    return openThread(buildRow('c1'), { items, cursor: 'older', rev: 11 });
+  };
+
+  it('hides a changed message from before the loaded history, because what lies between is missing', () => {
+    const state = applyThreadSync(paged(), sync([buildMessage('old', { rev: 12, orderAt: 500, text: 'edited' })], 12));
+    expect(ids(visibleMessages(state))).toEqual(['x', 'y']);
+  });
+
+  it('shows the newer copy once its page is loaded, even if the page was read earlier', () => {
+    const state = applyLive(paged(), { message: buildMessage('old', { rev: 12, orderAt: 500, text: 'edited' }) });
+    const page = { items: [buildMessage('old', { rev: 3, orderAt: 500, text: 'as written' })], cursor: null, rev: 11 };
+    expect(texts(visibleMessages(prependPage(state, page)))[0]).toBe('edited');
+  });
+
+  it('goes on page by page to the first message', () => {
+    const middle = prependPage(paged(), { items: [buildMessage('w', { rev: 9 })], cursor: 'more', rev: 11 });
+    expect(middle.olderCursor).toBe('more');
+    expect(ids(visibleMessages(middle))).toEqual(['w', 'x', 'y']);
+    const whole = prependPage(middle, { items: [buildMessage('v', { rev: 8 })], cursor: null, rev: 11 });
+    expect(whole.floor).toBeNull();
+    expect(ids(visibleMessages(whole))).toEqual(['v', 'w', 'x', 'y']);
+  });
+});
+
+describe('refreshThread', () => {
+  it('starts over when the newest page no longer touches what is held', () => {
+    const far = { items: [buildMessage('q', { rev: 90 })], cursor: 'older', rev: 95 };
+    const state = refreshThread(opened(), buildRow('c1', { version: 95 }), far);
+    expect(ids(visibleMessages(state))).toEqual(['q']);
+    expect(state.rev).toBe(95);
+  });
+
+  it('merges when it touches', () => {
+    const near = { items: [buildMessage('b', { rev: 2 }), buildMessage('c', { rev: 3 })], cursor: 'older', rev: 3 };
+    expect(ids(visibleMessages(refreshThread(opened(), buildRow('c1'), near)))).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('reading a thread', () => {
+  it('names the last revision of the contact, for read marks', () => {
+    const ours = buildMessage('o', { seq: 9, sender: { type: 'agent', id: 'u1', name: 'Ida' } });
+    expect(lastContactSeq([buildMessage('a', { seq: 4 }), ours])).toBe(4);
+    expect(lastContactSeq([ours])).toBe(0);
+  });
+
+  it('finds the answer that made a draft stale: somebody else, to the customer, after the revision', () => {
+    const by = (id: string, seq: number, senderId: string, kind: MessageDto['kind'] = 'message') =>
+      buildMessage(id, { seq, kind, sender: { type: 'agent', id: senderId, name: senderId } });
+    const state = opened({
+      messages: [by('before', 2, 'u2'), by('own', 4, 'u1'), by('note', 5, 'u2', 'note'), by('answer', 6, 'u2')],
+    });
+    expect(answerSince(state, 3, 'u1')?.id).toBe('answer');
+    expect(answerSince(state, 6, 'u1')).toBeNull();
+  });
+});

@@ -1,0 +1,43 @@
+import type { ApiError } from '../../../src/shared/dto.js';
+import type { SendOutcome } from '../logic/outbox.js';
+import { strings } from '../strings.js';
+
+/** A request that did not succeed. `status` 0: nobody answered. `message` is a sentence for people. */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly status: number;
+  readonly code: string;
+  readonly details: NonNullable<ApiError['details']>;
+  /** How long the server asks to wait, in milliseconds; null: it does not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(status: number, error: ApiError, retryAfterMs: number | null = null) {
+    super(error.message);
+    this.status = status;
+    this.code = error.code;
+    this.details = error.details ?? [];
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export const unreachable = (): ApiFailure =>
+  new ApiFailure(0, { code: 'UNREACHABLE', message: strings.common.unreachable });
+
+/** A sentence for people about anything that was thrown. */
+export const messageOf = (error: unknown): string =>
+  error instanceof ApiFailure ? error.message : strings.common.unknownError;
+
+/** Whether the reader may not see it or it does not exist. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof ApiFailure && (error.status === 403 || error.status === 404);
+
+/** Statuses after which the same request may succeed; 401 means that the session is being renewed or has ended. */
+const PASSING = new Set([0, 401, 408, 429, 502, 503, 504]);
+
+/** What a failed send means for its outbox item. */
+export function outcomeOf(error: unknown): SendOutcome {
+  if (!(error instanceof ApiFailure)) return { kind: 'refused', error: strings.common.unknownError };
+  if (error.code === 'STALE_DRAFT') return { kind: 'stale' };
+  if (PASSING.has(error.status)) return { kind: 'later', afterMs: error.retryAfterMs };
+  return { kind: 'refused', error: error.message };
+}

@@ -1,0 +1,89 @@
+import { Button, Menu, ScrollArea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import { messageOf } from '../api/failure.js';
+import { useInbox } from '../hooks/inbox-context.js';
+import { assignableUsers, mayAccept, mayWork } from '../logic/permissions.js';
+import { queryKeys } from '../stores/inbox-cache.js';
+import { strings } from '../strings.js';
+import { Icon } from './Icon.js';
+
+/** Takes a waiting conversation, or hands it to somebody else. */
+export function AssignMenu({ conversation }: { conversation: ConversationRowDto }) {
+  const { api, live, user } = useInbox();
+  const [busy, setBusy] = useState(false);
+  const [opened, setOpened] = useState(false);
+  const users = useQuery({ queryKey: queryKeys.users, queryFn: api.users, enabled: opened, staleTime: 60_000 });
+  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
+  const { assignee } = conversation;
+  const mayHandOver = mayWork(user, conversation) && conversation.status !== 'closed';
+
+  const assign = async (to: string | null): Promise<void> => {
+    setBusy(true);
+    try {
+      live.applyConversation((await api.assign(conversation.id, to)).conversation);
+    } catch (error) {
+      notifications.show({ color: 'red', title: strings.header.assignFailed, message: messageOf(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const inbox = inboxes.data?.items.find(({ id }) => id === conversation.inbox.id);
+  const colleagues = assignableUsers(users.data?.items ?? [], inbox).filter(
+    ({ id }) => id !== user.id && id !== assignee?.id,
+  );
+  return (
+    <>
+      {mayAccept(conversation) && (
+        <Button size="xs" loading={busy} onClick={() => void assign(user.id)}>
+          {strings.header.accept}
+        </Button>
+      )}
+      {mayHandOver && (
+        <Menu position="bottom-end" width={220} opened={opened} onChange={setOpened}>
+          <Menu.Target>
+            <Button
+              variant="default"
+              size="xs"
+              loading={busy}
+              rightSection={<Icon name="chevron" size={14} />}
+              aria-label={assignee === null ? strings.header.assign : strings.header.assigned(assignee.name)}
+            >
+              {assignee === null
+                ? strings.header.assign
+                : assignee.id === user.id
+                  ? strings.header.toMe
+                  : assignee.name}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{strings.header.assignTo}</Menu.Label>
+            <ScrollArea.Autosize mah={300}>
+              {assignee?.id !== user.id && (
+                <Menu.Item onClick={() => void assign(user.id)}>{strings.header.toMe}</Menu.Item>
+              )}
+              {colleagues.map(({ id, name }) => (
+                <Menu.Item key={id} onClick={() => void assign(id)}>
+                  {name}
+                </Menu.Item>
+              ))}
+              {users.isError && <Menu.Item disabled>{messageOf(users.error)}</Menu.Item>}
+              {users.isSuccess && colleagues.length === 0 && (
+                <Menu.Item disabled>{strings.header.noColleagues}</Menu.Item>
+              )}
+            </ScrollArea.Autosize>
+            {assignee !== null && (
+              <>
+                <Menu.Divider />
+                <Menu.Item onClick={() => void assign(null)}>{strings.header.unassign}</Menu.Item>
+              </>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </>
+  );
+}

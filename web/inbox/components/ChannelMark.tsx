@@ -1,0 +1,10 @@
+import { strings } from '../strings.js';
+import { Icon, type IconName } from './Icon.js';
+
+/** A channel the inbox has no drawing for still gets a mark. */
+const icons: Record<string, IconName> = { web: 'web', messenger: 'messenger' };
+
+/** Says by which channel somebody writes. */
+export function ChannelMark({ channel, size = 16 }: { channel: string; size?: number }) {
+  return <Icon name={icons[channel] ?? 'inbox'} size={size} label={strings.channels[channel] ?? channel} />;
+}

@@ -1,0 +1,90 @@
+import { Badge, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import { useNow } from '../hooks/use-now.js';
+import { momentText } from '../logic/time.js';
+import { strings } from '../strings.js';
+import { ContactAvatar } from './ContactAvatar.js';
+import classes from './ContactPanel.module.css';
+
+/** What is known of the contact and of the conversation. */
+export function ContactPanel({ conversation }: { conversation: ConversationRowDto }) {
+  const now = useNow(60_000);
+  const { contact, inbox, assignee } = conversation;
+  const name = contact.name || strings.contact.noName;
+  return (
+    <div className={classes.root}>
+      <div className={classes.head}>
+        <ContactAvatar id={contact.id} name={name} url={contact.avatarUrl} size={64} />
+        <Text component="h2" fw={650} size="lg">
+          {name}
+        </Text>
+        {contact.blocked && <Badge color="red.9">{strings.contact.blocked}</Badge>}
+      </div>
+      <Facts title={strings.contact.title}>
+        <Fact label={strings.contact.email}>
+          {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+        </Fact>
+        <Fact label={strings.contact.phone}>
+          {contact.phone && <a href={`tel:${contact.phone}`}>{contact.phone}</a>}
+        </Fact>
+        <Fact label={strings.contact.lastSeen}>
+          {contact.lastSeenAt !== null && momentText(contact.lastSeenAt, now)}
+        </Fact>
+      </Facts>
+      {Object.keys(contact.attributes).length > 0 && (
+        <Facts title={strings.contact.details}>
+          {Object.entries(contact.attributes).map(([label, value]) => (
+            <Fact key={label} label={label}>
+              {value}
+            </Fact>
+          ))}
+        </Facts>
+      )}
+      <Facts title={strings.contact.conversation}>
+        <Fact label={strings.contact.number}>{conversation.number}</Fact>
+        {conversation.subject !== null && <Fact label={strings.contact.subject}>{conversation.subject}</Fact>}
+        <Fact label={strings.contact.inbox}>{inbox.name}</Fact>
+        <Fact label={strings.contact.channel}>{strings.channels[inbox.channel] ?? inbox.channel}</Fact>
+        <Fact label={strings.contact.status}>{strings.statuses[conversation.status]}</Fact>
+        <Fact label={strings.contact.priority}>{strings.priorities[conversation.priority]}</Fact>
+        <Fact label={strings.contact.holder}>{assignee?.name ?? strings.contact.nobody}</Fact>
+        <Fact label={strings.contact.started}>{momentText(conversation.createdAt, now)}</Fact>
+      </Facts>
+      {conversation.previousConversationId !== null && (
+        <PreviousConversation id={conversation.previousConversationId} />
+      )}
+    </div>
+  );
+}
+
+function PreviousConversation({ id }: { id: string }) {
+  const [query] = useSearchParams();
+  const search = query.toString();
+  return (
+    <Link className={classes.link} to={{ pathname: `/inbox/${id}`, search }}>
+      {strings.contact.previous}
+    </Link>
+  );
+}
+
+function Facts({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <Text component="h3" className={classes.heading}>
+        {title}
+      </Text>
+      <dl className={classes.facts}>{children}</dl>
+    </section>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className={classes.fact}>
+      <dt>{label}</dt>
+      <dd>{children || strings.contact.none}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,179 @@
+import { ActionIcon, Button, Loader, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useNavigate } from 'react-router';
+import { Virtuoso, type Components, type VirtuosoHandle } from 'react-virtuoso';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ListView } from '../../../src/shared/socket-events.js';
+import { messageOf } from '../api/failure.js';
+import { useInbox } from '../hooks/inbox-context.js';
+import type { useConversationList } from '../hooks/use-conversation-list.js';
+import { useNow } from '../hooks/use-now.js';
+import { useStore } from '../hooks/use-store.js';
+import { viewToQuery } from '../logic/view.js';
+import { queryKeys } from '../stores/inbox-cache.js';
+import { strings } from '../strings.js';
+import { ConversationRow } from './ConversationRow.js';
+import { Icon } from './Icon.js';
+import { LiveIndicator } from './LiveIndicator.js';
+import { StateView } from './StateView.js';
+import classes from './ConversationList.module.css';
+
+interface ConversationListProps {
+  view: ListView;
+  list: ReturnType<typeof useConversationList>;
+  openId: string | undefined;
+  /** Opens the views where they have no room of their own. */
+  onMenu: (() => void) | undefined;
+}
+
+/** The conversations of a view. */
+export function ConversationList({ view, list, openId, onMenu }: ConversationListProps) {
+  const navigate = useNavigate();
+  const title = useViewTitle(view);
+  return (
+    <section className={classes.root} aria-label={strings.list.label}>
+      <header className={classes.header}>
+        <div className={classes.top}>
+          {onMenu && (
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={strings.nav.menu} onClick={onMenu}>
+              <Icon name="menu" size={22} />
+            </ActionIcon>
+          )}
+          <h1 className={classes.title}>{title}</h1>
+          <LiveIndicator />
+        </div>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label={strings.nav.openDone}
+          value={view.done ? 'done' : 'open'}
+          onChange={(value) => void navigate(`/inbox${viewToQuery({ ...view, done: value === 'done' })}`)}
+          data={[
+            { value: 'open', label: strings.nav.open },
+            { value: 'done', label: strings.nav.done },
+          ]}
+        />
+      </header>
+      <ListBody view={view} list={list} openId={openId} />
+    </section>
+  );
+}
+
+function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>) {
+  const { live } = useInbox();
+  const now = useNow(60_000);
+  const outbox = useStore(live.outbox.items);
+  const { query, loadMore, moreFailed } = list;
+  const scroller = useRef<VirtuosoHandle>(null);
+  const rows = query.data?.rows;
+  const rowsRef = useRef(rows);
+  useEffect(() => {
+    rowsRef.current = rows;
+  });
+  // Only another conversation scrolls; one that moves within the list does not.
+  useEffect(() => {
+    const index = rowsRef.current?.findIndex((row) => row.id === openId) ?? -1;
+    if (index >= 0) scroller.current?.scrollIntoView({ index });
+  }, [openId]);
+
+  if (query.isPending) return <ListSkeleton />;
+  if (query.isError || rows === undefined) {
+    return (
+      <StateView
+        icon="alert"
+        title={strings.list.failed}
+        hint={messageOf(query.error)}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  const heldBack = new Set(
+    outbox.filter(({ state }) => state === 'refused' || state === 'stale').map((item) => item.conversationId),
+  );
+  const suffix = viewToQuery(view);
+  if (rows.length === 0 && query.data.next.kind === 'end') return <EmptyList view={view} />;
+  return (
+    <Virtuoso
+      ref={scroller}
+      className={classes.scroller}
+      data={rows}
+      context={{ failed: moreFailed, retry: () => void loadMore(), atEnd: query.data.next.kind === 'end' }}
+      components={components}
+      computeItemKey={(_, row) => row.id}
+      endReached={() => void loadMore()}
+      increaseViewportBy={300}
+      itemContent={(_, row) => (
+        <ConversationRow
+          row={row}
+          open={row.id === openId}
+          now={now}
+          heldBack={heldBack.has(row.id)}
+          to={`/inbox/${row.id}${suffix}`}
+        />
+      )}
+    />
+  );
+}
+
+interface ListContext {
+  failed: boolean;
+  retry: () => void;
+  atEnd: boolean;
+}
+
+const components: Components<ConversationRowDto, ListContext> = {
+  Footer: ({ context }) => {
+    if (context.failed) {
+      return (
+        <div className={classes.footer} role="alert">
+          <Text size="sm">{strings.list.moreFailed}</Text>
+          <Button size="xs" variant="default" onClick={context.retry}>
+            {strings.common.tryAgain}
+          </Button>
+        </div>
+      );
+    }
+    if (context.atEnd) return <div className={classes.footer}>{strings.list.end}</div>;
+    return (
+      <div className={classes.footer}>
+        <Loader size="sm" aria-label={strings.common.loading} />
+      </div>
+    );
+  },
+};
+
+function ListSkeleton() {
+  return (
+    <div className={classes.skeleton} aria-busy="true" aria-label={strings.common.loading} role="status">
+      {[72, 56, 64, 48, 68, 52].map((width) => (
+        <div className={classes.skeletonRow} key={width}>
+          <Skeleton circle h={40} w={40} />
+          <div className={classes.skeletonText}>
+            <Skeleton h={12} w={`${width}%`} />
+            <Skeleton h={10} w="90%" mt={10} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function EmptyList({ view }: { view: ListView }) {
+  if (view.done) return <StateView icon="done" title={strings.list.emptyDone} hint={strings.list.emptyDoneHint} />;
+  if (view.kind === 'mine') {
+    return <StateView icon="done" title={strings.list.emptyMine} hint={strings.list.emptyMineHint} />;
+  }
+  if (view.kind === 'unassigned') {
+    return <StateView icon="done" title={strings.list.emptyUnassigned} hint={strings.list.emptyUnassignedHint} />;
+  }
+  return <StateView icon="inbox" title={strings.list.emptyInbox} hint={strings.list.emptyInboxHint} />;
+}
+
+function useViewTitle(view: ListView): string {
+  const { api } = useInbox();
+  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
+  if (view.kind === 'mine') return strings.nav.mine;
+  const inbox = inboxes.data?.items.find(({ id }) => id === view.inboxId);
+  return inbox?.name ?? (view.kind === 'unassigned' ? strings.nav.unassigned : strings.nav.all);
+}

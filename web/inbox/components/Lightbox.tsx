@@ -1,0 +1,71 @@
+import { ActionIcon, Modal } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useState } from 'react';
+import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
+import { strings } from '../strings.js';
+import { Icon } from './Icon.js';
+import classes from './Lightbox.module.css';
+
+export type LightboxState = ReturnType<typeof useLightbox>;
+
+/** Which image of a thread is shown large. */
+export function useLightbox() {
+  const [openId, setOpenId] = useState<string | null>(null);
+  return { openId, open: setOpenId, close: () => setOpenId(null) };
+}
+
+/** The images of a thread, one at a time, over the whole page. */
+export function Lightbox({ lightbox, messages }: { lightbox: LightboxState; messages: readonly MessageDto[] }) {
+  const images = messages.flatMap(({ attachments }) => attachments.filter(isShown));
+  const index = images.findIndex(({ id }) => id === lightbox.openId);
+  const image = images[index];
+  const step = (by: 1 | -1): void => {
+    const next = images[index + by];
+    if (next !== undefined) lightbox.open(next.id);
+  };
+  useHotkeys(
+    image === undefined
+      ? []
+      : [
+          ['ArrowLeft', () => step(-1)],
+          ['ArrowRight', () => step(1)],
+        ],
+  );
+  return (
+    <Modal
+      opened={image !== undefined}
+      onClose={lightbox.close}
+      fullScreen
+      title={image?.name || strings.attachments.image}
+      closeButtonProps={{ 'aria-label': strings.common.close }}
+      classNames={{ content: classes.content ?? '', body: classes.body ?? '' }}
+    >
+      {image?.url && <img className={classes.image} src={image.url} alt={image.name || strings.attachments.image} />}
+      {images.length > 1 && image !== undefined && (
+        <div className={classes.bar}>
+          <ActionIcon
+            variant="default"
+            size="lg"
+            disabled={index === 0}
+            aria-label={strings.attachment.previous}
+            onClick={() => step(-1)}
+          >
+            <Icon name="back" />
+          </ActionIcon>
+          <span role="status">{strings.attachment.position(index + 1, images.length)}</span>
+          <ActionIcon
+            variant="default"
+            size="lg"
+            disabled={index === images.length - 1}
+            aria-label={strings.attachment.next}
+            onClick={() => step(1)}
+          >
+            <Icon name="back" className={classes.mirrored} />
+          </ActionIcon>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+const isShown = ({ kind, url }: AttachmentDto): boolean => url !== null && (kind === 'image' || kind === 'sticker');

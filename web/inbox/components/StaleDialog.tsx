@@ -1,0 +1,52 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useInbox } from '../hooks/inbox-context.js';
+import { useStore } from '../hooks/use-store.js';
+import { answerSince, type ThreadState } from '../logic/thread-state.js';
+import { clockTime } from '../logic/time.js';
+import { strings } from '../strings.js';
+import classes from './StaleDialog.module.css';
+
+interface StaleDialogProps {
+  state: ThreadState;
+  onKeepEditing: (itemId: string) => void;
+}
+
+/** A colleague answered while the reader was writing: shows the answer and asks what to do. */
+export function StaleDialog({ state, onKeepEditing }: StaleDialogProps) {
+  const { live, user } = useInbox();
+  const item = useStore(live.outbox.items).find(
+    (held) => held.state === 'stale' && held.conversationId === state.conversation.id,
+  );
+  if (item === undefined) return null;
+  const answer = answerSince(state, item.lastSeenRev, user.id);
+  return (
+    <Modal
+      opened
+      onClose={() => onKeepEditing(item.id)}
+      title={strings.stale.title}
+      closeButtonProps={{ 'aria-label': strings.stale.keepEditing }}
+    >
+      <Stack>
+        <Text size="sm">{answer === null ? strings.stale.unknown : strings.stale.lead}</Text>
+        {answer !== null && (
+          <blockquote className={classes.quote}>
+            <span className={classes.who}>{strings.message.from(answer.sender.name, clockTime(answer.orderAt))}</span>
+            {answer.text ?? answer.attachments.map(({ name }) => name).join(', ')}
+          </blockquote>
+        )}
+        <blockquote className={classes.quote} data-own>
+          <span className={classes.who}>{strings.stale.yours}</span>
+          {item.text || item.attachments.map(({ name }) => name).join(', ')}
+        </blockquote>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => live.outbox.force(item.id)}>
+            {strings.stale.sendAnyway}
+          </Button>
+          <Button data-autofocus onClick={() => onKeepEditing(item.id)}>
+            {strings.stale.keepEditing}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

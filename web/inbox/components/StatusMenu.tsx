@@ -1,0 +1,75 @@
+import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import type { ConversationStatus } from '../../../src/shared/conversation-status.js';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import { messageOf } from '../api/failure.js';
+import { useInbox } from '../hooks/inbox-context.js';
+import { mayWork, statusMoves } from '../logic/permissions.js';
+import { strings } from '../strings.js';
+import { Icon } from './Icon.js';
+import { StatusBadge } from './StatusBadge.js';
+
+/** Shows the status and offers the legal moves from it. Closing for good asks first. */
+export function StatusMenu({ conversation }: { conversation: ConversationRowDto }) {
+  const { api, live, user } = useInbox();
+  const [busy, setBusy] = useState(false);
+  const [confirming, confirmation] = useDisclosure(false);
+  const moves = mayWork(user, conversation) ? statusMoves(conversation) : [];
+
+  const move = async (to: ConversationStatus): Promise<void> => {
+    confirmation.close();
+    setBusy(true);
+    try {
+      live.applyConversation((await api.setStatus(conversation.id, to)).conversation);
+    } catch (error) {
+      notifications.show({ color: 'red', title: strings.header.statusFailed, message: messageOf(error) });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (moves.length === 0) return <StatusBadge status={conversation.status} />;
+  return (
+    <>
+      <Menu position="bottom-end" width={210}>
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="xs"
+            loading={busy}
+            rightSection={<Icon name="chevron" size={14} />}
+            aria-label={strings.header.status(strings.statuses[conversation.status])}
+          >
+            {strings.statuses[conversation.status]}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{strings.header.moveTo}</Menu.Label>
+          {moves.map((to) => (
+            <Menu.Item key={to} onClick={() => (to === 'closed' ? confirmation.open() : void move(to))}>
+              {strings.statusMoves[to]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={confirming}
+        onClose={confirmation.close}
+        title={strings.header.closeTitle}
+        closeButtonProps={{ 'aria-label': strings.common.close }}
+      >
+        <Stack>
+          <Text size="sm">{strings.header.closeText}</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={confirmation.close}>
+              {strings.common.cancel}
+            </Button>
+            <Button onClick={() => void move('closed')}>{strings.statusMoves.closed}</Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

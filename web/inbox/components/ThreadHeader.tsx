@@ -1,0 +1,59 @@
+import { ActionIcon } from '@mantine/core';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import { strings } from '../strings.js';
+import { AssignMenu } from './AssignMenu.js';
+import { ContactAvatar } from './ContactAvatar.js';
+import { Icon } from './Icon.js';
+import { StatusMenu } from './StatusMenu.js';
+import classes from './ThreadHeader.module.css';
+
+interface ThreadHeaderProps {
+  conversation: ConversationRowDto;
+  onBack: () => void;
+  /** Opens the contact panel where it has no room of its own. */
+  onContact: (() => void) | undefined;
+}
+
+/** Who it is, and what can be done with the conversation. */
+export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderProps) {
+  const { contact, inbox } = conversation;
+  const name = contact.name || strings.contact.noName;
+  return (
+    <header className={classes.root}>
+      <ActionIcon
+        className={classes.back}
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={strings.common.back}
+        onClick={onBack}
+      >
+        <Icon name="back" size={22} />
+      </ActionIcon>
+      <span className={classes.avatar}>
+        <ContactAvatar id={contact.id} name={name} url={contact.avatarUrl} size={38} channel={inbox.channel} />
+      </span>
+      <div className={classes.names}>
+        <h1 className={classes.name}>{name}</h1>
+        <span className={classes.number}>
+          {conversation.number} <span className={classes.inbox}>· {inbox.name}</span>
+        </span>
+      </div>
+      <div className={classes.actions}>
+        <AssignMenu conversation={conversation} />
+        <StatusMenu conversation={conversation} />
+        {onContact && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={strings.thread.contactPanel}
+            onClick={onContact}
+          >
+            <Icon name="info" size={22} />
+          </ActionIcon>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,141 @@
+import { Badge, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { InboxDto } from '../../../src/shared/dto.js';
+import type { ListView } from '../../../src/shared/socket-events.js';
+import type { ListCounts } from '../api/endpoints.js';
+import { useInbox } from '../hooks/inbox-context.js';
+import { leads } from '../logic/permissions.js';
+import { viewKey, viewToQuery } from '../logic/view.js';
+import { queryKeys } from '../stores/inbox-cache.js';
+import { strings } from '../strings.js';
+import { ChannelMark } from './ChannelMark.js';
+import { Icon } from './Icon.js';
+import { UserMenu } from './UserMenu.js';
+import classes from './ViewNav.module.css';
+
+interface ViewNavProps {
+  view: ListView;
+  onChosen?: () => void;
+}
+
+/** The views that the reader may open, with what waits in them. */
+export function ViewNav({ view, onChosen }: ViewNavProps) {
+  const { api, user } = useInbox();
+  // No event tells of an inbox that needs to be connected again.
+  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes, refetchInterval: INBOXES_EVERY_MS });
+  const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
+  const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
+  const items = inboxes.data?.items ?? [];
+
+  return (
+    <nav className={classes.root} aria-label={strings.nav.label}>
+      <div className={classes.brand}>
+        <span className={classes.logo} aria-hidden />
+        {strings.product}
+      </div>
+      <div className={classes.views}>
+        <ViewLink
+          view={{ kind: 'mine' }}
+          label={strings.nav.mine}
+          count={counts.data?.mine}
+          icon={<Icon name="person" />}
+          {...shared}
+        />
+        {inboxes.isPending && <Skeleton h={72} radius="md" m="xs" />}
+        {inboxes.isError && (
+          <Text size="sm" c="dimmed" p="sm">
+            {strings.nav.inboxesFailed}
+          </Text>
+        )}
+        <NavSection title={strings.nav.unassigned} inboxes={items}>
+          {(inbox) => (
+            <ViewLink
+              view={{ kind: 'unassigned', inboxId: inbox.id }}
+              label={inbox.name}
+              count={counts.data?.unassigned[inbox.id]}
+              icon={<ChannelMark channel={inbox.channel} size={18} />}
+              problem={problemOf(inbox)}
+              {...shared}
+            />
+          )}
+        </NavSection>
+        {leads(user) && (
+          <NavSection title={strings.nav.all} inboxes={items}>
+            {(inbox) => (
+              <ViewLink
+                view={{ kind: 'inbox', inboxId: inbox.id }}
+                label={inbox.name}
+                icon={<ChannelMark channel={inbox.channel} size={18} />}
+                {...shared}
+              />
+            )}
+          </NavSection>
+        )}
+      </div>
+      <UserMenu />
+    </nav>
+  );
+}
+
+const INBOXES_EVERY_MS = 60_000;
+const NO_COUNTS: ListCounts = { mine: 0, unassigned: {} };
+
+interface NavSectionProps {
+  title: string;
+  inboxes: InboxDto[];
+  children: (inbox: InboxDto) => React.ReactNode;
+}
+
+function NavSection({ title, inboxes, children }: NavSectionProps) {
+  if (inboxes.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <Text component="h2" className={classes.heading}>
+        {title}
+      </Text>
+      <ul className={classes.list}>
+        {inboxes.map((inbox) => (
+          <li key={inbox.id}>{children(inbox)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ViewLinkProps {
+  view: ListView;
+  label: string;
+  icon: React.ReactNode;
+  count?: number | undefined;
+  problem?: string | null;
+  current: string;
+  done: boolean;
+  onChosen: (() => void) | undefined;
+}
+
+function ViewLink({ view, label, icon, count = 0, problem = null, current, done, onChosen }: ViewLinkProps) {
+  const isCurrent = viewKey(view) === current;
+  return (
+    <Link
+      className={classes.link}
+      to={`/inbox${viewToQuery({ ...view, done })}`}
+      aria-current={isCurrent ? 'page' : undefined}
+      onClick={onChosen}
+    >
+      <span className={classes.icon}>{icon}</span>
+      <span className={classes.label}>{label}</span>
+      {problem !== null && <Icon name="alert" size={16} className={classes.problem} label={problem} />}
+      {count > 0 && (
+        <Badge size="sm" variant={isCurrent ? 'filled' : 'default'} className={classes.count}>
+          {count > 99 ? '99+' : count}
+        </Badge>
+      )}
+    </Link>
+  );
+}
+
+function problemOf(inbox: InboxDto): string | null {
+  if (inbox.state === 'needs_reauthorisation') return strings.nav.needsReauthorisation;
+  return inbox.state === 'disconnected' ? strings.nav.disconnected : null;
+}

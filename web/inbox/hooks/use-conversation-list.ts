@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import { LIMITS } from '../../../src/shared/limits.js';
+import type { ListView } from '../../../src/shared/socket-events.js';
+import type { StaffApi } from '../api/endpoints.js';
+import { appendPage, replaceRows, type ListState } from '../logic/list-state.js';
+import { viewKey } from '../logic/view.js';
+import { queryKeys } from '../stores/inbox-cache.js';
+import { useInbox } from './inbox-context.js';
+
+const PAGE = 50;
+
+/** The rows of a view, kept in step with the server while it is on screen, and what loads more of them. */
+export function useConversationList(view: ListView) {
+  const { api, live } = useInbox();
+  const key = viewKey(view);
+  const query = useQuery({
+    queryKey: queryKeys.list(view),
+    queryFn: async () => {
+      const page = await api.conversations(view, null, PAGE);
+      live.cache.setCounts(page.counts);
+      return replaceRows(live.cache.list(view), page.items, page.cursor);
+    },
+  });
+  const viewRef = useRef(view);
+  useEffect(() => {
+    viewRef.current = view;
+  });
+  useEffect(() => live.catchUp.watchList(viewRef.current), [live, key]);
+  useEffect(() => {
+    if (query.isSuccess) live.catchUp.listLoaded();
+  }, [live, key, query.isSuccess]);
+
+  const [moreFailedIn, setMoreFailedIn] = useState<string | null>(null);
+  const loading = useRef(false);
+  const loadMore = useCallback(async () => {
+    const at = viewRef.current;
+    const state = live.cache.list(at);
+    if (loading.current || state === undefined || state.next.kind === 'end') return;
+    loading.current = true;
+    setMoreFailedIn(null);
+    try {
+      const change = await readMore(api, at, state);
+      // A catch-up in between may have moved the end of the list; the page then fits nowhere.
+      live.cache.updateList(at, (latest) => (latest.next === state.next ? change(latest) : latest));
+    } catch {
+      setMoreFailedIn(viewKey(at));
+    } finally {
+      loading.current = false;
+    }
+  }, [api, live]);
+
+  return { query, loadMore, moreFailed: moreFailedIn === key };
+}
+
+/** Fetches what follows the loaded rows; from the top where the cursor is no longer good. */
+async function readMore(api: StaffApi, view: ListView, state: ListState): Promise<(latest: ListState) => ListState> {
+  if (state.next.kind === 'cursor') {
+    const page = await api.conversations(view, state.next.cursor, PAGE);
+    return (latest) => appendPage(latest, page);
+  }
+  const rows: ConversationRowDto[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<StaffApi['conversations']>> = await api.conversations(view, cursor, LIMITS.listPage);
+    rows.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor !== null && rows.length <= state.rows.length);
+  return (latest) => replaceRows(latest, rows, cursor);
+}

@@ -1,0 +1,91 @@
+import { Drawer } from '@mantine/core';
+import { useDisclosure, useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useEffect, useMemo } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { ConversationList } from '../../components/ConversationList.js';
+import { StateView } from '../../components/StateView.js';
+import { ThreadPane } from '../../components/ThreadPane.js';
+import { ViewNav } from '../../components/ViewNav.js';
+import { useInbox } from '../../hooks/inbox-context.js';
+import { useConversationList } from '../../hooks/use-conversation-list.js';
+import { useStore } from '../../hooks/use-store.js';
+import { neighbour } from '../../logic/list-state.js';
+import { viewFromQuery, viewToQuery } from '../../logic/view.js';
+import { strings } from '../../strings.js';
+import classes from './InboxScene.module.css';
+
+/** The three panes: views and list, thread, contact. On a phone one at a time. */
+export function InboxScene() {
+  const { conversationId } = useParams();
+  const [query] = useSearchParams();
+  const navigate = useNavigate();
+  const view = useMemo(() => viewFromQuery(query), [query]);
+  const list = useConversationList(view);
+  const [navOpen, nav] = useDisclosure(false);
+  const navFits = useMediaQuery('(min-width: 64em)') ?? false;
+  useDocumentTitle(strings.product);
+
+  const suffix = viewToQuery(view);
+  const rows = list.query.data?.rows ?? [];
+  const goTo = (id: string | undefined): void => {
+    if (id !== undefined) void navigate(`/inbox/${id}${suffix}`);
+  };
+  const leave = (): void => void navigate(`/inbox${suffix}`);
+  useLeaveRemoved(conversationId, leave);
+  useHotkeys([
+    ['j', () => goTo(neighbour(rows, conversationId, 1)?.id)],
+    ['k', () => goTo(neighbour(rows, conversationId, -1)?.id)],
+    ['Escape', (event) => conversationId !== undefined && !insideOverlay(event) && leave()],
+  ]);
+
+  return (
+    <div className={classes.root} data-pane={conversationId === undefined ? 'list' : 'thread'}>
+      <a className="sb-skip" href="#conversation">
+        {strings.common.skip}
+      </a>
+      {navFits ? (
+        <div className={classes.nav}>
+          <ViewNav view={view} />
+        </div>
+      ) : (
+        <Drawer
+          opened={navOpen}
+          onClose={nav.close}
+          size={280}
+          title={strings.nav.label}
+          closeButtonProps={{ 'aria-label': strings.common.close }}
+          classNames={{ body: classes.drawer ?? '' }}
+        >
+          <ViewNav view={view} onChosen={nav.close} />
+        </Drawer>
+      )}
+      <main className={classes.panes}>
+        <div className={classes.list}>
+          <ConversationList view={view} list={list} openId={conversationId} onMenu={navFits ? undefined : nav.open} />
+        </div>
+        <div className={classes.thread} id="conversation" tabIndex={-1}>
+          {conversationId === undefined ? (
+            <StateView icon="inbox" title={strings.thread.choose} hint={strings.thread.chooseHint} />
+          ) : (
+            <ThreadPane key={conversationId} id={conversationId} onLeave={leave} />
+          )}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** Leaves the conversation on screen when it is taken away from the reader. */
+function useLeaveRemoved(openId: string | undefined, leave: () => void): void {
+  const { live } = useInbox();
+  const removedId = useStore(live.removedId);
+  useEffect(() => {
+    if (removedId === null || removedId !== openId) return;
+    live.removedId.set(null);
+    leave();
+  });
+}
+
+/** Escape closes an open dialog or menu first. */
+const insideOverlay = (event: KeyboardEvent): boolean =>
+  event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"]') !== null;

@@ -1,0 +1,114 @@
+import { backoff } from '../core/backoff.js';
+import type { VisitorMemory } from './memory.js';
+import { requestSession, type Identity, type SessionData } from './session.js';
+
+interface SessionKeeperOptions {
+  origin: string;
+  inboxKey: string;
+  memory: VisitorMemory;
+  onSession: (session: SessionData) => void;
+  /** The inbox is unknown, or this site may not use it. */
+  onUnavailable: (code: string) => void;
+  /** The site's word for its user was not accepted; the session goes on without it. */
+  onIdentityRefused: () => void;
+}
+
+/** Opens the visitor session and renews it on demand, with growing waits while the server cannot be reached. */
+export class SessionKeeper {
+  private identity: Identity | null = null;
+  private attempt = 0;
+  private generation = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly options: SessionKeeperOptions) {}
+
+  /** From now on, the session is asked for in this user's name; null: in nobody's. */
+  identify(identity: Identity | null): void {
+    this.identity = identity;
+  }
+
+  /** Asks for a session now. A request that is still under way is disregarded. */
+  renew(): void {
+    this.clearTimer();
+    void this.ask(++this.generation);
+  }
+
+  /** Goes on with a session that is open. */
+  adopt(session: SessionData): void {
+    const { memory, onSession } = this.options;
+    // The token first: other tabs take the change of contact as the sign to read it.
+    memory.token = session.token;
+    memory.belongTo(session.contactId);
+    onSession(session);
+  }
+
+  /** Asks for a session after the wait that repeated failures call for. */
+  renewLater(): void {
+    this.wait(backoff(this.attempt++));
+  }
+
+  /** The connection works: the next failure waits briefly again. */
+  settled(): void {
+    this.attempt = 0;
+  }
+
+  /** A wait is under way; true also means that `renew` would shorten it. */
+  get waiting(): boolean {
+    return this.timer !== null;
+  }
+
+  /** Sends attributes of the visitor; answers whether the server took them. */
+  async saveAttributes(attributes: Record<string, string>): Promise<boolean> {
+    const { origin, inboxKey, memory } = this.options;
+    if (memory.token === null) return false;
+    const result = await requestSession(origin, { inboxKey, token: memory.token, attributes });
+    return result.kind === 'ok';
+  }
+
+  stop(): void {
+    this.generation++;
+    this.clearTimer();
+  }
+
+  private async ask(generation: number): Promise<void> {
+    const { origin, inboxKey, memory } = this.options;
+    const { token } = memory;
+    const result = await requestSession(origin, {
+      inboxKey,
+      ...(token === null ? {} : { token }),
+      ...(this.identity === null ? {} : { identity: this.identity }),
+    });
+    if (generation !== this.generation) return;
+    if (result.kind === 'ok') {
+      this.adopt(result.data);
+    } else if (result.kind === 'later') {
+      this.wait(result.waitMs ?? backoff(this.attempt++));
+    } else {
+      this.refused(result.code, token);
+    }
+  }
+
+  /** Gives up what may be the reason, one thing after the other: the site's word for its user, then the stored token. */
+  private refused(code: string, token: string | null): void {
+    if (this.identity !== null) {
+      this.identity = null;
+      this.options.onIdentityRefused();
+      this.renew();
+    } else if (token !== null) {
+      this.options.memory.token = null;
+      this.renew();
+    } else {
+      this.options.onUnavailable(code);
+    }
+  }
+
+  private wait(milliseconds: number): void {
+    this.clearTimer();
+    this.timer = setTimeout(() => this.renew(), milliseconds);
+  }
+
+  private clearTimer(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

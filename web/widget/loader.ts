@@ -1,0 +1,173 @@
+import type { SessionData } from './client/session.js';
+import type { ApiAnswer } from '../../src/shared/dto.js';
+import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
+import { storageKeys } from './core/storage.js';
+import { drawLauncher, type Launcher } from './launcher.js';
+
+/** Puts the launcher on the page and fetches the chat once it is needed: when it is opened, or a conversation is going on. */
+class Loader {
+  private readonly stored = browserStorage();
+  private readonly keys: ReturnType<typeof storageKeys>;
+  private readonly origin: string;
+  private launcher: Launcher | null = null;
+  private chat: ChatHandle | null = null;
+  private loading = false;
+  private wantsOpen = false;
+  private identity: unknown = null;
+  private session: SessionData | null = null;
+  private calls: ApiCall[] = [];
+
+  constructor(
+    private readonly script: HTMLScriptElement,
+    private readonly inboxKey: string,
+  ) {
+    this.origin = new URL(script.src).origin;
+    this.keys = storageKeys(inboxKey);
+    addEventListener('storage', ({ key, newValue }) => this.onStorage(key, newValue));
+  }
+
+  start(): void {
+    this.launcher ??= drawLauncher(
+      { color: this.script.dataset.color ?? null, start: this.script.dataset.position === 'start' },
+      () => this.toggle(),
+    );
+  }
+
+  /** Carries out one call of the page. */
+  call(call: ApiCall): void {
+    const [command, argument] = call;
+    if (command === 'shutdown') return this.shutdown();
+    this.start();
+    if (command === 'open' || command === 'close') return this.toggle(command === 'open');
+    if (this.chat !== null) return this.chat.call(call);
+    if (command === 'identify') {
+      this.identity = argument;
+      this.session = null;
+      void this.check();
+    } else {
+      this.calls.push(call);
+    }
+  }
+
+  /** Loads the chat if this visitor has something in it: messages to send, or a conversation that is going on. */
+  async check(): Promise<void> {
+    if (this.chat !== null || this.loading) return;
+    const { origin, inboxKey, identity, stored, keys } = this;
+    const token = stored[keys.token];
+    if (Object.keys(stored).some((key) => key.startsWith(keys.outbox))) return this.load();
+    if (token === undefined && identity === null) return;
+    try {
+      const response = await fetch(`${origin}/api/widget/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        credentials: 'omit',
+        // What is undefined is left out.
+        body: JSON.stringify({ inboxKey, token, identity: identity ?? undefined }),
+      });
+      const answer = (await response.json()) as ApiAnswer<SessionData>;
+      if (identity !== this.identity || !answer.success || answer.data.conversation === null) return;
+      this.session = answer.data;
+      this.load();
+    } catch {
+      return; // No connection: the chat is still there when it is opened.
+    }
+  }
+
+  private toggle(open?: boolean): void {
+    if (this.chat !== null) return this.chat.toggle(open);
+    this.wantsOpen = open ?? !this.wantsOpen;
+    if (this.wantsOpen) this.load();
+  }
+
+  private load(): void {
+    if (this.chat !== null || this.loading || this.launcher === null) return;
+    this.loading = true;
+    this.launcher.setBusy(true);
+    const script = document.createElement('script');
+    script.src = `${this.origin}/widget/chat.js?v=${CHAT_VERSION}`;
+    if (this.script.nonce) script.nonce = this.script.nonce;
+    script.onload = () => this.mount();
+    script.onerror = () => {
+      this.loading = this.wantsOpen = false;
+      this.launcher?.setBusy(false);
+      this.launcher?.setFailed();
+      script.remove();
+    };
+    document.head.append(script);
+  }
+
+  private mount(): void {
+    const { launcher } = this;
+    this.loading = false;
+    launcher?.setBusy(false);
+    // The page may have shut the chat down while the script was under way.
+    if (launcher === null || window.SwitchboardChat === undefined) return;
+    this.chat = window.SwitchboardChat.mount({
+      origin: this.origin,
+      inboxKey: this.inboxKey,
+      root: launcher.root,
+      launcher: launcher.button,
+      identity: this.identity,
+      session: this.session,
+      setUnread: launcher.setUnread,
+      setOpen: launcher.setOpen,
+    });
+    for (const call of this.calls.splice(0)) this.chat.call(call);
+    if (this.wantsOpen) this.chat.toggle(true);
+  }
+
+  private onStorage(key: string | null, newValue: string | null): void {
+    const { history } = this.keys;
+    if (key !== null && key !== history) return;
+    if (newValue === null) {
+      // Another tab has signed its visitor out: so do we, but the launcher stays.
+      this.reset();
+      this.start();
+    } else {
+      void this.check();
+    }
+  }
+
+  private shutdown(): void {
+    this.reset();
+    for (const key of Object.keys(this.stored)) if (key.startsWith(this.keys.base)) delete this.stored[key];
+  }
+
+  private reset(): void {
+    this.chat?.destroy();
+    this.launcher?.host.remove();
+    this.chat = this.launcher = this.identity = this.session = null;
+    this.wantsOpen = false;
+    this.calls = [];
+  }
+}
+
+/** What the browser has stored, as an object; an empty one where storage is blocked (reading the property then throws). */
+function browserStorage(): Record<string, string> {
+  try {
+    return localStorage;
+  } catch {
+    return {};
+  }
+}
+
+/** Takes the place of the page's stub, if there is one, and carries out what it has collected. */
+function install(loader: Loader): void {
+  const collected = window.Switchboard?.q ?? [];
+  const api: SwitchboardFunction = (...call) => loader.call(call);
+  api.ready = true;
+  window.Switchboard = api;
+  loader.start();
+  for (const call of collected) loader.call(Array.from(call) as ApiCall);
+  void loader.check();
+}
+
+const script =
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>('script[data-inbox]');
+const inboxKey = script?.dataset.inbox;
+if (script !== null && inboxKey !== undefined && window.Switchboard?.ready === undefined) {
+  const loader = new Loader(script, inboxKey);
+  if (document.body === null) addEventListener('DOMContentLoaded', () => install(loader));
+  else install(loader);
+}
