@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import { Platform } from '../../support/platform.js';
 import type { TestHub } from '../../support/start-hub.js';
 import { comparable, viewOf, type View } from '../../support/thread-view.js';
 import type { SampleCase } from './samples-messages.js';
+
+jest.setTimeout(60_000);
 
 /** When a sample's first event happened. */
 function timeOf(name: string): number {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sendMessage } from '../../../src/commands/send-message.js';
 import { ConversationModel } from '../../../src/models/index.js';
 import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
@@ -6,6 +6,8 @@ import { Platform } from '../../support/platform.js';
 import type { TestHub } from '../../support/start-hub.js';
 import { viewOf } from '../../support/thread-view.js';
 import { until } from '../../support/until.js';
+
+jest.setTimeout(60_000);
 
 const ANSWER = 'Yes, two are left. Which size do you need?';
 /** The id that the samples of this life name. */
