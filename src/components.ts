@@ -33,7 +33,7 @@ const INDEX_LEASE = 60_000;
 
 /**
  * Builds a process from its environment: connects, creates indexes, wires.
- * @param source the environment; `process.env` unless a test says otherwise.
+ * @param source the environment; the process’s own unless a test says otherwise.
  * @throws EnvError, StoreUnfitError
  */
 export async function createComponents(source?: Record<string, string | undefined>): Promise<Components> {

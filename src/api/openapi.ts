@@ -51,7 +51,11 @@ export function describeApi(routes: readonly Route[], publicUrl: string): OpenAp
   for (const route of routes) registry.registerPath(describe(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
-    info: { title: 'Switchboard', version: '1', description: 'One inbox for a website chat and Messenger.' },
+    info: {
+      title: 'Switchboard',
+      version: '1',
+      description: 'One inbox for the website’s chat and the messaging platforms customers already use.',
+    },
     servers: [{ url: publicUrl }],
   });
 }

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { forbidden } from '../errors.js';
-import {
-  ContactIdentityModel,
-  ContactModel,
-  type ContactIdentity,
-  type Conversation,
-  type Inbox,
-} from '../models/index.js';
+import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../models/index.js';
 import { inTransaction, onStore } from '../storage/in-transaction.js';
 import { isIdentityHash } from '../utils/identity-hash.js';
 import { readVisitorToken, signVisitorToken } from '../utils/tokens.js';
@@ -112,17 +106,15 @@ async function identify(
       .lean<ContactIdentity>()
       .exec();
     const stranger = known === null ? null : await readAnonymous(known, session);
-    if (own === null && stranger === null)
-      return { identity: await addIdentity(hub, inbox, externalId, details, session), changed: [] };
-    if (own === null && stranger !== null) {
-      await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
-      await ContactModel.updateOne({ _id: stranger.contact }, { $set: details }, { session });
-      return { identity: { ...stranger, externalId }, changed: [] };
+    if (own !== null) {
+      await ContactModel.updateOne({ _id: own.contact }, { $set: details }, { session });
+      return { identity: own, changed: stranger === null ? [] : await mergeIdentity(stranger, own, session) };
     }
-    const into = own as ContactIdentity;
-    await ContactModel.updateOne({ _id: into.contact }, { $set: details }, { session });
-    const moved: Conversation[] = stranger === null ? [] : await mergeIdentity(stranger, into, session);
-    return { identity: into, changed: moved };
+    if (stranger === null)
+      return { identity: await addIdentity(hub, inbox, externalId, details, session), changed: [] };
+    await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
+    await ContactModel.updateOne({ _id: stranger.contact }, { $set: details }, { session });
+    return { identity: { ...stranger, externalId }, changed: [] };
   });
   for (const conversation of changed)
     hub.emitAfterCommit({ type: 'conversation', conversation, created: false, messages: [] });

@@ -2,7 +2,7 @@ import { ContactIdentityModel, InboxModel, type Conversation } from '../models/i
 import type { Hub } from './hub.js';
 import { channelContext } from './outbound/part-call.js';
 
-/** A platform is told again only after this long; its own mark lasts about 20 s (MESSENGER 4). Milliseconds. */
+/** A platform is told again only after this long; its own mark outlasts this. Milliseconds. */
 const AGAIN_AFTER = 8_000;
 const TIMEOUT = 5_000;
 const MOST_REMEMBERED = 5_000;

@@ -1,4 +1,4 @@
-import type { LoggedIn } from '../commands/start-session.js';
+import type { User } from '../models/index.js';
 import type { UserDto } from '../shared/dto.js';
 import { presentUser } from './user.js';
 
@@ -7,7 +7,11 @@ export const presentLoggedIn = ({
   accessToken,
   refreshToken,
   user,
-}: LoggedIn): { accessToken: string; refreshToken: string; user: UserDto } => ({
+}: {
+  accessToken: string;
+  refreshToken: string;
+  user: User;
+}): { accessToken: string; refreshToken: string; user: UserDto } => ({
   accessToken,
   refreshToken,
   user: presentUser(user),

@@ -1,4 +1,4 @@
-import type { Hub } from '../commands/hub.js';
+import type { ChannelAdapter } from '../../channels/types.js';
 import { notFound } from '../errors.js';
 import {
   ConversationModel,
@@ -18,6 +18,13 @@ import { presentCustomerMessage, presentMessage } from '../presenters/message.js
 import { LIMITS } from '../shared/limits.js';
 import type { CustomerSync, ListSync, ListView, ThreadSync } from '../shared/socket-events.js';
 import { onStore } from '../storage/in-transaction.js';
+
+/** What a read needs of the installation. */
+export interface Reading {
+  channels: ReadonlyMap<string, ChannelAdapter>;
+  env: { JWT_SECRET: string };
+  now(): number;
+}
 
 /** Inboxes whose unassigned are counted for one reader. */
 const MOST_COUNTED = 50;
@@ -47,7 +54,7 @@ const findConversation = (id: string): Promise<Conversation | null> =>
 
 /** Catch-up of a thread for staff. @throws AppError 404, 403. */
 export async function syncThread(
-  hub: Hub,
+  hub: Reading,
   actor: StaffActor,
   conversationId: string,
   rev: number,
@@ -94,7 +101,7 @@ export async function countViews(actor: StaffActor): Promise<ListSync['counts']>
 
 /** The true state of the first rows of a view, compared with what the client holds (PROTOCOLS 4). */
 export async function syncList(
-  hub: Hub,
+  hub: Reading,
   actor: StaffActor,
   view: ListView,
   rows: { id: string; version: number }[],
@@ -118,7 +125,7 @@ export async function syncList(
 
 /** Catch-up of a visitor: the named conversation of theirs, or their current one; the last closed one shows until a new one begins. */
 export async function syncCustomer(
-  hub: Hub,
+  hub: Reading,
   actor: VisitorActor,
   conversationId: string | null,
   rev: number,

@@ -8,7 +8,7 @@ import { onStore } from '../../src/storage/in-transaction.js';
 import { fetchFile } from '../../src/utils/fetch-file.js';
 import type { OutboxConsumer } from '../consumer.js';
 
-/** Largest file we copy from a platform. Bytes (MESSENGER 4: 25 MB). */
+/** Largest file we copy from a platform. Bytes. */
 const MAX_BYTES = 25 * 1024 * 1024;
 const FETCH_TIMEOUT = 20_000;
 const FINAL_TRY = 5;

@@ -43,7 +43,7 @@ const isReceipt = (event: InboundEvent): boolean => event.type === 'delivery' ||
 export const isOnlyReceipts = (parsed: ParsedEvent): boolean =>
   parsed.events.length > 0 && parsed.events.every(isReceipt);
 
-/** When the contact did something that opens the reply window (MESSENGER: messages, buttons, reactions, some referrals). */
+/** When the contact did something that opens the reply window (SPEC 2.3: messages, buttons, reactions, some referrals). */
 function windowOpenedAt(event: InboundEvent): number | null {
   if (event.type === 'message' || event.type === 'postback') return event.occurredAt;
   if (event.type === 'reaction') return event.action === 'react' ? event.occurredAt : null;

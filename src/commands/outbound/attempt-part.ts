@@ -27,7 +27,7 @@ import {
 } from './part-call.js';
 import { callFailed, holdForUsage, newAttemptId, partAccepted, partFailed, partUnconfirmed } from './part-outcome.js';
 
-/** An upload may take as long as the platform's own fetch of a file (MESSENGER 4). Milliseconds. */
+/** An upload may take as long as the platform's own fetch of a file. Milliseconds. */
 const UPLOAD_DEADLINE = 75_000;
 
 /** Calls begun for one part before its outcome counts as unknown for good. */

@@ -16,7 +16,7 @@ import type { Hub } from '../hub.js';
 import { recordAccepted } from './record-accepted.js';
 import { SETTLE_AFTER } from './part-call.js';
 
-/** Waits between tries of a call that may be repeated (MESSENGER 4). Milliseconds, ± 30 %. */
+/** Waits between tries of a call that may be repeated. Milliseconds, ± 30 %. */
 const BACK_OFF = [2_000, 8_000, 30_000, 120_000];
 const THROTTLE_FIRST = 60_000;
 const THROTTLE_MOST = 15 * 60_000;

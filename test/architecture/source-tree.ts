@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** A source file with the project files it imports, both as paths from the root. */
+export interface SourceFile {
+  path: string;
+  text: string;
+  imports: string[];
+  packages: string[];
+}
+
+const IMPORT = /(?:from|import)\s*\(?\s*['"`]([^'"`]+)['"`]/g;
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (/\.(ts|tsx|mjs|js)$/.test(entry.name)) yield path;
+  }
+}
+
+/** Every source file below the folders. */
+export function readSources(...folders: string[]): SourceFile[] {
+  return folders.flatMap((folder) =>
+    [...filesBelow(join(ROOT, folder))].map((path) => {
+      const text = readFileSync(path, 'utf8');
+      const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+      return {
+        path: relative(ROOT, path),
+        text,
+        imports: named
+          .filter((name) => name.startsWith('.'))
+          .map((name) => relative(ROOT, join(dirname(path), name)).replace(/\.jsx?$/, '.ts')),
+        packages: named.filter((name) => !name.startsWith('.')),
+      };
+    }),
+  );
+}
