@@ -2,6 +2,7 @@ import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/i
 import { isStoreOutage, onStore } from '../../storage/in-transaction.js';
 import { LaneLostError, withLane, type Lane } from '../../storage/lanes.js';
 import { AppError } from '../../errors.js';
+import { Chains } from '../../utils/chain.js';
 import type { Hub } from '../hub.js';
 import { inboxByAccount } from '../../models/cached-inboxes.js';
 import { applyEvents, isOnlyReceipts, rawItem, type ParsedEvent } from './apply-events.js';
@@ -68,12 +69,25 @@ async function tryBatch(hub: Hub, lane: Lane, inbox: Inbox, batch: ParsedEvent[]
   }
 }
 
+/** Events that a process may have died of, or that failed: one at a time, so that a killer takes no other event's tries with it. */
+const suspects = new Chains();
+
 async function applyAlone(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEvent): Promise<void> {
+  for (let next: ParsedEvent | null = parsed; next !== null;) {
+    const attempt: ParsedEvent = next;
+    const work = () => tryOnce(hub, lane, inbox, attempt);
+    next = attempt.stored.tries > 0 ? await suspects.run('inbound', work) : await work();
+  }
+}
+
+/** @returns the event as it is to be tried again; null when it is applied or parked. */
+async function tryOnce(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEvent): Promise<ParsedEvent | null> {
   const { stored } = parsed;
   const raised = isSuspicious(hub, stored) ? await raiseTries(stored) : stored.tries;
   if (raised > MAX_TRIES) return park(hub, stored, stored.error ?? 'the process died each time it was tried');
   try {
     await applyAll(hub, lane, inbox, [parsed]);
+    return null;
   } catch (error) {
     if (isTransientFault(error)) {
       if (raised > stored.tries) await takeTryBack(hub, stored);
@@ -84,7 +98,7 @@ async function applyAlone(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEven
     hub.logger.error('inbound', 'an event could not be applied', { event: String(stored._id), tries, error });
     if (tries >= MAX_TRIES) return park(hub, stored, message);
     await onStore(WebhookEventModel.updateOne({ _id: stored._id }, { $set: { error: message } }).exec());
-    await applyAlone(hub, lane, inbox, { ...parsed, stored: { ...stored, tries, error: message } });
+    return { ...parsed, stored: { ...stored, tries, error: message } };
   }
 }
 
@@ -103,7 +117,7 @@ async function takeTryBack(hub: Hub, stored: WebhookEvent): Promise<void> {
   }
 }
 
-async function park(hub: Hub, stored: WebhookEvent, error: string): Promise<void> {
+async function park(hub: Hub, stored: WebhookEvent, error: string): Promise<null> {
   await onStore(
     WebhookEventModel.updateOne({ _id: stored._id }, { $set: { state: 'parked', error }, $unset: { dueAt: 1 } }).exec(),
   );
@@ -111,6 +125,7 @@ async function park(hub: Hub, stored: WebhookEvent, error: string): Promise<void
     event: String(stored._id),
     error,
   });
+  return null;
 }
 
 /** Messages first, in one transaction; then the receipts, folded; then the marks of what was only a receipt. */
