@@ -1,11 +1,19 @@
 import autocannon from 'autocannon';
 
+/** What one request carries. */
+export interface SignedRequest {
+  headers: Record<string, string>;
+  body: string;
+}
+
 /** A load on one address. */
 export interface HttpLoad {
   url: string;
   method?: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string | Buffer;
+  /** Makes every request another one. */
+  next?: () => SignedRequest;
   connections: number;
   seconds: number;
   /** Requests a second of all connections together; absent: as many as they can. */
@@ -41,5 +49,10 @@ const fire = (load: HttpLoad): Promise<autocannon.Result> =>
     duration: load.seconds,
     ...(load.headers === undefined ? {} : { headers: load.headers }),
     ...(load.body === undefined ? {} : { body: load.body }),
+    ...(load.next === undefined ? {} : { requests: [{ setupRequest: fresh(load.next) }] }),
     ...(load.rate === undefined ? {} : { overallRate: load.rate }),
   });
+
+const fresh =
+  (next: () => SignedRequest) =>
+  (request: autocannon.Request): autocannon.Request => ({ ...request, ...next() });

@@ -42,11 +42,12 @@ export async function boot(options: StackOptions, dataDir: string, crew: Crew): 
     sandbox: sandboxPort === null ? null : local(sandboxPort),
     ...(await startData(options, context, crew, portOf)),
   };
-  const env = { ...hubEnv(context, urls), ...options.env };
+  const seeded = options.seed !== false;
+  const env = { ...hubEnv(context, urls), DEMO: String(seeded), ...options.env };
   const webhookTarget = apis[0] ?? urls.hub;
 
   const [demo] = await Promise.all([
-    options.seed === false ? { users: [], inboxes: [] } : runSeed(specs.seedSpec(context, env)),
+    seeded ? runSeed(specs.seedSpec(context, env)) : { users: [], inboxes: [] },
     sandboxPort === null ? null : crew.start(specs.sandboxSpec(context, sandboxPort, webhookTarget), TIER.sandbox),
   ]);
   await Promise.all(
@@ -107,7 +108,6 @@ function hubEnv(context: specs.SpecContext, urls: StackUrls): Record<string, str
         };
   return {
     NODE_ENV: 'development',
-    DEMO: 'true',
     PUBLIC_URL: urls.hub,
     MONGODB_URI: urls.mongodb,
     REDIS_URL: urls.redis,

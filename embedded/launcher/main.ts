@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { RedisMissingError } from '../redis/redis-program.js';
 import { ChildFailedError } from './child.js';
 import { DataDirError } from './data-dir.js';
+import { onParentsGone } from './parents.js';
 import { startStack, StackError, type Role, type Stack } from './stack.js';
 
 const USAGE = `npm run demo -- [options]
@@ -87,7 +88,7 @@ function announce({ urls, demo }: Stack, options: Options, seconds: number): voi
     `Switchboard is ready (${seconds.toFixed(1)} s).`,
     '',
     `  Inbox        ${urls.hub}`,
-    `  Demo shop    ${urls.hub}/shop`,
+    ...(options.seed ? [`  Demo shop    ${urls.hub}/shop`] : []),
     ...(urls.sandbox === null ? [] : [`  Messenger    ${urls.sandbox}`]),
     ...(users.length === 0 ? [] : ['', 'Log-ins', ...users]),
     '',
@@ -104,7 +105,7 @@ function openBrowser(url: string): void {
     .unref();
 }
 
-/** Stops at the first signal, and without ceremony at a second one. */
+/** Stops at the first signal, or when the npm that runs us has ended, and without ceremony at a second signal. */
 function stopOnSignal(abort: AbortController, running: () => Stack | null): Promise<void> {
   return new Promise((resolve) => {
     let first: number | null = null;
@@ -119,6 +120,7 @@ function stopOnSignal(abort: AbortController, running: () => Stack | null): Prom
       void (running()?.stop() ?? Promise.resolve()).then(resolve);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    if (given('npm_lifecycle_event') !== undefined) onParentsGone(onSignal);
   });
 }
 
@@ -128,6 +130,8 @@ const isForPeople = (error: unknown): error is Error =>
 
 async function main(): Promise<void> {
   const begun = Date.now();
+  // Whoever read what we say may be gone before us; that is no reason to leave the children behind.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const options = readOptions();
   if (options.help) return console.log(USAGE);
   const abort = new AbortController();

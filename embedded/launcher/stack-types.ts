@@ -20,7 +20,7 @@ export interface StackOptions {
   redisUrl?: string;
   /** Messenger is played by the sandbox; default true. */
   sandbox?: boolean;
-  /** The demo's company is put into the store; default true. */
+  /** The demo's company is put into the store, and its log-ins and shop are shown (`DEMO`); default true. */
   seed?: boolean;
   /** For every hub process, above what the stack itself sets. */
   env?: Record<string, string>;

@@ -1,6 +1,6 @@
 import { createServer, type Server as NetServer } from 'node:net';
 import { chmodSync, rmSync } from 'node:fs';
-import { deriveCredentials, type Credentials } from './commands/authentication.js';
+import { deriveCredentials, type Credentials } from './commands/credentials.js';
 import { answer } from './commands/dispatch.js';
 import type { Server } from './commands/context.js';
 import { CursorTable } from './commands/cursor-table.js';

@@ -41,6 +41,7 @@ export function statusFields(status: ConversationStatus, at: Date): Record<strin
 /**
  * Adds a message to a conversation inside a transaction. Its first statement moves the conversation's `rev`, which both locks it
  * and numbers the message, so that commit order is rev order (PROTOCOLS 3).
+ * @param conversation as it is in this transaction.
  */
 export async function addMessage(
   session: ClientSession,
@@ -62,6 +63,8 @@ export async function addMessage(
   }
   if (patch.status !== undefined) Object.assign(set, statusFields(patch.status, now));
   if (patch.assignee !== undefined) set['assignee'] = patch.assignee;
+  // Read in this transaction: whoever moved it since makes the update below conflict.
+  if (ours && !isNote) Object.assign(set, { lastAgentRev: conversation.rev + 1, lastAgent: patch.lastAgent ?? null });
 
   const bumped = await ConversationModel.findOneAndUpdate(
     { _id: conversation._id },
@@ -92,11 +95,7 @@ export async function addMessage(
     { session, ordered: true },
   );
   if (message === undefined) throw new Error('the store answered an insert without its document');
-  if (!ours || isNote) return { conversation: bumped, message: message.toObject() };
-
-  const answered = { lastAgentRev: bumped.rev, lastAgent: patch.lastAgent ?? null };
-  await ConversationModel.updateOne({ _id: bumped._id }, { $set: answered }, { session });
-  return { conversation: { ...bumped, ...answered }, message: message.toObject() };
+  return { conversation: bumped, message: message.toObject() };
 }
 
 /**

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { forbidden } from '../errors.js';
-import {
-  ContactIdentityModel,
-  ContactModel,
-  type ContactIdentity,
-  type Conversation,
-  type Inbox,
-} from '../models/index.js';
+import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../models/index.js';
 import { inTransaction, onStore } from '../storage/in-transaction.js';
 import { isIdentityHash } from '../utils/identity-hash.js';
 import { readVisitorToken, signVisitorToken } from '../utils/tokens.js';
@@ -20,6 +14,8 @@ import { assertOrigin, findWidgetInbox } from './widget-inbox.js';
 /** How identities of the widget are told apart: visitors nobody knows, and users their website vouches for. */
 const ANONYMOUS = 'visitor:';
 const KNOWN = 'user:';
+/** Attributes one contact keeps. */
+const MOST_ATTRIBUTES = 40;
 
 /** A user of the website, vouched for by its server. */
 export interface VouchedIdentity {
@@ -35,6 +31,8 @@ interface Props {
   /** The visitor's earlier token; one that is not genuine or of another inbox counts as none. */
   token?: string;
   identity?: VouchedIdentity;
+  /** Shown to the team beside the contact. */
+  attributes?: Record<string, string>;
   /** Of the page that asks. */
   origin: string | null;
 }
@@ -58,6 +56,7 @@ export async function openVisitorSession(hub: Hub, props: Props): Promise<Visito
   const known = await identityOfToken(hub, inbox, token);
   const identity =
     vouched === undefined ? (known ?? (await addStranger(hub, inbox))) : await identify(hub, inbox, known, vouched);
+  await setAttributes(identity, props.attributes ?? {});
   const claims = { identityId: identity._id.toString(), inboxId: inbox._id.toString() };
   return { token: signVisitorToken(claims, hub.env.JWT_SECRET, hub.now()), identity, inbox };
 }
@@ -75,6 +74,16 @@ async function identityOfToken(hub: Hub, inbox: Inbox, token: string | undefined
   if (claims === null || claims.inboxId !== inbox._id.toString()) return null;
   const identity = ContactIdentityModel.findOne({ _id: claims.identityId, inbox: inbox._id });
   return onStore(identity.lean<ContactIdentity>().exec());
+}
+
+/** Values given again replace the earlier ones; the others stay. */
+async function setAttributes(identity: ContactIdentity, attributes: Record<string, string>): Promise<void> {
+  const given = Object.entries(attributes).map(([label, value]) => ({ label, value }));
+  if (given.length === 0) return;
+  const contact = await onStore(ContactModel.findById(identity.contact, 'attributes').lean().exec());
+  const kept = (contact?.attributes ?? []).filter(({ label }) => !(label in attributes));
+  const all = [...kept, ...given].slice(-MOST_ATTRIBUTES);
+  await onStore(ContactModel.updateOne({ _id: identity.contact }, { $set: { attributes: all } }).exec());
 }
 
 const addStranger = (hub: Hub, inbox: Inbox): Promise<ContactIdentity> =>
@@ -112,17 +121,15 @@ async function identify(
       .lean<ContactIdentity>()
       .exec();
     const stranger = known === null ? null : await readAnonymous(known, session);
-    if (own === null && stranger === null)
-      return { identity: await addIdentity(hub, inbox, externalId, details, session), changed: [] };
-    if (own === null && stranger !== null) {
-      await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
-      await ContactModel.updateOne({ _id: stranger.contact }, { $set: details }, { session });
-      return { identity: { ...stranger, externalId }, changed: [] };
+    if (own !== null) {
+      await ContactModel.updateOne({ _id: own.contact }, { $set: details }, { session });
+      return { identity: own, changed: stranger === null ? [] : await mergeIdentity(stranger, own, session) };
     }
-    const into = own as ContactIdentity;
-    await ContactModel.updateOne({ _id: into.contact }, { $set: details }, { session });
-    const moved: Conversation[] = stranger === null ? [] : await mergeIdentity(stranger, into, session);
-    return { identity: into, changed: moved };
+    if (stranger === null)
+      return { identity: await addIdentity(hub, inbox, externalId, details, session), changed: [] };
+    await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
+    await ContactModel.updateOne({ _id: stranger.contact }, { $set: details }, { session });
+    return { identity: { ...stranger, externalId }, changed: [] };
   });
   for (const conversation of changed)
     hub.emitAfterCommit({ type: 'conversation', conversation, created: false, messages: [] });

@@ -1,19 +1,20 @@
-import mongoose from 'mongoose';
+import mongoose, { type ClientSession } from 'mongoose';
 import { validationError } from '../errors.js';
 import {
   ContactIdentityModel,
   ConversationModel,
-  InboxModel,
   MessageModel,
   type Conversation,
   type Message,
 } from '../models/index.js';
-import { inTransaction } from '../storage/in-transaction.js';
+import { inTransaction, onStore } from '../storage/in-transaction.js';
+import { inboxById } from '../models/cached-inboxes.js';
+import { TtlCache } from '../utils/ttl-cache.js';
 import { addMessage } from './add-message.js';
 import { Aftermath } from './aftermath.js';
 import type { Hub } from './hub.js';
 import { statusAfterContact } from './inbound/apply-message.js';
-import { landingConversation, touchIdentity } from './inbound/landing.js';
+import { landingConversation } from './inbound/landing.js';
 import { takeUploads } from './take-uploads.js';
 
 export interface ReceiveMessageProps {
@@ -37,23 +38,25 @@ export async function receiveMessage(
   props: ReceiveMessageProps,
 ): Promise<{ conversation: Conversation; message: Message }> {
   const senderKey = `identity:${props.identityId}`;
-  const result = await inTransaction(async (session) => {
+  const inboxId = await inboxOf(props.identityId);
+  const inbox = inboxId === null ? null : await inboxById(inboxId);
+  if (inbox === null)
+    throw validationError([{ field: 'token', message: 'This chat no longer exists. Please reload.' }]);
+  const result = await inTransaction(async (session, run) => {
     const aftermath = new Aftermath();
-    const known = await MessageModel.findOne({ senderKey, clientMessageId: props.clientMessageId }, null, {
-      session,
-    }).lean();
+    // A message that is there already makes the insert fail, and the next run finds it; with files the uploads would fail first.
+    const isFirstTry = run === 1 && props.attachmentIds.length === 0;
+    const known = isFirstTry ? null : await findKnown(session, senderKey, props.clientMessageId);
     if (known !== null) return { known, aftermath, landed: null };
 
     const now = new Date(hub.now());
-    const identityRow = await ContactIdentityModel.findById(props.identityId, 'inbox externalId', { session }).lean();
-    const inbox = identityRow && (await InboxModel.findById(identityRow.inbox, null, { session }).lean());
-    if (!identityRow || !inbox)
+    const identity = await ContactIdentityModel.findOneAndUpdate(
+      { _id: props.identityId },
+      { $inc: { touches: 1 }, $max: { lastInboundAt: now } },
+      { session, returnDocument: 'after' },
+    ).lean();
+    if (identity === null)
       throw validationError([{ field: 'token', message: 'This chat no longer exists. Please reload.' }]);
-    const identity = await touchIdentity(hub, session, aftermath, {
-      inbox,
-      externalId: identityRow.externalId,
-      openedWindowAt: now,
-    });
     const { conversation: before, created } = await landingConversation(hub, session, inbox, identity, {
       kind: 'contact',
       at: now,
@@ -94,6 +97,18 @@ export async function receiveMessage(
   if (result.landed !== null) return result.landed;
   return { conversation: await conversationOf(result.known), message: result.known };
 }
+
+/** An identity never moves to another inbox. */
+const inboxes = new TtlCache<string | null>(60_000);
+
+const inboxOf = (identityId: string): Promise<string | null> =>
+  inboxes.get(identityId, async () => {
+    const identity = await onStore(ContactIdentityModel.findById(identityId, 'inbox').lean().exec());
+    return identity === null ? null : String(identity.inbox);
+  });
+
+const findKnown = (session: ClientSession, senderKey: string, clientMessageId: string): Promise<Message | null> =>
+  MessageModel.findOne({ senderKey, clientMessageId }, null, { session }).lean().exec();
 
 /** How a message of ours names the one it answers. */
 export const replyReference = (messageId: string | null) =>

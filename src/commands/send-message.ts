@@ -5,7 +5,6 @@ import {
   ContactIdentityModel,
   ContactModel,
   ConversationModel,
-  InboxModel,
   MessageModel,
   type Attachment,
   type Conversation,
@@ -15,6 +14,7 @@ import {
 } from '../models/index.js';
 import type { ConversationStatus } from '../shared/conversation-status.js';
 import { decideReply, type RefusalReason } from '../shared/reply-policy.js';
+import { inboxById } from '../models/cached-inboxes.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import { crashPoint } from '../utils/crash-points.js';
 import { splitText } from '../utils/split-text.js';
@@ -70,7 +70,7 @@ export async function sendMessage(
 }
 
 async function store(hub: Hub, session: ClientSession, props: SendMessageProps, before: Conversation) {
-  const inbox = await InboxModel.findById(before.inbox, null, { session }).lean();
+  const inbox = await inboxById(String(before.inbox));
   const adapter = inbox && hub.channels.get(inbox.channel);
   if (!inbox || !adapter) throw notFound('The inbox of this conversation');
   if (!props.note) await refuseUnlessAllowed(hub, session, props, before, inbox, adapter);
@@ -152,7 +152,10 @@ async function refuseUnlessAllowed(
   const stale = props.lastSeenRev !== null && conversation.lastAgentRev > props.lastSeenRev && byColleague;
   if (stale && !props.force) throw staleDraft();
 
-  const identity = await ContactIdentityModel.findById(conversation.identity, 'lastInboundAt', { session }).lean();
+  const identity =
+    adapter.capabilities.replyWindow === null
+      ? null
+      : await ContactIdentityModel.findById(conversation.identity, 'lastInboundAt', { session }).lean();
   const contact = await ContactModel.findById(conversation.contact, 'blocked', { session }).lean();
   const context = replyContext(adapter.capabilities, inbox, identity, contact, conversation);
   const decision = decideReply(context, 'agent', hub.now());

@@ -16,13 +16,17 @@ export const isDuplicateKey = (error: unknown): boolean =>
  * Runs `fn` as one transaction: everything it writes is there afterwards, or nothing. `fn` may run several times, so its results
  * are born inside it, it runs one statement at a time, passes `session` to each, and begins with its look-ups: a unique key that
  * another transaction took counts as a conflict and runs `fn` again, which then finds what is there (PROTOCOLS 1).
+ * @param fn gets the number of its run, which rises after such a conflict: a look-up that only serves repeats may wait for run 2.
  * @throws AppError 409 when a unique key stays taken, 503 when the store does not answer in time; errors of `fn` as they are.
  */
-export async function inTransaction<T>(fn: (session: ClientSession) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(fn: (session: ClientSession, run: number) => Promise<T>): Promise<T> {
   const deadline = Date.now() + COMMAND_DEADLINE;
   for (let run = 1; ; run += 1) {
     try {
-      return await withDeadline(runOnce(fn, deadline), Math.max(deadline - Date.now(), 1));
+      return await withDeadline(
+        runOnce((session) => fn(session, run), deadline),
+        Math.max(deadline - Date.now(), 1),
+      );
     } catch (error) {
       if (!isDuplicateKey(error)) throw asStoreFault(error);
       if (run === DUPLICATE_KEY_RUNS) throw conflict();

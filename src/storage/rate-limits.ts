@@ -26,21 +26,23 @@ const REDIS_DEADLINE = 250;
 const LEAVE_ALONE = 2_000;
 
 interface Pair {
-  redis: RateLimiterRedis;
+  /** Null: counting in memory is all there is. */
+  redis: RateLimiterRedis | null;
   memory: RateLimiterMemory;
 }
 
 /** @param redis a producer's client (no offline queue), or null to count in memory only. */
 export function createLimits(redis: Redis | null, logger: Logger): Limits {
   const pairs = new Map<string, Pair>();
-  let redisAwayUntil = redis === null ? Infinity : 0;
+  let redisAwayUntil = 0;
 
   const pairOf = (policy: LimitPolicy): Pair => {
     const known = pairs.get(policy.name);
     if (known !== undefined) return known;
     const options = { keyPrefix: `limit:${policy.name}`, points: policy.points, duration: policy.seconds };
     const pair = {
-      redis: new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true }),
+      redis:
+        redis === null ? null : new RateLimiterRedis({ ...options, storeClient: redis, rejectIfRedisNotReady: true }),
       memory: new RateLimiterMemory(options),
     };
     pairs.set(policy.name, pair);
@@ -52,7 +54,7 @@ export function createLimits(redis: Redis | null, logger: Logger): Limits {
     work: (limiter: RateLimiterRedis | RateLimiterMemory) => Promise<T>,
   ) => {
     const pair = pairOf(policy);
-    if (Date.now() < redisAwayUntil) return work(pair.memory);
+    if (pair.redis === null || Date.now() < redisAwayUntil) return work(pair.memory);
     try {
       return await withDeadline(work(pair.redis), REDIS_DEADLINE);
     } catch (error) {

@@ -220,6 +220,7 @@ export const strings = {
     quoteUnknown: 'A message that is not available',
     postback: 'Tapped a button',
     quickReplies: 'Quick replies offered',
+    context: 'What came with it',
     reactedContact: (emoji: string) => `The customer reacted with ${emoji}`,
     reactedAgent: (emoji: string) => `The team reacted with ${emoji}`,
     from: (name: string, time: string) => `${name}, ${time}`,
@@ -319,28 +320,38 @@ export const strings = {
   },
 };
 
-/** What an activity sentence is made of. `get` reads the first of several fields of the activity that is filled. */
+/** What an activity sentence is made of. */
 export interface ActivityWords {
+  /** Who did it. */
   by: string;
-  get: (...fields: string[]) => string | null;
+  /** A field of the activity; null: it is not filled. */
+  get: (field: string) => string | null;
+  /** A status in words. */
   status: (value: string | null) => string;
 }
 
-const assignedTo = ({ by, get }: ActivityWords): string => {
-  const name = get('assigneeName', 'assignee', 'toName', 'to', 'name');
-  if (name === null) return `${by} released the conversation`;
-  return name === by ? `${by} took the conversation` : `${by} assigned the conversation to ${name}`;
+const withDetail = (sentence: string, detail: string | null): string =>
+  detail === null ? sentence : `${sentence}: ${detail}`;
+
+const handover = ({ get }: ActivityWords): string => {
+  const to = get('to') ?? 'nobody';
+  return get('control') === 'request' ? `${to} asks for the conversation` : `The conversation went to ${to}`;
 };
 
-/** Sentences of the activity types that the inbox knows. */
+/** Sentences of the activity types that the inbox knows; the server writes `status`, `assigned` and `unassigned` itself. */
 export const activityStrings: Record<string, (words: ActivityWords) => string> = {
-  status_changed: ({ by, get, status }) => `${by} set the status to ${status(get('to', 'status'))}`,
-  assigned: assignedTo,
-  assignment_changed: assignedTo,
+  status: ({ by, get, status }) => `${by} set the status to “${status(get('to'))}”`,
+  assigned: ({ by, get }) =>
+    get('to') === by ? `${by} took the conversation` : `${by} assigned the conversation to ${get('to') ?? 'somebody'}`,
   unassigned: ({ by }) => `${by} released the conversation`,
-  referral: ({ get }) => `Came from ${get('source', 'ref', 'title') ?? 'a link'}`,
-  optin: ({ get }) => `Agreed to receive messages${get('title', 'ref') ? `: ${get('title', 'ref') ?? ''}` : ''}`,
-  handover: ({ get }) => `The platform handed the conversation to ${get('newOwner', 'owner', 'to') ?? 'us'}`,
-  account_link: ({ get }) => `Account ${get('status') ?? 'linked'}`,
-  feedback: ({ get }) => `Gave feedback${get('score', 'rating') ? `: ${get('score', 'rating') ?? ''}` : ''}`,
+  referral: ({ get }) => withDetail('Came back by a link or ad', get('adTitle') ?? get('ref') ?? get('source')),
+  optin: ({ get }) =>
+    withDetail(
+      get('status') === 'stopped' ? 'Stopped receiving messages' : 'Agreed to receive messages',
+      get('title') ?? get('ref'),
+    ),
+  handover,
+  account_link: ({ get }) => (get('status') === 'unlinked' ? 'Unlinked their account' : 'Linked their account'),
+  feedback: ({ get }) => withDetail(withDetail('Gave feedback', get('score')), get('comment')),
+  response_feedback: ({ get }) => withDetail('Rated an answer', get('feedback')),
 };

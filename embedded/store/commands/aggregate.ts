@@ -5,6 +5,7 @@ import { batchSizeOf } from './collections.js';
 import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
 import { paced, quickCount } from './count.js';
 import type { CursorSource } from './cursor-table.js';
+import { explainCommand } from './explain.js';
 import { cursorOwner } from './find.js';
 
 /** `aggregate` over one collection. */
@@ -23,7 +24,8 @@ export const aggregate: Command = {
   inTransaction: true,
   async run(context) {
     const { body } = context;
-    body.refuse('collation', 'let', 'explain');
+    body.refuse('collation', 'let');
+    if (body.boolean('explain') === true) return explainCommand(context, body.doc, false);
     if (typeof body.doc.values[0] !== 'string') {
       throw new StoreError(238, 'aggregate without a collection is not supported by this store');
     }

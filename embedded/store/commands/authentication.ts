@@ -1,35 +1,13 @@
-import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Binary, Doc, StoreError, type Value } from '../values/index.js';
 import type { Connection } from '../wire/connection.js';
 import { Arguments } from './arguments.js';
 import type { Command, Server } from './context.js';
+import { hmac, ITERATIONS, type Credentials } from './credentials.js';
 
 /** The only user there is. */
 export const STORE_USER = 'switchboard';
 const MECHANISM = 'SCRAM-SHA-256';
-/** Iterations of PBKDF2, as MongoDB's default for SCRAM-SHA-256. */
-const ITERATIONS = 15_000;
-
-/** What the server keeps of the password (RFC 5802, section 3). */
-export interface Credentials {
-  readonly salt: Buffer;
-  readonly storedKey: Buffer;
-  readonly serverKey: Buffer;
-}
-
-/** Derives the keys of a password; the password itself is not kept. */
-export async function deriveCredentials(password: string): Promise<Credentials> {
-  const salt = randomBytes(28);
-  const salted = await promisify(pbkdf2)(password.normalize('NFKC'), salt, ITERATIONS, 32, 'sha256');
-  const clientKey = hmac(salted, 'Client Key');
-  return { salt, storedKey: createHash('sha256').update(clientKey).digest(), serverKey: hmac(salted, 'Server Key') };
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
-}
-
 interface Conversation {
   nonce: string;
   /** `client-first-message-bare,server-first-message`, the start of what both sides sign. */

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Collection } from '../storage/catalog.js';
 import type { Store } from '../storage/store.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
@@ -7,8 +6,9 @@ import type { Session, Sessions } from '../transaction/sessions.js';
 import { StoreError, type Doc } from '../values/index.js';
 import type { Connection } from '../wire/connection.js';
 import type { Arguments } from './arguments.js';
-import type { Credentials } from './authentication.js';
+import type { Credentials } from './credentials.js';
 import type { CursorTable } from './cursor-table.js';
+import type { Pace } from './pace.js';
 
 /** What lives as long as the server. */
 export interface Server {
@@ -22,34 +22,6 @@ export interface Server {
   readonly credentials: Credentials | undefined;
   /** Connections open now. */
   connections(): number;
-}
-
-/** Milliseconds that a command may hold the event loop before it lets others run. */
-const SLICE_MS = 10;
-
-/** Lets other work run during long commands, and ends them at their time limit. */
-export class Pace {
-  private sliceEnd = performance.now() + SLICE_MS;
-  private readonly deadline: number;
-
-  /** @param maxTimeMs limit in milliseconds, 0 for none */
-  constructor(maxTimeMs: number) {
-    this.deadline = maxTimeMs > 0 ? performance.now() + maxTimeMs : Infinity;
-  }
-
-  /** True when it is time to `pause`; throws MongoDB's error 50 past the command's `maxTimeMS`. */
-  due(): boolean {
-    const now = performance.now();
-    if (now > this.deadline)
-      throw new StoreError(50, 'operation exceeded time limit', { codeName: 'MaxTimeMSExpired' });
-    return now > this.sliceEnd;
-  }
-
-  /** Lets the event loop turn once. */
-  async pause(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.sliceEnd = performance.now() + SLICE_MS;
-  }
 }
 
 /** One command being run. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { StoreError } from '../values/index.js';
 import { cursorReply } from '../wire/raw-bson.js';
-import type { Pace } from './context.js';
+import type { Pace } from './pace.js';
 
 /** A result being handed out in batches: raw documents, with undefined as a tick for pacing. */
 export interface CursorSource {

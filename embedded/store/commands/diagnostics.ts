@@ -107,6 +107,7 @@ export const serverStatus: Command = {
 /** `connectionStatus`. */
 export const connectionStatus: Command = {
   fields: ['connectionStatus', 'showPrivileges'],
+  inTransaction: true,
   run: () =>
     Doc.of([
       [
@@ -152,7 +153,7 @@ export const getParameter: Command = {
   },
 };
 
-/** `explain` needs the plan of a command; other diagnostics that exist for administrators only. */
+/** `getLog`: there is none to be had through the protocol. */
 export const getLog: Command = {
   fields: ['getLog'],
   run: () =>

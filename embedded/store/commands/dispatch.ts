@@ -8,8 +8,9 @@ import type { Connection } from '../wire/connection.js';
 import type { Request } from '../wire/message.js';
 import { Arguments, requireKnownFields } from './arguments.js';
 import { checkConcerns } from './concerns.js';
-import { Pace, type Command, type CommandContext, type CommandResult, type Server } from './context.js';
+import type { Command, CommandContext, CommandResult, Server } from './context.js';
 import { lsidKey } from './find.js';
+import { Pace } from './pace.js';
 import { COMMANDS } from './registry.js';
 
 /** Commands that may carry a transaction number outside transactions. */

@@ -12,32 +12,33 @@ import { SERVER_VERSION } from './handshake.js';
 /** `explain`: the plan of a command, and what running it looks at unless `verbosity` is `queryPlanner`. */
 export const explain: Command = {
   fields: ['explain', 'verbosity'],
-  async run(context) {
+  run(context) {
     const inner = context.body.document('explain');
     if (inner === undefined) throw new StoreError(14, "BSON field 'explain.explain' must be a command");
-    const body = new Arguments(inner.keys[0] ?? '', inner);
-    const name = inner.values[0];
-    if (typeof name !== 'string') throw new StoreError(73, 'explain needs a command on a collection');
-    const query = queryOf(body);
-    const { store } = context.server;
-    const collection = store.catalog.find(context.database, name);
-    const plan = collection && query.plan(store.newest, collection);
-    const namespace = `${context.database}.${name}`;
-    const planner = Doc.of([
-      ['namespace', namespace],
-      ['parsedQuery', query.spec.filter],
-      ['winningPlan', plan === undefined ? new Doc(['stage'], ['EOF']) : describePlan(plan, query)],
-      ['rejectedPlans', []],
-    ]);
-    const result = new Doc(['explainVersion', 'queryPlanner'], ['1', planner]);
-    if (context.body.string('verbosity') !== 'queryPlanner') {
-      result.append('executionStats', await execute(context, query, collection, plan));
-    }
-    result.append('command', inner);
-    result.append('serverInfo', Doc.of([['version', SERVER_VERSION]]));
-    return result;
+    return explainCommand(context, inner, context.body.string('verbosity') !== 'queryPlanner');
   },
 };
+
+/** The plan of `command`, with execution figures if asked for. Throws 238 for commands that cannot be explained. */
+export async function explainCommand(context: CommandContext, command: Doc, withExecution: boolean): Promise<Doc> {
+  const name = command.values[0];
+  if (typeof name !== 'string') throw new StoreError(73, 'explain needs a command on a collection');
+  const query = queryOf(new Arguments(command.keys[0] ?? '', command));
+  const { store } = context.server;
+  const collection = store.catalog.find(context.database, name);
+  const plan = collection && query.plan(store.newest, collection);
+  const planner = Doc.of([
+    ['namespace', `${context.database}.${name}`],
+    ['parsedQuery', query.spec.filter],
+    ['winningPlan', plan === undefined ? new Doc(['stage'], ['EOF']) : describePlan(plan, query)],
+    ['rejectedPlans', []],
+  ]);
+  const result = new Doc(['explainVersion', 'queryPlanner'], ['1', planner]);
+  if (withExecution) result.append('executionStats', await execute(context, query, collection, plan));
+  result.append('command', command);
+  result.append('serverInfo', Doc.of([['version', SERVER_VERSION]]));
+  return result;
+}
 
 function queryOf(body: Arguments): Query {
   switch (body.what) {

@@ -66,7 +66,7 @@ const HELLO_FIELDS = [
 ];
 
 /** `hello`, and `isMaster` for older handshakes. */
-export const hello: Command = { fields: HELLO_FIELDS, beforeLogin: true, run: helloReply };
+export const hello: Command = { fields: HELLO_FIELDS, beforeLogin: true, inTransaction: true, run: helloReply };
 
 /** `ping`. */
 export const ping: Command = { fields: ['ping'], beforeLogin: true, run: () => new Doc() };
@@ -75,6 +75,7 @@ export const ping: Command = { fields: ['ping'], beforeLogin: true, run: () => n
 export const buildInfo: Command = {
   fields: ['buildInfo', 'buildinfo'],
   beforeLogin: true,
+  inTransaction: true,
   run: () =>
     Doc.of([
       ['version', SERVER_VERSION],

@@ -8,6 +8,7 @@ import { noSuchTransaction, saveSession } from '../transaction/sessions.js';
 import type { ReadView } from '../transaction/read-view.js';
 import { StoreError } from '../values/index.js';
 import type { CommandContext } from './context.js';
+import { paced } from './count.js';
 import type { Failure, Statement } from './statement.js';
 
 /** Ticks of a scan inside a commit before it is done outside, where it can pause. */
@@ -47,7 +48,7 @@ async function runInTransaction(
       const found =
         statement.query === undefined
           ? []
-          : await collect(context, statement.query, transaction.view, collection, limit);
+          : await collect(context, statement.query, transaction.view, collection, limit, whole);
       if (found.length === 0) statement.missing(transaction);
       for (const item of found) statement.change(transaction, item);
     } catch (error) {
@@ -59,26 +60,25 @@ async function runInTransaction(
 }
 
 /** The first `limit` matches, letting other work run while looking for them. */
-async function collect(
+async function collect<T>(
   context: CommandContext,
   query: Query,
   view: ReadView,
   collection: Collection,
   limit: number,
-): Promise<Item[]> {
-  const found: Item[] = [];
-  for (const item of query.items(view, collection)) {
-    if (item === undefined) {
-      if (!context.pace.due()) continue;
-      await context.pace.pause();
-      query.epoch.value += 1;
-      continue;
-    }
-    found.push(item);
+  take: (item: Item) => T,
+): Promise<T[]> {
+  const found: T[] = [];
+  if (limit === 0) return found;
+  for await (const item of paced(context, query, query.items(view, collection))) {
+    found.push(take(item));
     if (found.length >= limit) break;
   }
   return found;
 }
+
+const whole = (item: Item): Item => item;
+const recordOf = (item: Item): number => item.record;
 
 /** Runs statements outside transactions, as many as possible in each commit. */
 class DirectRun {
@@ -172,13 +172,20 @@ class DirectRun {
   private async runSlowly(statement: Statement): Promise<void> {
     const query = statement.query as Query;
     for (;;) {
-      const [found] = await collect(this.context, query, this.context.server.store.newest, this.collection, 1);
+      const [found] = await collect(
+        this.context,
+        query,
+        this.context.server.store.newest,
+        this.collection,
+        1,
+        recordOf,
+      );
       const done: Statement[] = [];
       const settled = await this.patiently(done, (target) => {
         if (found === undefined) {
           statement.missing(target);
         } else {
-          const current = this.reread(target, found.record, query);
+          const current = this.reread(target, found, query);
           if (current === undefined) return false;
           statement.change(target, current);
         }
@@ -191,9 +198,14 @@ class DirectRun {
 
   private async runMulti(statement: Statement): Promise<void> {
     const query = statement.query as Query;
-    const records = (
-      await collect(this.context, query, this.context.server.store.newest, this.collection, Infinity)
-    ).map((item) => item.record);
+    const records = await collect(
+      this.context,
+      query,
+      this.context.server.store.newest,
+      this.collection,
+      Infinity,
+      recordOf,
+    );
     if (records.length === 0) {
       await this.patiently([], (target) => statement.missing(target));
       return;
@@ -242,7 +254,8 @@ class DirectRun {
       return await server.store.writeOnce((target) => {
         this.requireCollection();
         const result = work(target);
-        if (session !== undefined && retryNumber !== undefined && done.length > 0) {
+        // A repeat of what changed nothing may as well be run again.
+        if (session !== undefined && retryNumber !== undefined && target.touched.length > 0) {
           for (const statement of done) session.results.set(statement.id, statement.outcome());
           saveSession(target.writer, session);
         }

@@ -58,6 +58,18 @@ function endListed(field: string): Command {
 export const endSessions = endListed('endSessions');
 export const killSessions = endListed('killSessions');
 
+/** `killAllSessions`: ends every open transaction, whoever it belongs to. */
+export const killAllSessions: Command = {
+  fields: ['killAllSessions'],
+  run({ body, server }) {
+    if ((body.array('killAllSessions') ?? []).length > 0) {
+      throw new StoreError(238, 'killAllSessions of one user is not supported by this store');
+    }
+    server.sessions.closeAll();
+    return new Doc();
+  },
+};
+
 /** `refreshSessions`: sessions here do not expire while they are used. */
 export const refreshSessions: Command = { fields: ['refreshSessions'], run: () => new Doc() };
 

@@ -200,12 +200,28 @@ function isExact(index: IndexDefinition, bounds: Map<string, Bounds>, boundField
 }
 
 function choose(candidates: Candidate[], wantsSort: boolean, reader: Reader): Plan | undefined {
-  const bySelectivity = (a: Candidate, b: Candidate): number => selectivity(b) - selectivity(a);
-  const best = [...candidates].sort(bySelectivity)[0];
+  const best = mostSelective(candidates, reader);
   if (!wantsSort || best === undefined || best.sorted) return best;
-  const sorted = candidates.filter((plan) => plan.sorted).sort(bySelectivity)[0];
+  const sorted = mostSelective(
+    candidates.filter((plan) => plan.sorted),
+    reader,
+  );
   if (sorted === undefined) return best;
-  return selectivity(best) > selectivity(sorted) && hasFewKeys(best, reader) ? best : sorted;
+  return selectivity(best) > selectivity(sorted) && keysUpTo(best, FEW_KEYS, reader) < FEW_KEYS ? best : sorted;
+}
+
+/** The plan with the tightest bounds; among equals, the one with the fewest keys. */
+function mostSelective(candidates: Candidate[], reader: Reader): Candidate | undefined {
+  const highest = Math.max(...candidates.map(selectivity));
+  const equals = candidates.filter((plan) => selectivity(plan) === highest);
+  if (equals.length < 2 || highest < 5) return equals[0];
+  let fewest = Infinity;
+  let best = equals[0];
+  for (const plan of equals) {
+    const keys = keysUpTo(plan, FEW_KEYS, reader);
+    if (keys < fewest) [best, fewest] = [plan, keys];
+  }
+  return best;
 }
 
 function selectivity(plan: Candidate): number {
@@ -215,11 +231,12 @@ function selectivity(plan: Candidate): number {
   );
 }
 
-function hasFewKeys(plan: Plan, reader: Reader): boolean {
-  let left = FEW_KEYS;
+/** The number of keys in a plan's ranges, counted no further than `most`. */
+function keysUpTo(plan: Plan, most: number, reader: Reader): number {
+  let count = 0;
   for (const range of plan.ranges) {
-    left -= reader.range('indexes', range, left).length;
-    if (left <= 0) return false;
+    count += reader.range('indexes', range, most - count).length;
+    if (count >= most) break;
   }
-  return true;
+  return count;
 }

@@ -152,25 +152,29 @@ function* entries({ view, plan, epoch }: Scan, table: 'documents' | 'indexes', r
   }
 }
 
-function ownWrites({ matches, compare }: Scan, overlay: Overlay): Item[] {
+/** The order in which documents come; none for an index that was not chosen for its order. */
+function orderOf({ plan, compare }: Scan): ((a: Item, b: Item) => number) | undefined {
+  if (compare !== undefined) return (a, b) => compare(a.doc, b.doc);
+  if (plan.index !== undefined) return undefined;
+  return plan.reverse ? (a, b) => b.record - a.record : (a, b) => a.record - b.record;
+}
+
+function ownWrites({ matches }: Scan, overlay: Overlay): Item[] {
   const items: Item[] = [];
   for (const { after } of overlay.values()) {
     if (after !== undefined && matches(after.doc)) items.push(new Item(after.record, after.bytes, after.doc));
   }
-  return compare === undefined
-    ? items.sort((a, b) => a.record - b.record)
-    : items.sort((a, b) => compare(a.doc, b.doc));
+  return items;
 }
 
-function* merged(
-  stored: Generator<Item | undefined>,
-  own: Item[],
-  { plan, compare }: Scan,
-): Generator<Item | undefined> {
+/** Puts a transaction's own documents where they belong in a sorted stream, or behind it. */
+function* merged(stored: Generator<Item | undefined>, own: Item[], request: Scan): Generator<Item | undefined> {
+  const order = orderOf(request);
+  if (order !== undefined) own.sort(order);
   let next = 0;
   for (const item of stored) {
-    if (item !== undefined && plan.sorted && compare !== undefined) {
-      while (next < own.length && compare((own[next] as Item).doc, item.doc) < 0) yield own[next++];
+    if (item !== undefined && request.plan.sorted && order !== undefined) {
+      while (next < own.length && order(own[next] as Item, item) < 0) yield own[next++];
     }
     yield item;
   }

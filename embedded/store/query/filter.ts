@@ -9,6 +9,8 @@ import { compileRegex } from './regex.js';
 export interface FilterOptions {
   /** Values of `$$name` inside `$expr`: the command's `let`. */
   variables?: ReadonlyMap<string, Value>;
+  /** Where MongoDB allows no `$expr`: the code that refuses it. */
+  exprCode?: number;
 }
 
 /** Operators that MongoDB has and this store refuses. */
@@ -55,7 +57,7 @@ function field(path: string, condition: Value): Matcher {
   return compileOperators(condition, {
     path,
     bind: (test, spread) => reach(path, test, spread),
-    compileFilter: (filter) => compileFilter(filter),
+    compileFilter: (filter) => compileFilter(filter, { exprCode: 2 }),
   });
 }
 
@@ -72,6 +74,7 @@ function topLevel(operator: string, value: Value, options: FilterOptions): Match
     case '$comment':
       return always;
     case '$expr': {
+      if (options.exprCode !== undefined) throw exprNotAllowed(options.exprCode);
       const variables = withNow(options.variables);
       const expression = compileExpression(value, variables);
       return (doc) => truthy(expression(doc, variables));
@@ -79,6 +82,10 @@ function topLevel(operator: string, value: Value, options: FilterOptions): Match
     default:
       throw unknownTopLevel(operator);
   }
+}
+
+function exprNotAllowed(code: number): StoreError {
+  return new StoreError(code, '$expr is not allowed in this context: it applies to whole documents only');
 }
 
 function unknownTopLevel(operator: string): StoreError {

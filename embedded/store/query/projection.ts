@@ -95,7 +95,7 @@ function firstMatch(path: string, argument: Value): Edit {
   if (path.includes('.')) {
     throw new StoreError(31275, `Cannot use $elemMatch projection on a nested field: ${path}`);
   }
-  const test = elementTest(argument, { path, compileFilter: (filter) => compileFilter(filter) });
+  const test = elementTest(argument, { path, compileFilter: (filter) => compileFilter(filter, { exprCode: 2 }) });
   return (result, source) => {
     const array = source.get(path);
     const copy = result.clone();

@@ -104,7 +104,8 @@ async function* walk(
   table: 'documents' | 'indexes',
   id: number,
 ): AsyncGenerator<{ key: Buffer; value: Buffer }> {
-  let { low, high } = wholeRange(id);
+  const { low: first, high } = wholeRange(id);
+  let low = first;
   for (;;) {
     const entries = store.environment.range(table, { low, high }, CHUNK);
     yield* entries;

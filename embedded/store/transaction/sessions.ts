@@ -152,7 +152,7 @@ export class Sessions {
 
   /** Ends every open transaction. */
   closeAll(): void {
-    for (const session of this.sessions.values()) this.close(session);
+    for (const session of this.sessions.values()) if (session.open?.committing !== true) this.close(session);
   }
 
   /** Drops idle sessions from memory; their records stay on disk until they expire. */

@@ -1,6 +1,9 @@
 import { compileFilter, type Matcher } from '../query/index.js';
 import { Doc, pathParts, StoreError, typeName, type Value } from '../values/index.js';
 
+/** MongoDB's QueryFeatureNotAllowed. */
+const EXPR_NOT_ALLOWED = 224;
+
 const IDENTIFIER = /^[a-z][a-zA-Z0-9]*$/;
 
 /** The compiled `arrayFilters` of an update; finds the elements that `$[]` and `$[identifier]` stand for. */
@@ -25,7 +28,7 @@ export class ArrayFilters {
       if (this.filters.has(identifier)) {
         throw new StoreError(9, `Found multiple array filters with the same top-level field name ${identifier}`);
       }
-      this.filters.set(identifier, compileFilter(source));
+      this.filters.set(identifier, compileFilter(source, { exprCode: EXPR_NOT_ALLOWED }));
     }
   }
 

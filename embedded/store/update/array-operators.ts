@@ -39,7 +39,7 @@ const pull: UpdateOperator = (condition) => removing('$pull', pullTest(condition
 
 function pullTest(condition: Value): (element: Value) => boolean {
   if (condition instanceof Doc && !isOperatorDoc(condition)) {
-    const matches = compileFilter(condition);
+    const matches = compileFilter(condition, { exprCode: 224 });
     return (element) => element instanceof Doc && matches(element);
   }
   if (!(condition instanceof Doc) && !(condition instanceof BSONRegExp)) {

@@ -1,6 +1,7 @@
+import { type NumberValue } from './doc.js';
 import { Decimal128, Double } from 'bson';
 import { doubleToDecimal, exactDecimal, parseDecimal, toDecimal128, type Decimal } from './decimal.js';
-import { double, isInt32, type NumberValue } from './value.js';
+import { double, isInt32 } from './value.js';
 
 const MIN_LONG = -(2n ** 63n);
 const MAX_LONG = 2n ** 63n - 1n;

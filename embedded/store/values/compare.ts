@@ -1,10 +1,9 @@
 import type { Binary, BSONRegExp, Code, Timestamp } from 'bson';
 import { BSONSymbol, Decimal128, Double } from 'bson';
 import { compareDecimals, exactDecimal, parseDecimal } from './decimal.js';
-import type { Doc } from './doc.js';
+import type { DbPointer, Doc, NumberValue, ScopedCode, Value } from './doc.js';
 import type { ObjectId } from './object-id.js';
-import type { DbPointer, ScopedCode } from './value.js';
-import { type NumberValue, TYPE, typeCode, type Value } from './value.js';
+import { TYPE, typeCode } from './value.js';
 
 /** Rank of each type in MongoDB's order (manual: "Comparison/Sort Order"); types of one rank compare by value. */
 const RANK: Record<number, number> = {

@@ -1,8 +1,8 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKey, Timestamp } from 'bson';
-import { Doc } from './doc.js';
+import { Doc, DbPointer, ScopedCode, Undefined, type Value } from './doc.js';
 import { ObjectId } from './object-id.js';
 import { StoreError } from './store-error.js';
-import { DbPointer, isInt32, ScopedCode, TYPE, Undefined, type Value } from './value.js';
+import { isInt32, TYPE } from './value.js';
 
 /** MongoDB stores at most 180 levels; commands wrap documents in a few more. */
 const MAX_DEPTH = 200;

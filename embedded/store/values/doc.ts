@@ -1,4 +1,5 @@
-import type { Value } from './value.js';
+import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKey, Timestamp } from 'bson';
+import type { ObjectId } from './object-id.js';
 
 /**
  * An ordered document. Plain objects reorder integer-like keys and treat `__proto__` specially, so names and values
@@ -63,3 +64,56 @@ export class Doc {
     for (let i = 0; i < this.keys.length; i++) yield [this.keys[i]!, this.values[i]!];
   }
 }
+
+/** BSON's deprecated "undefined" (type 6); JavaScript's `undefined` always means "no such field" here. */
+export class Undefined {
+  readonly type = 'undefined';
+  static readonly value = new Undefined();
+}
+
+/** BSON's deprecated pointer (type 12). */
+export class DbPointer {
+  constructor(
+    readonly namespace: string,
+    readonly id: ObjectId,
+  ) {}
+}
+
+/** JavaScript code with a scope (type 15). */
+export class ScopedCode {
+  constructor(
+    readonly code: string,
+    readonly scope: Doc,
+  ) {}
+}
+
+/**
+ * One BSON value. A JavaScript number is an int32 when it is an integer of that range (and not -0), a double
+ * otherwise; a double that looks like an int32 is kept as `Double`; an int64 is a bigint. So every number is written
+ * back with the type it was read with.
+ */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Double
+  | Decimal128
+  | Doc
+  | Value[]
+  | ObjectId
+  | Date
+  | Binary
+  | BSONRegExp
+  | Timestamp
+  | Code
+  | ScopedCode
+  | BSONSymbol
+  | DbPointer
+  | MinKey
+  | MaxKey
+  | Undefined;
+
+/** A value of one of the four numeric types. */
+export type NumberValue = number | bigint | Double | Decimal128;

@@ -1,8 +1,8 @@
 import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Timestamp } from 'bson';
-import { Doc } from './doc.js';
+import { Doc, DbPointer, ScopedCode, type Value } from './doc.js';
 import { ObjectId } from './object-id.js';
 import { StoreError } from './store-error.js';
-import { DbPointer, isInt32, ScopedCode, typeCode, type Value } from './value.js';
+import { isInt32, typeCode } from './value.js';
 
 let scratch = Buffer.allocUnsafe(64 * 1024);
 let at = 0;

@@ -1,7 +1,7 @@
 import { Decimal128, Double } from 'bson';
 import { compareValues } from './compare.js';
-import { Doc } from './doc.js';
-import { typeCode, type Value } from './value.js';
+import { Doc, type Value } from './doc.js';
+import { typeCode } from './value.js';
 
 /** True when two values would be written as the same bytes: unlike `equalValues`, number types must agree. */
 export function identicalValues(a: Value, b: Value): boolean {

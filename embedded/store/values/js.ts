@@ -1,8 +1,8 @@
 import * as bson from 'bson';
-import { Doc } from './doc.js';
+import { Doc, DbPointer, ScopedCode, Undefined, type Value } from './doc.js';
 import { ObjectId } from './object-id.js';
 import { StoreError } from './store-error.js';
-import { DbPointer, double, ScopedCode, Undefined, type Value } from './value.js';
+import { double } from './value.js';
 
 /**
  * Turns a plain object (with the driver's BSON classes inside) into a document. Properties that are `undefined` are

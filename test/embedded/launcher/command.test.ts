@@ -74,4 +74,26 @@ describe('the command', () => {
     expect(children.filter(isAlive)).toEqual([]);
     expect(await isPortFree(port)).toBe(true);
   });
+
+  it('stops all of it when the npm that runs it is killed', async () => {
+    const dataDir = temporaryFolder();
+    const options = ['--data', dataDir, '--port', String(await pickPort()), '--no-sandbox', '--no-seed'];
+    // npm runs a shell that runs the command; here a shell stands in for npm.
+    const script = `/bin/sh -c '"$0" "$@"; :' "$0" "$@"; :`;
+    const npm = spawn('/bin/sh', ['-c', script, process.execPath, '--import', 'tsx', MAIN, ...options], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_lifecycle_event: 'demo' },
+    });
+    running.push(npm);
+    let said = '';
+    npm.stdout.setEncoding('utf8').on('data', (part: string) => (said += part));
+    await until('it is ready', () => said.includes('Switchboard is ready'), 60_000);
+    const lock = join(dataDir, 'launcher.lock');
+    const { pid, children } = readJson<{ pid: number; children: number[] }>(lock) ?? { pid: 0, children: [] };
+    expect([pid, ...children].every(isAlive)).toBe(true);
+
+    npm.kill('SIGKILL');
+    await until('all of it has ended', () => ![pid, ...children].some(isAlive));
+    expect(readJson(lock)).toBeNull();
+  });
 });

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  client.disconnect();
+  if (client.status !== 'end') client.disconnect();
   await server.stop();
   rmSync(dir, { recursive: true, force: true });
 });
@@ -34,6 +34,7 @@ describe('our own Redis', () => {
     expect(await setting('appendonly')).toBe('no');
     expect(await setting('save')).toBe('');
     await client.set('key', 'value');
+    await client.quit();
     await server.stop();
     expect(readdirSync(dir)).toEqual(['redis.log']);
   });

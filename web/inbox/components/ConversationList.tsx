@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Loader, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
-import { Virtuoso, type Components, type VirtuosoHandle } from 'react-virtuoso';
+import { Virtuoso, type Components, type ListRange, type VirtuosoHandle } from 'react-virtuoso';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import { messageOf } from '../api/failure.js';
@@ -10,6 +10,7 @@ import { useInbox } from '../hooks/inbox-context.js';
 import type { useConversationList } from '../hooks/use-conversation-list.js';
 import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
+import type { ListState } from '../logic/list-state.js';
 import { viewToQuery } from '../logic/view.js';
 import { queryKeys } from '../stores/inbox-cache.js';
 import { strings } from '../strings.js';
@@ -67,6 +68,7 @@ function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>)
   const { query, loadMore, moreFailed } = list;
   const scroller = useRef<VirtuosoHandle>(null);
   const rows = query.data?.rows;
+  const noteRange = useReadOn(query.data, loadMore);
   const rowsRef = useRef(rows);
   useEffect(() => {
     rowsRef.current = rows;
@@ -102,6 +104,7 @@ function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>)
       components={components}
       computeItemKey={(_, row) => row.id}
       endReached={() => void loadMore()}
+      rangeChanged={noteRange}
       increaseViewportBy={300}
       itemContent={(_, row) => (
         <ConversationRow
@@ -114,6 +117,20 @@ function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>)
       )}
     />
   );
+}
+
+/**
+ * Reads on when the end is on screen and turns out not to be the end; nobody has to scroll for that. Answers what takes note
+ * of the rows on screen.
+ */
+function useReadOn(state: ListState | undefined, loadMore: () => Promise<void>): (range: ListRange) => void {
+  const lastOnScreen = useRef(0);
+  useEffect(() => {
+    if (state?.next.kind === 'restart' && lastOnScreen.current >= state.rows.length - 1) void loadMore();
+  }, [state, loadMore]);
+  return useCallback((range: ListRange) => {
+    lastOnScreen.current = range.endIndex;
+  }, []);
 }
 
 interface ListContext {

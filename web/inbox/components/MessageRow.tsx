@@ -83,6 +83,16 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
       {message.kind === 'postback' && <span className={classes.postback}>{strings.message.postback}</span>}
       {message.text !== null && message.text !== '' && <MessageText text={message.text} />}
       <Attachments attachments={message.attachments} onOpenImage={onOpenImage} onGone={onFileGone} />
+      {message.context.length > 0 && (
+        <dl className={classes.context} aria-label={strings.message.context}>
+          {message.context.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {message.quickReplies.length > 0 && (
         <ul className={classes.quickReplies} aria-label={strings.message.quickReplies}>
           {message.quickReplies.map(({ title, payload }) => (

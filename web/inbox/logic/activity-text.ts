@@ -14,17 +14,12 @@ export function activityText(message: Pick<MessageDto, 'text' | 'activity' | 'se
 }
 
 function sentence(activity: ActivityDto, senderName: string): string | null {
-  const by = textOf(activity, 'by', 'byName', 'actor', 'actorName') ?? senderName;
+  const get = (field: string): string | null => {
+    const value = activity.data[field] ?? '';
+    return value === '' ? null : String(value);
+  };
   const say = activityStrings[activity.type];
-  return say === undefined ? null : say({ by, get: (...names) => textOf(activity, ...names), status: statusName });
-}
-
-function textOf(activity: ActivityDto, ...names: string[]): string | null {
-  for (const name of names) {
-    const value = activity.data[name];
-    if (value !== undefined && value !== null && value !== '') return String(value);
-  }
-  return null;
+  return say === undefined ? null : say({ by: get('by') ?? senderName, get, status: statusName });
 }
 
 function statusName(value: string | null): string {

@@ -45,16 +45,22 @@ export const namedRows = (state: ListState): NamedRow[] =>
 
 /**
  * Applies a list catch-up: the answered ids in their order, rows beyond them dropped (PROTOCOLS 4). Live events that came
- * in between keep their newer copies.
+ * in between keep their newer copies. `total` is how many rows the whole view has, null where the server does not say: an
+ * answer covers no more rows than were named, so that alone it cannot show a row that has come in below the last one.
  */
-export function applyListSync(state: ListState, sync: ListSync, named: readonly NamedRow[]): ListState {
+export function applyListSync(
+  state: ListState,
+  sync: ListSync,
+  named: readonly NamedRow[],
+  total: number | null,
+): ListState {
   const held = new Map(state.rows.map((row) => [row.id, row]));
   const changed = new Map(sync.changed.map((row) => [row.id, row]));
   const rows = sync.ids.flatMap((id) => {
     const row = freshest(held.get(id), changed.get(id));
     return row === undefined ? [] : [row];
   });
-  return { rows, next: nextAfterSync(state, sync, named, rows) };
+  return { rows, next: total === rows.length ? { kind: 'end' } : nextAfterSync(state, sync, named, rows, total) };
 }
 
 /** Patches a row that is held and moves it up when it has been active since. Answers the same state when it is not held. */
@@ -69,6 +75,10 @@ export function patchRow(state: ListState, incoming: IncomingConversation): List
   const place = others.findIndex((other) => other.lastActivityAt <= row.lastActivityAt);
   return { ...state, rows: others.toSpliced(place === -1 ? others.length : place, 0, row) };
 }
+
+/** Somewhere below the loaded rows there may be one more. */
+export const reopenEnd = (state: ListState): ListState =>
+  state.next.kind === 'end' ? { ...state, next: { kind: 'restart' } } : state;
 
 /** Takes a row out of the list. Answers the same state when it is not held. */
 export function removeRow(state: ListState, id: string): ListState {
@@ -88,11 +98,13 @@ function nextAfterSync(
   sync: ListSync,
   named: readonly NamedRow[],
   rows: readonly ConversationRowDto[],
+  total: number | null,
 ): ListNext {
   if (state.next.kind === 'end') {
     const answered = new Set(sync.ids);
     const complete = sync.ids.length < named.length || named.every(({ id }) => answered.has(id));
-    return complete && rows.length === sync.ids.length ? state.next : { kind: 'restart' };
+    const allKnown = rows.length === sync.ids.length && rows.length >= (total ?? 0);
+    return complete && allKnown ? state.next : { kind: 'restart' };
   }
   const before = named.at(-1);
   const after = rows.at(-1);

@@ -76,12 +76,9 @@ export function refreshThread(state: ThreadState, conversation: ConversationRowD
   };
 }
 
-/** The messages to show: everything from the floor on. */
-export function visibleMessages(state: ThreadState): MessageDto[] {
-  const { floor, messages } = state;
-  if (floor === null) return messages;
-  const start = messages.findIndex((message) => compareReading(message, floor) >= 0);
-  return start <= 0 ? messages : messages.slice(start);
+/** The messages to show: everything from the floor on, without what turned out to be a second copy of another. */
+export function visibleMessages({ floor, messages }: ThreadState): MessageDto[] {
+  return messages.filter((message) => !message.removed && (floor === null || compareReading(message, floor) >= 0));
 }
 
 /** The last revision of a contact's message on hand, for read marks; 0: none. */
@@ -97,8 +94,9 @@ function floorOf(page: ThreadPage): ReadingPosition | null {
 /** The newest answer to the customer that somebody else gave after a revision; null: none is on hand. */
 export function answerSince(state: ThreadState, rev: number, readerId: string): MessageDto | null {
   const answers = state.messages.filter(
-    ({ kind, seq, sender }) =>
+    ({ kind, seq, sender, removed }) =>
       kind === 'message' &&
+      !removed &&
       seq > rev &&
       sender.type !== 'contact' &&
       sender.type !== 'system' &&

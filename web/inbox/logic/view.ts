@@ -1,6 +1,6 @@
 import { isActive } from '../../../src/shared/conversation-status.js';
 import type { ConversationDto } from '../../../src/shared/dto.js';
-import type { ListView } from '../../../src/shared/socket-events.js';
+import type { ListSync, ListView } from '../../../src/shared/socket-events.js';
 
 /** The view that a page address names (`?view=unassigned&inbox=…&done=1`); anything unclear is the reader's own work. */
 export function viewFromQuery(query: { get(name: string): string | null }): ListView {
@@ -24,6 +24,15 @@ export function viewToQuery(view: ListView): string {
 /** A stable name of a view, for caches. */
 export const viewKey = (view: ListView): string =>
   [view.kind, view.inboxId ?? '', view.done ? 'done' : 'open'].join(':');
+
+/** Whether the server counts the conversations of a view. */
+export const isCounted = (view: ListView): boolean => !view.done && view.kind !== 'inbox';
+
+/** How many conversations a view has by the server's counts; null: they do not tell. */
+export function totalOf(view: ListView, counts: ListSync['counts']): number | null {
+  if (!isCounted(view)) return null;
+  return view.kind === 'mine' ? counts.mine : (counts.unassigned[view.inboxId ?? ''] ?? null);
+}
 
 /** Whether a conversation stands in a view of this reader. */
 export function belongsTo(view: ListView, conversation: ConversationDto, readerId: string): boolean {

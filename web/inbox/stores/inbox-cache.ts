@@ -2,9 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
 import type { ListSync, ListView } from '../../../src/shared/socket-events.js';
 import type { IncomingConversation } from '../logic/conversation.js';
-import { patchRow, removeRow, type ListState } from '../logic/list-state.js';
+import { patchRow, removeRow, reopenEnd, type ListState } from '../logic/list-state.js';
 import { applyLive, type ThreadState } from '../logic/thread-state.js';
-import { belongsTo, viewKey } from '../logic/view.js';
+import { belongsTo, isCounted, viewKey } from '../logic/view.js';
 
 /** Names of everything in the query cache. */
 export const queryKeys = {
@@ -104,20 +104,20 @@ export class InboxCache {
       const held = state.rows.some((row) => row.id === conversation.id);
       const belongs = belongsTo(view, conversation, this.#readerId);
       moved ||= held !== belongs;
-      this.#client.setQueryData(
-        key,
-        held && isNews(state, conversation) && !belongs
-          ? removeRow(state, conversation.id)
-          : patchRow(state, conversation),
-      );
+      this.#client.setQueryData(key, patchList(state, view, conversation, belongs));
     }
     return moved;
   }
 }
 
-/** A late event must not take a row out of a list that a newer one has put it into. */
-const isNews = (state: ListState, conversation: IncomingConversation): boolean =>
-  state.rows.some((row) => row.id === conversation.id && conversation.version >= row.version);
+/** Brings one list in step with a conversation. A late event must not undo what a newer one has done. */
+function patchList(state: ListState, view: ListView, conversation: IncomingConversation, belongs: boolean): ListState {
+  const row = state.rows.find(({ id }) => id === conversation.id);
+  // Where the server counts, its next answer tells whether one more row follows.
+  if (row === undefined) return belongs && !isCounted(view) ? reopenEnd(state) : state;
+  const isNews = conversation.version >= row.version;
+  return isNews && !belongs ? removeRow(state, conversation.id) : patchRow(state, conversation);
+}
 
 /** List keys carry their view, see `queryKeys.list`. */
 const viewOfKey = (key: readonly unknown[]): ListView | undefined => key[2] as ListView | undefined;

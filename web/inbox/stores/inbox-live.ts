@@ -10,6 +10,7 @@ import { applyListSync, namedRows } from '../logic/list-state.js';
 import type { OutboxItem, SendOutcome } from '../logic/outbox.js';
 import { toSendInput } from '../logic/outbox.js';
 import { applyThreadSync, lastContactSeq, visibleMessages } from '../logic/thread-state.js';
+import { totalOf } from '../logic/view.js';
 import { liveMarks, markTyping, type TypingMark } from '../logic/typing.js';
 import { CatchUp } from './catch-up.js';
 import { InboxCache } from './inbox-cache.js';
@@ -206,7 +207,7 @@ export class InboxLive {
     const answer = await ask(this.#socket, 'sync_list', { view, rows: named });
     if (this.#checkScope(answer.scopeRev)) return false;
     this.cache.setCounts(answer.counts);
-    this.cache.updateList(view, (latest) => applyListSync(latest, answer, named));
+    this.cache.updateList(view, (latest) => applyListSync(latest, answer, named, totalOf(view, answer.counts)));
     return true;
   }
 

@@ -90,14 +90,14 @@ const DAY = 86_400_000;
 const UNIT_MS: Record<string, number> = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000, day: DAY };
 const UNIT_MONTHS: Record<string, number> = { month: 1, quarter: 3, year: 12 };
 
-/** Bins of every unit but the week count from here (manual: "$dateTrunc"). */
+/** Bins count from here, those of weeks from the first start of a week on or after it (manual: "$dateTrunc"). */
 const REFERENCE = Date.UTC(2000, 0, 1);
+const REFERENCE_WEEKDAY = new Date(REFERENCE).getUTCDay();
 
 function truncate(date: Date, unit: string, binSize: number, startOfWeek: number): Date {
   if (unit === 'week') {
-    if (binSize !== 1) throw new StoreError(238, '$dateTrunc to more than one week is not supported by this store');
-    const day = Math.floor(date.getTime() / DAY);
-    return new Date((day - ((date.getUTCDay() - startOfWeek + 7) % 7)) * DAY);
+    const firstWeek = REFERENCE + ((startOfWeek - REFERENCE_WEEKDAY + 7) % 7) * DAY;
+    return binStart(date, firstWeek, 7 * DAY * binSize);
   }
   const months = UNIT_MONTHS[unit];
   if (months !== undefined) {
@@ -105,8 +105,11 @@ function truncate(date: Date, unit: string, binSize: number, startOfWeek: number
     const since = (date.getUTCFullYear() - 2000) * 12 + date.getUTCMonth();
     return new Date(Date.UTC(2000, Math.floor(since / bin) * bin, 1));
   }
-  const bin = UNIT_MS[unit]! * binSize;
-  return new Date(REFERENCE + Math.floor((date.getTime() - REFERENCE) / bin) * bin);
+  return binStart(date, REFERENCE, UNIT_MS[unit]! * binSize);
+}
+
+function binStart(date: Date, reference: number, size: number): Date {
+  return new Date(reference + Math.floor((date.getTime() - reference) / size) * size);
 }
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];

@@ -269,6 +269,11 @@ const dates: ExpressionRow[] = [
     new Date('2026-02-23T00:00:00Z'),
   ],
   [
+    { $dateTrunc: { date: new Date('2026-03-04T05:00:00Z'), unit: 'week', binSize: 2 } },
+    'operator/aggregation/dateTrunc: weeks from 2000-01-02',
+    new Date('2026-02-22T00:00:00Z'),
+  ],
+  [
     { $dateTrunc: { date: '$at', unit: 'year', binSize: 10 } },
     'operator/aggregation/dateTrunc',
     new Date('2020-01-01T00:00:00Z'),

@@ -325,6 +325,7 @@ const refused: [says: string, filter: Row, code: number][] = [
   ['a negative $size', { a: { $size: -1 } }, 2],
   ['a range of a regular expression', { a: { $gt: /x/ } }, 2],
   ['$ne of a regular expression', { a: { $ne: /x/ } }, 2],
+  ['$expr inside $elemMatch', { a: { $elemMatch: { $expr: true } } }, 2],
   ['an unknown expression', { $expr: { $foo: 1 } }, 168],
 ];
 

@@ -51,6 +51,7 @@ const refused: RefusedRow[] = [
   ['a filter with two identifiers', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 9, [{ e: 1, f: 1 }]],
   ['two filters of one identifier', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 9, [{ e: 1 }, { e: 2 }]],
   ['an identifier with a capital', { a: [1] }, { $set: { 'a.$[E]': 1 } }, 2, [{ E: 1 }]],
+  ['$expr in an array filter', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 224, [{ e: 1, $expr: true }]],
   ['$[] without an array', { a: 1 }, { $set: { 'a.$[]': 1 } }, 2],
   ['$[] on a missing field', {}, { $set: { 'a.$[]': 1 } }, 2],
   ['$[] and an identifier on one element', { a: [1] }, { $set: { 'a.$[]': 1, 'a.$[e]': 2 } }, 40, [{ e: 1 }]],

@@ -8,6 +8,7 @@ import {
   neighbour,
   patchRow,
   removeRow,
+  reopenEnd,
   replaceRows,
   type ListState,
 } from '../../../../../web/inbox/logic/list-state.js';
@@ -49,8 +50,8 @@ describe('paging', () => {
 });
 
 describe('applyListSync', () => {
-  const sync = (state: ListState, names: string[], changed: ConversationRowDto[] = []): ListState =>
-    applyListSync(state, answer(names, changed), namedRows(state));
+  const sync = (state: ListState, names: string[], changed: ConversationRowDto[] = [], total: number | null = null) =>
+    applyListSync(state, answer(names, changed), namedRows(state), total);
 
   it('takes the order of the answer, new rows in and missing rows out', () => {
     const state = sync(list(['a', 'b', 'c'], null), ['n', 'c', 'a'], [buildRow('n')]);
@@ -61,7 +62,12 @@ describe('applyListSync', () => {
     const state = list(['a'], null);
     const named = namedRows(state);
     const patched = patchRow(state, buildConversation('a', { version: 7, status: 'resolved' }));
-    const synced = applyListSync(patched, answer(['a'], [buildRow('a', { version: 6, status: 'pending' })]), named);
+    const synced = applyListSync(
+      patched,
+      answer(['a'], [buildRow('a', { version: 6, status: 'pending' })]),
+      named,
+      null,
+    );
     expect(synced.rows[0]).toMatchObject({ version: 7, status: 'resolved' });
   });
 
@@ -97,6 +103,26 @@ describe('applyListSync', () => {
 
   it('is not sure of its end when a row may have been pushed out', () => {
     expect(sync(list(['a', 'b'], null), ['n', 'a'], [buildRow('n')]).next).toEqual({ kind: 'restart' });
+  });
+});
+
+describe('the end of a list that the server counts', () => {
+  const sync = (state: ListState, names: string[], total: number) =>
+    applyListSync(state, answer(names), namedRows(state), total).next;
+
+  it('is open again when a row has come in below the last one, which no answer shows', () => {
+    expect(sync(list(['a', 'b'], null), ['a', 'b'], 3)).toEqual({ kind: 'restart' });
+  });
+
+  it('is known when all are on hand, whatever was known before', () => {
+    expect(sync(list(['a', 'b'], 'p2'), ['a', 'b'], 2)).toEqual({ kind: 'end' });
+    expect(sync({ ...list(['a', 'b'], null), next: { kind: 'restart' } }, ['b', 'a'], 2)).toEqual({ kind: 'end' });
+  });
+
+  it('is opened by a live event where nobody counts', () => {
+    expect(reopenEnd(list(['a'], null)).next).toEqual({ kind: 'restart' });
+    const paged = list(['a'], 'p2');
+    expect(reopenEnd(paged)).toBe(paged);
   });
 });
 

@@ -9,7 +9,7 @@ import { assignableUsers, mayAccept, mayWork, statusMoves } from '../../../../..
 import { checkSetup } from '../../../../../web/inbox/logic/setup-form.js';
 import { buildThreadRows, firstIndexFor, rowsAfter } from '../../../../../web/inbox/logic/thread-rows.js';
 import { liveMarks, markTyping } from '../../../../../web/inbox/logic/typing.js';
-import { belongsTo, viewFromQuery, viewKey, viewToQuery } from '../../../../../web/inbox/logic/view.js';
+import { belongsTo, totalOf, viewFromQuery, viewKey, viewToQuery } from '../../../../../web/inbox/logic/view.js';
 import { buildConversation, buildMessage, buildOutboxItem, buildRow, ME, MemoryStorage } from '../builders.js';
 
 describe('conversations', () => {
@@ -42,6 +42,15 @@ describe('views', () => {
   it('falls back to the own work when an address makes no sense', () => {
     expect(viewFromQuery(new URLSearchParams('view=unassigned'))).toEqual({ kind: 'mine', done: false });
     expect(viewFromQuery(new URLSearchParams('view=nonsense&inbox=1'))).toEqual({ kind: 'mine', done: false });
+  });
+
+  it('knows how many conversations a counted view has', () => {
+    const counts = { mine: 4, unassigned: { i1: 7 } };
+    expect(totalOf({ kind: 'mine' }, counts)).toBe(4);
+    expect(totalOf({ kind: 'unassigned', inboxId: 'i1' }, counts)).toBe(7);
+    expect(totalOf({ kind: 'unassigned', inboxId: 'i2' }, counts)).toBeNull();
+    expect(totalOf({ kind: 'mine', done: true }, counts)).toBeNull();
+    expect(totalOf({ kind: 'inbox', inboxId: 'i1' }, counts)).toBeNull();
   });
 
   it('names the open and the done view apart', () => {

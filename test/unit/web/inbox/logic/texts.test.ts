@@ -148,12 +148,17 @@ describe('activityText', () => {
     });
 
   it('tells known activities in sentences', () => {
-    expect(activity('status_changed', { by: 'Mara', from: 'open', to: 'pending' })).toBe(
-      'Mara set the status to Waiting for customer',
+    expect(activity('status', { by: 'Mara', from: 'open', to: 'pending' })).toBe(
+      'Mara set the status to “Waiting for customer”',
     );
-    expect(activity('assigned', { by: 'Mara', assigneeName: 'Ida' })).toBe('Mara assigned the conversation to Ida');
-    expect(activity('assigned', { by: 'Ida', assigneeName: 'Ida' })).toBe('Ida took the conversation');
-    expect(activity('assigned', { by: 'Ida', assigneeName: null })).toBe('Ida released the conversation');
+    expect(activity('assigned', { by: 'Mara', to: 'Ida' })).toBe('Mara assigned the conversation to Ida');
+    expect(activity('assigned', { by: 'Ida', to: 'Ida' })).toBe('Ida took the conversation');
+    expect(activity('unassigned', { by: 'Ida', to: null })).toBe('Ida released the conversation');
+    expect(activity('handover', { control: 'pass', to: 'Page inbox' })).toBe('The conversation went to Page inbox');
+    expect(activity('handover', { control: 'request', to: 'Page inbox' })).toBe('Page inbox asks for the conversation');
+    expect(activity('referral', { ref: 'spring-sale', source: 'SHORTLINK' })).toContain('spring-sale');
+    expect(activity('optin', { status: 'stopped' })).toBe('Stopped receiving messages');
+    expect(activity('feedback', { score: '5', comment: 'Fast!' })).toBe('Gave feedback: 5: Fast!');
   });
 
   it('shows an unknown activity by its name, and its own text where it has one', () => {

@@ -159,6 +159,13 @@ describe('refreshThread', () => {
 });
 
 describe('reading a thread', () => {
+  it('shows no message that turned out to be a second copy', () => {
+    const copy = buildMessage('copy', { rev: 5 });
+    const state = applyLive(opened(), { message: copy });
+    expect(ids(visibleMessages(state))).toContain('copy');
+    expect(ids(visibleMessages(applyLive(state, { message: { ...copy, rev: 6, removed: true } })))).toEqual(['a', 'b']);
+  });
+
   it('names the last revision of the contact, for read marks', () => {
     const ours = buildMessage('o', { seq: 9, sender: { type: 'agent', id: 'u1', name: 'Ida' } });
     expect(lastContactSeq([buildMessage('a', { seq: 4 }), ours])).toBe(4);

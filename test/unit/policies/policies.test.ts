@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import mongoose from 'mongoose';
+import { AccessDenied, authorize } from '../../../src/policies/authorize.js';
+import {
+  assertPolicies,
+  can,
+  SYSTEM,
+  visibleScope,
+  type Actor,
+  type ConversationAbility,
+  type ConversationSubject,
+  type StaffActor,
+  type StandingAbility,
+} from '../../../src/policies/index.js';
+
+const id = (): mongoose.Types.ObjectId => new mongoose.Types.ObjectId();
+const [inbox, elsewhere, me, colleague, identity, stranger] = [id(), id(), id(), id(), id(), id()] as const;
+
+const staff = (role: StaffActor['role'], member: boolean): StaffActor => ({
+  type: 'staff',
+  userId: me.toString(),
+  name: 'Me',
+  role,
+  inboxIds: member ? [inbox.toString()] : [elsewhere.toString()],
+  sessionId: id().toString(),
+  scopeRev: 0,
+});
+const visitor = (of: mongoose.Types.ObjectId, at = inbox): Actor => ({
+  type: 'visitor',
+  identityId: of.toString(),
+  contactId: id().toString(),
+  inboxId: at.toString(),
+});
+
+const conversation = (assignee: mongoose.Types.ObjectId | null): ConversationSubject => ({
+  _id: id(),
+  inbox,
+  identity,
+  assignee,
+});
+
+/** v view and read, s send, n note, c claim, a assign, t change status. */
+const LETTERS: Record<string, ConversationAbility[]> = {
+  v: ['conversation.view', 'conversation.read'],
+  s: ['conversation.send'],
+  n: ['conversation.note'],
+  c: ['conversation.claim'],
+  a: ['conversation.assign'],
+  t: ['conversation.changeStatus'],
+};
+
+const TABLE: [who: string, actor: Actor, unassigned: string, mine: string, colleagues: string][] = [
+  ['admin', staff('admin', false), 'vsncat', 'vsnat', 'vsnat'],
+  ['supervisor of the inbox', staff('supervisor', true), 'vsncat', 'vsnat', 'vsnat'],
+  ['supervisor elsewhere', staff('supervisor', false), '', 'vsnat', ''],
+  ['agent of the inbox', staff('agent', true), 'vsnc', 'vsnat', ''],
+  ['agent elsewhere', staff('agent', false), '', 'vsnat', ''],
+  ['its own customer', visitor(identity), 'vs', 'vs', 'vs'],
+  ['another customer', visitor(stranger), '', '', ''],
+  ['the customer with a token of another inbox', visitor(identity, elsewhere), '', '', ''],
+  ['the hub', SYSTEM, 'vsncat', 'vsncat', 'vsncat'],
+];
+
+describe('conversations', () => {
+  test.each(TABLE)('%s', (_who, actor, unassigned, mine, colleagues) => {
+    const found = [null, me, colleague].map((assignee) =>
+      Object.entries(LETTERS)
+        .filter(([, abilities]) => abilities.every((ability) => can(actor, ability, conversation(assignee))))
+        .map(([letter]) => letter)
+        .join(''),
+    );
+    expect(found).toEqual([unassigned, mine, colleagues]);
+  });
+
+  test('without the conversation nothing is allowed', () => {
+    const missing = undefined as unknown as ConversationSubject;
+    expect(can(staff('admin', true), 'conversation.view', missing)).toBe(false);
+  });
+});
+
+test.each<[StandingAbility, string]>([
+  ['profile.view', 'admin supervisor agent system'],
+  ['user.list', 'admin supervisor agent system'],
+  ['user.manage', 'admin system'],
+  ['inbox.list', 'admin supervisor agent system'],
+  ['inbox.manage', 'admin system'],
+  ['webhookEvent.manage', 'admin system'],
+  ['upload.create', 'admin supervisor agent visitor system'],
+  ['installation.setUp', 'system'],
+])('%s is for: %s', (ability, allowed) => {
+  const actors: [string, Actor][] = [
+    ['admin', staff('admin', true)],
+    ['supervisor', staff('supervisor', true)],
+    ['agent', staff('agent', true)],
+    ['visitor', visitor(identity)],
+    ['system', SYSTEM],
+  ];
+  const found = actors.filter(([, actor]) => can(actor, ability)).map(([name]) => name);
+  expect(found.join(' ')).toBe(allowed);
+});
+
+test('a refusal names what was asked of what', () => {
+  const subject = conversation(colleague);
+  expect(() => authorize(staff('agent', true), 'conversation.view', subject)).toThrow(AccessDenied);
+  expect(() => authorize(staff('agent', true), 'conversation.view', subject)).toThrow(
+    expect.objectContaining({
+      status: 403,
+      code: 'FORBIDDEN',
+      ability: 'conversation.view',
+      subject: `conversation:${subject._id.toString()}`,
+    }),
+  );
+  expect(() => authorize(staff('agent', true), 'user.manage')).toThrow(expect.objectContaining({ subject: null }));
+  expect(authorize(staff('agent', true), 'conversation.view', conversation(null))).toBeUndefined();
+});
+
+test('lists show what may be viewed', () => {
+  const inboxes = [inbox.toString()];
+  expect(visibleScope(staff('admin', true))).toEqual({ everything: true, supervised: [], unassigned: [] });
+  expect(visibleScope(staff('supervisor', true))).toEqual({
+    everything: false,
+    supervised: inboxes,
+    unassigned: inboxes,
+  });
+  expect(visibleScope(staff('agent', true))).toEqual({ everything: false, supervised: [], unassigned: inboxes });
+  expect(visibleScope(visitor(identity))).toEqual({ everything: false, supervised: [], unassigned: [] });
+});
+
+test('the boot check names everything without a rule', () => {
+  const callables = [
+    { name: 'GET /api/a', ability: 'user.list' },
+    { name: 'GET /api/b', ability: 'user.eat' },
+    { name: 'send_message', ability: undefined },
+    { name: 'GET /api/c', ability: 'toString' },
+  ];
+  expect(() => assertPolicies(callables)).toThrow(
+    'These have no row in the policy table:\n  GET /api/b: user.eat\n  send_message: no ability named\n  GET /api/c: toString',
+  );
+  expect(() => assertPolicies(callables.slice(0, 1))).not.toThrow();
+});
