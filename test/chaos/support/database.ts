@@ -27,6 +27,12 @@ export interface StoredConversation {
   lastMessage: { message: ObjectId } | null;
 }
 
+/** A lane and its owner. */
+export interface StoredLane {
+  _id: string;
+  owner: string;
+}
+
 /** What is under way at one moment: events stored and not applied, and platform calls begun and not answered. */
 export interface UnderWay {
   events: number;
@@ -41,6 +47,8 @@ export interface Database {
   conversations(): Promise<StoredConversation[]>;
   /** All messages, each thread in its reading order. */
   messages(): Promise<StoredMessage[]>;
+  /** Lanes that somebody owns, or owned when they died. */
+  lanes(): Promise<StoredLane[]>;
   /** Files that were not copied, though nothing is owed. */
   unfinishedFiles(): Promise<number>;
   close(): Promise<void>;
@@ -102,6 +110,11 @@ export async function openDatabase(uri: string): Promise<Database> {
     owed,
     conversations: () => conversations.find({}).toArray(),
     messages: () => messages.find({}).sort({ conversation: 1, orderAt: 1, tieKey: 1 }).toArray(),
+    lanes: () =>
+      db
+        .collection<StoredLane>('lanes')
+        .find({ _id: { $regex: /^(in|out):/ } })
+        .toArray(),
     unfinishedFiles: async () =>
       (
         await db

@@ -43,8 +43,9 @@ export const CRASHES: readonly { process: 'api' | 'worker'; point: CrashPoint; t
   { process: 'worker', point: 'consumerDone', trigger: 'writeWithFile' },
 ];
 
-/** A kill does not wait longer than this for a moment at which much is under way. Milliseconds. */
-const WITNESS_WITHIN = 1_500;
+/** A kill waits at most so long for a moment at which an event and a send are under way, and feeds so often. Milliseconds. */
+const WITNESS_WITHIN = 10_000;
+const FEED_EVERY = 1_000;
 const HIT_WITHIN = 90_000;
 /** A lane whose owner was killed is dark for a while; then another thread is tried. Milliseconds. */
 const TRIGGER_AGAIN = 3_000;
@@ -56,18 +57,28 @@ const look = (rig: Rig): Promise<UnderWay> => rig.database.underWay().catch(() =
 /** Kills one process at a moment that the seed and the load decide, and waits for its successor. */
 export async function killAtRandom(rig: Rig, kind: Kind, random: Random): Promise<Kill> {
   await pause(random.below(300));
-  let seen = await look(rig);
-  const deadline = Date.now() + WITNESS_WITHIN;
-  while ((seen.events === 0 || seen.sends === 0) && Date.now() < deadline) {
-    await pause(5);
-    seen = await look(rig);
-  }
+  const seen = await untilMuchIsUnderWay(rig);
   if (kind === 'redis') await rig.stack.wipeRedis();
   else {
     await rig.stack.kill(kind);
     await rig.stack.ready(kind);
   }
   return { what: kind, ...seen };
+}
+
+/** Feeds Messenger threads until an event is stored and not applied while a send is under way. */
+async function untilMuchIsUnderWay(rig: Rig): Promise<UnderWay> {
+  const deadline = Date.now() + WITNESS_WITHIN;
+  let nextFeed = Date.now() + FEED_EVERY;
+  for (;;) {
+    const seen = await look(rig);
+    if ((seen.events > 0 && seen.sends > 0) || Date.now() > deadline) return seen;
+    await pause(5);
+    if (Date.now() < nextFeed) continue;
+    nextFeed = Date.now() + FEED_EVERY;
+    rig.load.answer(rig.load.nextPerson());
+    rig.load.write(rig.load.nextPerson());
+  }
 }
 
 /** Starts a process with an armed crash point and gives it work until it has died there; waits for its successor. */
@@ -78,13 +89,12 @@ export async function crashAt(rig: Rig, crash: (typeof CRASHES)[number], random:
   const hit = 1 + random.below(2);
   await stack.restart(process, { env: { CRASH_AT: `${point}:${hit}:${marker}` } });
   const starts = stack.starts(process);
-  const people = rig.load.threads.filter(({ channel }) => channel === 'messenger');
   let nextTrigger = 0;
   const died = (): boolean => {
     if (existsSync(marker)) return true;
     if (Date.now() < nextTrigger) return false;
     nextTrigger = Date.now() + TRIGGER_AGAIN;
-    pull(rig, random.pick(people), crash.trigger);
+    pull(rig, rig.load.nextPerson(), crash.trigger);
     return false;
   };
   await until(`${process} died at ${point}`, died, HIT_WITHIN, 10);

@@ -33,8 +33,9 @@ const FOLLOWS_EVERY = 4;
  */
 export class Load {
   readonly threads: Thread[] = [];
-  /** Error codes of refused tries, counted. */
+  /** Error codes of refused tries, counted; tries that were not answered are not. */
   readonly refusals = new Map<string, number>();
+  #turns = 0;
   readonly #chains = new Map<string, Promise<void>>();
 
   constructor(
@@ -52,6 +53,17 @@ export class Load {
     };
     this.threads.push(thread);
     return thread;
+  }
+
+  /**
+   * A Messenger thread, each in its turn: a look-up of an unknown outcome sees a thread's newest 20 messages only, so none may be
+   * written in much more often than the others.
+   */
+  nextPerson(): Thread {
+    const people = this.threads.filter(({ channel }) => channel === 'messenger');
+    const next = people[(this.#turns += 1) % people.length];
+    if (next === undefined) throw new Error('there is no Messenger thread');
+    return next;
   }
 
   get written(): number {
@@ -111,8 +123,7 @@ export class Load {
       try {
         return await attempt();
       } catch (error) {
-        const code = error instanceof RefusedError ? error.code : 'no answer';
-        this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+        if (error instanceof RefusedError) this.refusals.set(error.code, (this.refusals.get(error.code) ?? 0) + 1);
         throw error;
       }
     }, ACCEPTED_WITHIN);
