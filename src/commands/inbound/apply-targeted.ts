@@ -50,6 +50,14 @@ export const applyUnsend: Handler<Unsend> = (applying, event) =>
     message.unsentAt
       ? null
       : {
-          $set: { unsentAt: new Date(event.occurredAt), text: null, payload: null, attachments: [], quickReplies: [] },
+          $set: {
+            unsentAt: new Date(event.occurredAt),
+            text: null,
+            payload: null,
+            attachments: [],
+            quickReplies: [],
+            // An edit that comes late changes nothing, so one that came before leaves no trace either.
+            editNumber: 0,
+          },
         },
   );
