@@ -62,7 +62,7 @@ async function tryBatch(hub: Hub, lane: Lane, inbox: Inbox, batch: ParsedEvent[]
     await applyAll(hub, lane, inbox, batch);
     return true;
   } catch (error) {
-    stopOnTransientFault(error);
+    if (isTransientFault(error)) throw error;
     hub.logger.warn('inbound', 'a batch could not be applied together; trying one by one', { lane: lane.id, error });
     return false;
   }
@@ -75,7 +75,10 @@ async function applyAlone(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEven
   try {
     await applyAll(hub, lane, inbox, [parsed]);
   } catch (error) {
-    stopOnTransientFault(error);
+    if (isTransientFault(error)) {
+      if (raised > stored.tries) await takeTryBack(hub, stored);
+      throw error;
+    }
     const message = error instanceof Error ? error.message : String(error);
     const tries = raised === stored.tries ? await raiseTries(stored) : raised;
     hub.logger.error('inbound', 'an event could not be applied', { event: String(stored._id), tries, error });
@@ -89,6 +92,15 @@ async function applyAlone(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEven
 async function raiseTries(stored: WebhookEvent): Promise<number> {
   await onStore(WebhookEventModel.updateOne({ _id: stored._id }, { $inc: { tries: 1 } }).exec());
   return stored.tries + 1;
+}
+
+/** Nobody died of it, so it was no try. Best effort: the store that failed us may still be away. */
+async function takeTryBack(hub: Hub, stored: WebhookEvent): Promise<void> {
+  try {
+    await onStore(WebhookEventModel.updateOne({ _id: stored._id }, { $inc: { tries: -1 } }).exec());
+  } catch (error) {
+    hub.logger.debug('inbound', 'a try could not be taken back', { event: String(stored._id), error });
+  }
 }
 
 async function park(hub: Hub, stored: WebhookEvent, error: string): Promise<void> {
@@ -119,7 +131,7 @@ async function applyAll(hub: Hub, lane: Lane, inbox: Inbox, batch: ParsedEvent[]
 }
 
 /** An outage or a lost lane says nothing about the event: the lane stops and the sweep comes back to it. */
-function stopOnTransientFault(error: unknown): void {
+function isTransientFault(error: unknown): boolean {
   const outage = error instanceof AppError ? error.status === 503 || error.status === 409 : isStoreOutage(error);
-  if (outage || error instanceof LaneLostError) throw error;
+  return outage || error instanceof LaneLostError;
 }
