@@ -9,7 +9,7 @@ import type { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let world: World;
 let admin: Member;

@@ -20,7 +20,7 @@ import { Peer as BarePeer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** Every field a customer may be told, from the types themselves: a new one has to be added here by somebody who thinks. */
 const MESSAGE: Record<keyof CustomerMessageDto, true> = {

@@ -12,7 +12,7 @@ import { World, type Member, type Visitor } from './support/world.js';
 
 const MINE: ListView = { kind: 'mine', done: false };
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let world: World;
 let anna: Member;
