@@ -16,6 +16,10 @@ const MAX_TRIES = 3;
 /** An event that is still here after this long has been tried before, perhaps by a process that died of it. Milliseconds. */
 const SUSPICIOUS_AFTER = 5_000;
 
+/** When a receipt that came before its thread is looked at again, and how long it waits. Milliseconds. */
+const EARLY_AGAIN = 60_000;
+const EARLY_FOR = 7 * 24 * 3_600_000;
+
 const owed = (lane: string) => ({ lane, dueAt: { $lte: new Date() } });
 
 /** Applies everything a lane of stored webhook events owes, in order, as the lane's only owner. */
@@ -135,14 +139,38 @@ async function applyAll(hub: Hub, lane: Lane, inbox: Inbox, batch: ParsedEvent[]
   const receipts = batch.filter(isOnlyReceipts);
   if (changing.length > 0) await applyEvents(hub, lane, inbox, contactId, changing);
   const folded = foldReceipts(batch.flatMap((parsed) => parsed.events));
-  if (folded !== null && contactId !== null) await applyReceipts(hub, inbox, contactId, folded);
+  const hasThread = folded === null || contactId === null || (await applyReceipts(hub, inbox, contactId, folded));
   if (receipts.length === 0) return;
+  if (hasThread) await finishReceipts(hub, receipts, 'done', null);
+  else await keepReceipts(hub, receipts, contactId);
+}
+
+async function finishReceipts(
+  hub: Hub,
+  receipts: ParsedEvent[],
+  state: 'done' | 'ignored',
+  error: string | null,
+): Promise<void> {
   await onStore(
     WebhookEventModel.updateMany(
       { _id: { $in: receipts.map((parsed) => parsed.stored._id) } },
-      { $set: { state: 'done', error: null, finishedAt: new Date(hub.now()) }, $unset: { dueAt: 1 } },
+      { $set: { state, error, finishedAt: new Date(hub.now()) }, $unset: { dueAt: 1, waitsFor: 1 } },
     ).exec(),
   );
+}
+
+/**
+ * Receipts that came before their thread wait for whoever begins it (`applyWaiting`). They are looked at once more soon, because a
+ * paused former owner of the lane may have missed that, and then when their time is over.
+ */
+async function keepReceipts(hub: Hub, receipts: ParsedEvent[], waitsFor: string): Promise<void> {
+  for (const receipt of receipts) {
+    const { _id, receivedAt } = receipt.stored;
+    const wait = hub.now() - receivedAt.getTime() < EARLY_AGAIN ? EARLY_AGAIN : EARLY_FOR;
+    const dueAt = new Date(receivedAt.getTime() + wait);
+    if (dueAt.getTime() <= hub.now()) await finishReceipts(hub, [receipt], 'ignored', 'its thread never began');
+    else await onStore(WebhookEventModel.updateOne({ _id }, { $set: { state: 'waiting', waitsFor, dueAt } }).exec());
+  }
 }
 
 /** An outage or a lost lane says nothing about the event: the lane stops and the sweep comes back to it. */
