@@ -9,7 +9,7 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** The policy of our pages: scripts and styles only of ours or with this request's nonce (SPEC 16). */
 function pagePolicy(env: Env, nonce: string): string {
   const files = env.S3_ENDPOINT === undefined ? '' : ` ${new URL(env.S3_ENDPOINT).origin}`;
-  // Contacts' pictures come from their platform, which without HTTPS is the sandbox.
+  // Contacts' pictures come from their platform, which in development has no HTTPS.
   const pictures = env.PUBLIC_URL.startsWith('https://') ? 'https:' : 'https: http:';
   const socket = new URL(env.PUBLIC_URL).origin.replace(/^http/, 'ws');
   return [
