@@ -25,11 +25,13 @@ export async function markRead(hub: Hub, { conversation, userId, rev }: MarkRead
   const lastOfContact = await lastContactMessage(conversation, rev);
   const { readCount, aftermath } = await inTransaction(async (session) => {
     const told = new Aftermath();
-    const state = await ReadStateModel.findOneAndUpdate(
+    const before = await ReadStateModel.findOneAndUpdate(
       { user: userId, conversation: conversation._id },
       { $max: { readRev: rev, readCount: last?.contactCount ?? 0 } },
-      { session, upsert: true, returnDocument: 'after' },
+      { session, upsert: true, returnDocument: 'before' },
     ).lean();
+    const countBefore = before?.readCount ?? 0;
+    const count = Math.max(countBefore, last?.contactCount ?? 0);
     if (lastOfContact !== null && lastOfContact.orderAt > (conversation.teamReadUpTo ?? new Date(0))) {
       const raised = await ConversationModel.findOneAndUpdate(
         { _id: conversation._id },
@@ -47,8 +49,11 @@ export async function markRead(hub: Hub, { conversation, userId, rev }: MarkRead
         },
       });
       for (const consumer of owing) told.consumers.add(consumer);
+    } else if (count > countBefore) {
+      // Lists catch up by version, those in the reader's other windows too.
+      await ConversationModel.updateOne({ _id: conversation._id }, { $inc: { version: 1 } }, { session });
     }
-    return { readCount: state.readCount, aftermath: told };
+    return { readCount: count, aftermath: told };
   });
   aftermath.tell(hub);
   hub.emitAfterCommit({ type: 'read_state', userId, conversationId: String(conversation._id), readCount });

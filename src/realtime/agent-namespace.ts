@@ -5,6 +5,7 @@ import type { Hub } from '../commands/hub.js';
 import { logIn } from '../commands/log-in.js';
 import { unauthenticated } from '../errors.js';
 import type { Limits } from '../storage/rate-limits.js';
+import type { StaffActor } from '../policies/index.js';
 import { presentUser } from '../presenters/user.js';
 import { TIMING } from '../shared/limits.js';
 import type { AuthSuccess } from '../shared/socket-events.js';
@@ -43,11 +44,22 @@ export function serveAgents(hub: Hub, limits: Limits, namespace: AgentNamespace)
     );
     socket.on('disconnect', () => clearTimeout(socket.data.expiry));
   });
-  namespace.on('rights_changed', (userId: string) => {
-    for (const socket of namespace.sockets.values()) {
-      if (socket.data.actor?.userId === userId) void refreshRights(hub, socket).catch(() => socket.disconnect(true));
-    }
-  });
+  namespace.on('rights_changed', (userId: string) => void moveToRights(hub, namespace, userId));
+}
+
+/** A user's sockets of this process stand where their rights of this moment put them; then they are told. Never rejects. */
+export async function moveToRights(hub: Hub, namespace: AgentNamespace, userId: string): Promise<void> {
+  const sockets = [...namespace.sockets.values()].filter((socket) => socket.data.actor?.userId === userId);
+  await Promise.all(
+    sockets.map(async (socket) => {
+      try {
+        const { scopeRev } = await refreshRights(hub, socket);
+        socket.emit('scope_changed', { scopeRev });
+      } catch {
+        socket.disconnect(true);
+      }
+    }),
+  );
 }
 
 async function admit(hub: Hub, socket: AgentSocket): Promise<void> {
@@ -72,7 +84,7 @@ async function takeToken(hub: Hub, socket: AgentSocket, token: string): Promise<
 }
 
 /** Reads the rights anew and stands in exactly the rooms they give; conversation rooms are left if there are fewer than before. */
-async function refreshRights(hub: Hub, socket: AgentSocket): Promise<void> {
+async function refreshRights(hub: Hub, socket: AgentSocket): Promise<StaffActor> {
   const { actor } = await authenticateAccessToken(hub, socket.data.token);
   const before = socket.data.actor;
   socket.data.actor = actor;
@@ -81,8 +93,9 @@ async function refreshRights(hub: Hub, socket: AgentSocket): Promise<void> {
   const lost = before === null ? [] : roomsOf(before).filter((room) => !rooms.has(room));
   await socket.join([...rooms]);
   for (const room of lost) await socket.leave(room);
-  if (lost.length === 0) return;
+  if (lost.length === 0) return actor;
   for (const room of socket.rooms) if (room.startsWith(ROOM.conversation(''))) await socket.leave(room);
+  return actor;
 }
 
 async function callerOf(hub: Hub, socket: AgentSocket, event: string): Promise<AgentCaller> {

@@ -4,6 +4,7 @@ import { presentConversation } from '../presenters/conversation.js';
 import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { loadMessageContext } from '../presenters/load-message-context.js';
 import { presentCustomerMessage, presentMessage, type MessageContext } from '../presenters/message.js';
+import { moveToRights } from './agent-namespace.js';
 import { audienceOf, ROOM } from './rooms.js';
 import type { Namespaces } from './types.js';
 
@@ -35,9 +36,10 @@ const BROADCASTERS: Broadcasters = {
   availability: (_hub, to, { userId, availability }) => {
     to.agent.to(ROOM.staff).emit('agent_status_change', { userId, availability });
   },
-  scope: (_hub, to, { userId, scopeRev }) => {
+  scope: async (hub, to, { userId }) => {
+    // Reaches the other processes only.
     to.agent.serverSideEmit('rights_changed', userId);
-    to.agent.to(ROOM.agent(userId)).emit('scope_changed', { scopeRev });
+    await moveToRights(hub, to.agent, userId);
   },
   revoked: (_hub, to, { userId, sessionId }) => {
     to.agent.in(sessionId === null ? ROOM.agent(userId) : ROOM.session(sessionId)).disconnectSockets(true);

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setAvailability } from '../../../src/commands/set-availability.js';
+import { updateInbox } from '../../../src/commands/update-inbox.js';
+import { updateUser } from '../../../src/commands/update-user.js';
+import { AuditEventModel } from '../../../src/models/index.js';
+import type { ConversationDto } from '../../../src/shared/dto.js';
+import type { ListSync } from '../../../src/shared/socket-events.js';
+import type { Peer } from './support/peer.js';
+import { waitFor } from './support/wait.js';
+import { World, type Member, type Visitor } from './support/world.js';
+
+jest.setTimeout(120_000);
+
+let world: World;
+let admin: Member;
+let anna: Member;
+let bert: Member;
+let stranger: Member;
+let lead: Member;
+let shop: { id: string; key: string };
+let members: Member[];
+
+beforeAll(async () => {
+  world = await World.start();
+});
+beforeEach(async () => {
+  [admin, anna, bert, stranger, lead] = await Promise.all([
+    world.member('admin', 'Ada Adler'),
+    world.member('agent', 'Anna Ahrens'),
+    world.member('agent', 'Bert Brandt'),
+    world.member('agent', 'Stig Storm'),
+    world.member('supervisor', 'Lea Lorenz'),
+  ]);
+  members = [anna, bert, lead];
+  shop = await world.webInbox(members);
+});
+afterAll(() => world.stop());
+
+const setMembers = (list: Member[]) =>
+  updateInbox(world.hub.hub, {
+    actor: admin.actor,
+    inboxId: shop.id,
+    changes: { memberIds: list.map(({ actor }) => actor.userId) },
+  });
+
+/** Waits until everything told before has arrived: what is told to all of the team comes after it. */
+async function settled(...peers: Peer[]): Promise<void> {
+  const isMark = ({ userId }: { userId: string }): boolean => userId === admin.actor.userId;
+  const before = peers.map((peer) => peer.events('agent_status_change').length);
+  await setAvailability(world.hub.hub, admin.actor.userId, 'busy');
+  await setAvailability(world.hub.hub, admin.actor.userId, 'available');
+  await Promise.all(
+    peers.map((peer, index) =>
+      waitFor(
+        () => (peer.events('agent_status_change') as { userId: string }[]).filter(isMark).length > (before[index] ?? 0),
+      ),
+    ),
+  );
+}
+
+/** What a peer was told of conversations. */
+const toldOf = (peer: Peer, conversationId: string): string[] =>
+  peer.frames.filter(({ data }) => JSON.stringify(data).includes(conversationId)).map(({ event }) => event);
+
+const withText = (text: string) => (data: { message: { text: string | null } }) => data.message.text === text;
+
+async function held(): Promise<{ visitor: Visitor; conversationId: string }> {
+  const visitor = await world.visitor(shop.key);
+  const { conversation } = await world.write(visitor, 'Good morning');
+  await world.assign(lead, String(conversation._id), anna);
+  return { visitor, conversationId: String(conversation._id) };
+}
+
+describe('somebody without rights on a conversation', () => {
+  it('is told nothing of it', async () => {
+    const [holder, colleague, outsider] = await Promise.all([anna, bert, stranger].map((who) => world.staffPeer(who)));
+    if (!holder || !colleague || !outsider) throw new Error('nobody came');
+    const { visitor, conversationId } = await held();
+    await holder.heard('message_created');
+    const forgotten = colleague.frames.length;
+
+    const chat = await world.visitorPeer(visitor);
+    await chat.data('customer_message', { text: 'for Anna only', clientMessageId: 'a1' });
+    await holder.data('send_message', { conversationId, text: 'a secret answer' });
+    await holder.data('send_message', { conversationId, text: 'a secret note', note: true });
+    await holder.data('typing', { conversationId, isTyping: true });
+    await chat.data('customer_typing', { isTyping: true });
+    await holder.data('mark_read', { conversationId, rev: 3 });
+    await holder.data('update_ticket_status', { conversationId, status: 'pending' });
+    await holder.heard<{ conversation: ConversationDto }>(
+      'message_created',
+      ({ conversation }) => conversation.status === 'pending',
+    );
+    await settled(holder, colleague, outsider);
+
+    expect(toldOf(outsider, conversationId)).toEqual([]);
+    expect(colleague.frames.slice(forgotten).map(({ event }) => event)).toEqual(
+      expect.not.arrayContaining(['customer_message', 'message_created', 'message_updated', 'ticket_updated']),
+    );
+    expect(JSON.stringify(colleague.frames.slice(forgotten))).not.toContain(conversationId);
+  });
+
+  it('is refused every call about it, and each refusal is written down', async () => {
+    const outsider = await world.staffPeer(stranger);
+    const { conversationId } = await held();
+    const calls: [string, object][] = [
+      ['sync_thread', { conversationId, rev: 0 }],
+      ['get_ticket_details', { conversationId }],
+      ['send_message', { conversationId, text: 'let me in' }],
+      ['send_message', { conversationId, text: 'let me in', note: true }],
+      ['update_ticket_status', { conversationId, status: 'closed' }],
+      ['assign', { conversationId, assigneeId: stranger.actor.userId }],
+      ['typing', { conversationId, isTyping: true }],
+      ['open_conversation', { conversationId }],
+      ['mark_read', { conversationId, rev: 1 }],
+      ['sync_list', { view: { kind: 'inbox', inboxId: shop.id }, rows: [] }],
+      ['sync_list', { view: { kind: 'unassigned', inboxId: shop.id }, rows: [] }],
+    ];
+    for (const [event, input] of calls)
+      expect([event, await outsider.refusal(event, input)]).toEqual([event, 'FORBIDDEN']);
+    const denials = await AuditEventModel.find({
+      type: 'access.denied',
+      actor: `user:${stranger.actor.userId}`,
+    }).lean();
+    expect(denials.map(({ subject }) => subject)).toEqual([
+      ...calls.slice(0, 9).map(() => `conversation:${conversationId}`),
+      `inbox:${shop.id}`,
+      `inbox:${shop.id}`,
+    ]);
+    const mine = await outsider.data<ListSync>('sync_list', { view: { kind: 'mine' }, rows: [] });
+    expect(mine).toMatchObject({ ids: [], changed: [], counts: { mine: 0, unassigned: {} } });
+  });
+
+  it('sees only the unassigned of an inbox as an agent, and all of it as a supervisor', async () => {
+    const colleague = await world.staffPeer(bert);
+    const supervisor = await world.staffPeer(lead);
+    const { conversationId } = await held();
+    const all = { view: { kind: 'inbox', inboxId: shop.id }, rows: [] };
+    expect(await colleague.refusal('sync_list', all)).toBe('FORBIDDEN');
+    expect((await supervisor.data<ListSync>('sync_list', all)).ids).toEqual([conversationId]);
+    const unassigned = { view: { kind: 'unassigned', inboxId: shop.id }, rows: [] };
+    expect((await colleague.data<ListSync>('sync_list', unassigned)).ids).toEqual([]);
+  });
+});
+
+describe('a conversation that is given away', () => {
+  it('says goodbye to its former holder and nothing more', async () => {
+    const { visitor, conversationId } = await held();
+    const [former, next] = [await world.staffPeer(anna), await world.staffPeer(bert)];
+    await former.data('open_conversation', { conversationId });
+
+    await world.assign(lead, conversationId, bert);
+    await next.heard('message_created');
+    const chat = await world.visitorPeer(visitor);
+    await chat.data('customer_message', { text: 'who is there?', clientMessageId: 'b1' });
+    await next.data('send_message', { conversationId, text: 'Bert here' });
+    await next.heard('message_created', withText('Bert here'));
+    await settled(former, next);
+
+    expect(toldOf(former, conversationId)).toEqual(['conversation_removed']);
+    expect(former.events('conversation_removed')).toEqual([{ conversationId }]);
+    expect(await former.refusal('sync_thread', { conversationId, rev: 0 })).toBe('FORBIDDEN');
+  });
+
+  it('leaves the queue of those who could have claimed it', async () => {
+    const visitor = await world.visitor(shop.key);
+    const [claimer, other, supervisor] = [
+      await world.staffPeer(anna),
+      await world.staffPeer(bert),
+      await world.staffPeer(lead),
+    ];
+    const { conversation } = await world.write(visitor, 'Hello');
+    const conversationId = String(conversation._id);
+    await other.heard('customer_message', withText('Hello'));
+    await claimer.data('assign', { conversationId, assigneeId: anna.actor.userId });
+    await supervisor.heard('message_created');
+    await settled(claimer, other, supervisor);
+    expect(toldOf(other, conversationId)).toEqual(['new_ticket', 'customer_message', 'conversation_removed']);
+    expect(toldOf(claimer, conversationId)).not.toContain('conversation_removed');
+    expect(toldOf(supervisor, conversationId)).not.toContain('conversation_removed');
+    expect(await other.refusal('assign', { conversationId, assigneeId: bert.actor.userId })).toBe('FORBIDDEN');
+  });
+});
+
+describe('rights that change', () => {
+  it('count at once for a socket that is open: an inbox is taken away', async () => {
+    const [leaving, staying] = [await world.staffPeer(anna), await world.staffPeer(bert)];
+    await setMembers([bert, lead]);
+    await leaving.heard('scope_changed');
+    const { conversation } = await world.write(await world.visitor(shop.key), 'not for Anna any more');
+    await staying.heard('new_ticket');
+    await settled(leaving, staying);
+    expect(toldOf(leaving, String(conversation._id))).toEqual([]);
+  });
+
+  it('count at once for a socket that is open: an inbox is given', async () => {
+    const coming = await world.staffPeer(stranger);
+    await setMembers([...members, stranger]);
+    await coming.heard('scope_changed');
+    await world.write(await world.visitor(shop.key), 'welcome');
+    await coming.heard('customer_message', withText('welcome'));
+  });
+
+  it('count at once for a socket that is open: a supervisor becomes an agent', async () => {
+    const peer = await world.staffPeer(lead);
+    const holder = await world.staffPeer(anna);
+    const { visitor, conversationId } = await held();
+    await peer.heard('message_created');
+    const changes = { role: 'agent' as const };
+    await updateUser(world.hub.hub, { actor: admin.actor, userId: lead.actor.userId, changes });
+    await peer.heard('scope_changed');
+    const before = peer.frames.length;
+    await world.write(visitor, 'for the holder');
+    await holder.heard('customer_message', withText('for the holder'));
+    await settled(peer, holder);
+    expect(JSON.stringify(peer.frames.slice(before))).not.toContain(conversationId);
+  });
+});

@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { ConversationModel, MessageModel } from '../../../src/models/index.js';
+import type { ConversationRowDto, CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
+import type { CustomerSync, ThreadSync } from '../../../src/shared/socket-events.js';
+import type { Peer } from './support/peer.js';
+import { waitFor } from './support/wait.js';
+import { World, type Member, type Visitor } from './support/world.js';
+
+jest.setTimeout(120_000);
+
+const HOUR = 60 * 60 * 1000;
+
+let world: World;
+let anna: Member;
+let bert: Member;
+let lead: Member;
+let shop: { id: string; key: string };
+let pageId: string;
+let visitor: Visitor;
+let conversationId: string;
+let agent: Peer;
+let chat: Peer;
+
+beforeAll(async () => {
+  world = await World.start();
+  anna = await world.member('agent', 'Anna Ahrens');
+  bert = await world.member('agent', 'Bert Brandt');
+  lead = await world.member('supervisor', 'Lea Lorenz');
+  shop = await world.webInbox([anna, bert, lead]);
+  pageId = await world.page([anna, bert, lead]);
+  agent = await world.staffPeer(anna);
+});
+beforeEach(async () => {
+  visitor = await world.visitor(shop.key);
+  chat = await world.visitorPeer(visitor);
+  const first = await chat.data<{ message: CustomerMessageDto }>('customer_message', { text: 'Hello' });
+  conversationId = first.message.conversationId;
+  await world.assign(lead, conversationId, anna);
+});
+afterAll(() => world.stop());
+
+const close = (): Promise<unknown> => agent.data('update_ticket_status', { conversationId, status: 'closed' });
+const stored = (clientMessageId: string): Promise<number> => MessageModel.countDocuments({ clientMessageId }).exec();
+
+describe('a message sent again', () => {
+  const byVisitor = async (clientMessageId: string): Promise<CustomerMessageDto> =>
+    (await chat.data<{ message: CustomerMessageDto }>('customer_message', { text: 'once', clientMessageId })).message;
+  const byAgent = async (clientMessageId: string): Promise<MessageDto> =>
+    (await agent.data<{ message: MessageDto }>('send_message', { conversationId, text: 'once', clientMessageId }))
+      .message;
+
+  it.each([
+    ['a visitor', byVisitor],
+    ['an agent', byAgent],
+  ])('of %s is the same message, one after the other and at once', async (_who, send) => {
+    const one = randomUUID();
+    const first = await send(one);
+    expect(await send(one)).toEqual(first);
+    const two = randomUUID();
+    const answers = await Promise.all([send(two), send(two), send(two), send(two)]);
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect([await stored(one), await stored(two)]).toEqual([1, 1]);
+  });
+
+  it('over two connections and over HTTP is the same message', async () => {
+    const clientMessageId = randomUUID();
+    const otherTab = await world.visitorPeer(visitor);
+    const input = { text: 'once', clientMessageId };
+    const [here, there] = await Promise.all([
+      chat.data<{ message: CustomerMessageDto }>('customer_message', input),
+      otherTab.data<{ message: CustomerMessageDto }>('customer_message', input),
+    ]);
+    expect(here.message.id).toBe(there.message.id);
+    const id = randomUUID();
+    const [socket, http] = await Promise.all([
+      byAgent(id),
+      world.api<{ message: MessageDto }>(anna, `/api/conversations/${conversationId}/messages`, {
+        text: 'once',
+        clientMessageId: id,
+      }),
+    ]);
+    expect(http.success && http.data.message.id).toBe(socket.id);
+    expect([await stored(clientMessageId), await stored(id)]).toEqual([1, 1]);
+  });
+
+  it('is the same message when the conversation was closed in between', async () => {
+    const [visitors, agents] = [randomUUID(), randomUUID()];
+    const [before, answer] = [await byVisitor(visitors), await byAgent(agents)];
+    await close();
+    expect(await byVisitor(visitors)).toMatchObject({ id: before.id, conversationId });
+    expect(await byAgent(agents)).toMatchObject({ id: answer.id, conversationId });
+    expect(await agent.refusal('send_message', { conversationId, text: 'new' })).toBe('WINDOW_CLOSED');
+    expect(await ConversationModel.countDocuments({ identity: visitor.identityId }).exec()).toBe(1);
+    const next = await byVisitor(randomUUID());
+    expect(next.conversationId).not.toBe(conversationId);
+  });
+
+  it('is somebody else’s message when somebody else chose the same id', async () => {
+    const clientMessageId = randomUUID();
+    const [mine, theirs] = [await byVisitor(clientMessageId), await byAgent(clientMessageId)];
+    expect(theirs.id).not.toBe(mine.id);
+  });
+});
+
+describe('many messages at once', () => {
+  const numbers = Array.from({ length: 50 }, (_, n) => `number ${n}`);
+
+  it('of a visitor keep their order for both sides', async () => {
+    await Promise.all(
+      numbers.map((text) => chat.data('customer_message', { text, clientMessageId: `${conversationId} ${text}` })),
+    );
+    const { messages } = await chat.data<CustomerSync>('sync', { conversationId, rev: 0 });
+    expect(messages.map(({ text }) => text)).toEqual(['Hello', ...numbers]);
+    const inOrder = messages.toSorted((a, b) => a.orderAt - b.orderAt || (a.tieKey < b.tieKey ? -1 : 1));
+    expect(inOrder.map(({ text }) => text)).toEqual(['Hello', ...numbers]);
+    await waitFor(() => told('customer_message').length === numbers.length + 1);
+    expect(told('customer_message')).toEqual(['Hello', ...numbers]);
+  });
+
+  it('of an agent keep their order for both sides', async () => {
+    await Promise.all(
+      numbers.map((text) =>
+        agent.data('send_message', { conversationId, text, clientMessageId: `${conversationId} ${text}` }),
+      ),
+    );
+    const thread = await agent.data<ThreadSync>('sync_thread', { conversationId, rev: 0 });
+    const answers = thread.messages.filter(({ kind, sender }) => kind === 'message' && sender.type === 'agent');
+    expect(answers.map(({ text }) => text)).toEqual(numbers);
+    expect(answers.every(({ orderAt }, n) => n === 0 || orderAt > (answers[n - 1]?.orderAt ?? 0))).toBe(true);
+    await waitFor(() => chat.events('agent_message').length === numbers.length);
+    expect((chat.events('agent_message') as { message: MessageDto }[]).map(({ message }) => message.text)).toEqual(
+      numbers,
+    );
+  });
+
+  const told = (event: string): (string | null)[] =>
+    (agent.events(event) as { message: MessageDto }[])
+      .filter(({ message }) => message.conversationId === conversationId)
+      .map(({ message }) => message.text);
+});
+
+describe('a draft that somebody else overtook', () => {
+  it('is refused, goes out when forced, and is no question for one’s own answers and for notes', async () => {
+    const { rev } = await agent.data<ThreadSync>('sync_thread', { conversationId, rev: 0 });
+    const send = (input: object): Promise<string | null> => agent.refusal('send_message', { conversationId, ...input });
+    expect(await send({ text: 'mine', lastSeenRev: rev })).toBeNull();
+    expect(await send({ text: 'mine again', lastSeenRev: rev })).toBeNull();
+    await world.answer(lead, conversationId, { text: 'a word of the lead', note: true });
+    expect(await send({ text: 'a note does not matter', lastSeenRev: rev })).toBeNull();
+    const seen = await agent.data<ThreadSync>('sync_thread', { conversationId, rev });
+    await world.answer(lead, conversationId, { text: 'the lead answers' });
+    const clientMessageId = randomUUID();
+    const draft = { text: 'too late', clientMessageId, lastSeenRev: seen.rev };
+    expect(await send(draft)).toBe('STALE_DRAFT');
+    expect(await send(draft)).toBe('STALE_DRAFT');
+    expect(await send({ text: 'for us', note: true, lastSeenRev: seen.rev })).toBeNull();
+    expect(await stored(clientMessageId)).toBe(0);
+    expect(await send({ ...draft, force: true })).toBeNull();
+    expect(await send(draft)).toBeNull();
+    expect(await stored(clientMessageId)).toBe(1);
+  });
+});
+
+describe('a closed reply window', () => {
+  it('refuses answers, not notes, and opens when the customer writes', async () => {
+    const psid = '7364019285520999';
+    const at = Date.now();
+    await world.webhook(psid, { timestamp: at - 25 * HOUR, message: { mid: 'm_window_1', text: 'long ago' } });
+    const found = await waitFor(() => ConversationModel.findOne({ inbox: pageId, current: true }).lean().exec());
+    const page = String(found._id);
+    await world.assign(lead, page, anna);
+    const ack = await agent.call('send_message', { conversationId: page, text: 'sorry, late' });
+    expect(ack).toMatchObject({ ok: false, error: { code: 'WINDOW_CLOSED' } });
+    expect(ack.ok ? '' : ack.error.message).toContain(new Date(at - HOUR).toISOString());
+    expect(await agent.refusal('send_message', { conversationId: page, text: 'a note', note: true })).toBeNull();
+    expect(world.graph.texts).not.toContain('sorry, late');
+    await world.webhook(psid, { timestamp: at, message: { mid: 'm_window_2', text: 'still there?' } });
+    await agent.heard<{ message: MessageDto }>('customer_message', ({ message }) => message.text === 'still there?');
+    expect(await agent.refusal('send_message', { conversationId: page, text: 'yes' })).toBeNull();
+    await waitFor(() => world.graph.texts.includes('yes'));
+  });
+});
+
+describe('a status', () => {
+  it('moves along the table only', async () => {
+    const move = (status: string): Promise<string | null> =>
+      agent.refusal('update_ticket_status', { conversationId, status });
+    expect(await move('resolved')).toBeNull();
+    expect(await move('pending')).toBe('INVALID_TRANSITION');
+    expect(await move('reopened')).toBeNull();
+    expect(await move('no_such_status')).toBe('VALIDATION_ERROR');
+    expect(await move('closed')).toBeNull();
+    expect(await move('open')).toBe('INVALID_TRANSITION');
+    expect(await move('closed')).toBeNull();
+  });
+});
+
+describe('what is unread', () => {
+  const row = async (member: Member): Promise<ConversationRowDto> => {
+    const answer = await world.api<{ conversation: ConversationRowDto }>(
+      member,
+      `/api/conversations/${conversationId}`,
+    );
+    if (!answer.success) throw new Error(answer.error.message);
+    return answer.data.conversation;
+  };
+  const unread = async (member: Member): Promise<number> => {
+    const { contactMessageCount, readCount } = await row(member);
+    return contactMessageCount - readCount;
+  };
+  const read = (rev: number): Promise<{ readCount: number }> => agent.data('mark_read', { conversationId, rev });
+
+  it('is counted per reader, by revision, and never rises by reading an older one', async () => {
+    const second = await world.write(visitor, 'two');
+    await world.answer(anna, conversationId, { text: 'mine do not count' });
+    const third = await world.write(visitor, 'three');
+    expect([await unread(anna), await unread(lead)]).toEqual([3, 3]);
+    expect(await read(second.message.rev)).toEqual({ readCount: 2 });
+    expect([await unread(anna), await unread(lead)]).toEqual([1, 3]);
+    expect(await read(third.message.rev)).toEqual({ readCount: 3 });
+    expect(await read(second.message.rev)).toEqual({ readCount: 3 });
+    await world.write(visitor, 'four');
+    expect([await unread(anna), await unread(lead)]).toEqual([1, 4]);
+  });
+
+  it('is told to the reader’s other windows, and to the customer as read', async () => {
+    const window = await world.staffPeer(anna);
+    const second = await world.write(visitor, 'two');
+    await read(second.message.rev);
+    await window.heard(
+      'read_state',
+      (state) => JSON.stringify(state) === JSON.stringify({ conversationId, readCount: 2 }),
+    );
+    await chat.heard<{ conversation: { teamReadUpTo: number } }>(
+      'conversation_updated',
+      ({ conversation }) => conversation.teamReadUpTo === second.message.orderAt.getTime(),
+    );
+  });
+
+  it('on the customer’s side rises with receipts, never falls, and never beyond what we have sent', async () => {
+    const one = await world.answer(anna, conversationId, { text: 'one' });
+    const two = await world.answer(anna, conversationId, { text: 'two' });
+    const receipt = async (input: object): Promise<[number, number]> => {
+      await chat.data('receipt', { conversationId, ...input });
+      const { deliveredUpTo, readUpTo } = await row(anna);
+      return [deliveredUpTo, readUpTo];
+    };
+    const [first, last] = [one.orderAt.getTime(), two.orderAt.getTime()];
+    expect(await receipt({ deliveredUpTo: first })).toEqual([first, 0]);
+    expect(await receipt({ readUpTo: first })).toEqual([first, first]);
+    expect(await receipt({ deliveredUpTo: last + HOUR })).toEqual([last, first]);
+    expect(await receipt({ readUpTo: 1 })).toEqual([last, first]);
+    expect(await receipt({ readUpTo: last })).toEqual([last, last]);
+  });
+});

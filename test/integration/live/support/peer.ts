@@ -1,0 +1,91 @@
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { Ack } from '../../../../src/shared/socket-events.js';
+import { waitFor } from './wait.js';
+
+/** Something the server said to a client: an event, or the answer to a call. */
+export interface Frame {
+  event: string;
+  data: unknown;
+}
+
+type Namespace = '/agent' | '/customer';
+
+interface PeerOptions {
+  token?: string;
+  origin?: string;
+  transports?: ManagerOptions['transports'];
+}
+
+/** A bare client that keeps everything it is told. */
+export class Peer {
+  readonly frames: Frame[] = [];
+  /** Why the connection ended; null while it lasts. */
+  ended: string | null = null;
+  readonly socket: Socket;
+
+  constructor(url: string, namespace: Namespace, { token, origin, transports = ['websocket'] }: PeerOptions = {}) {
+    const options: Partial<ManagerOptions & SocketOptions> = {
+      forceNew: true,
+      reconnection: false,
+      transports,
+      ...(token === undefined ? {} : { auth: { token } }),
+      ...(origin === undefined ? {} : { extraHeaders: { origin } }),
+    };
+    this.socket = io(url + namespace, options);
+    this.socket.onAny((event: string, data: unknown) => this.frames.push({ event, data }));
+    this.socket.on('disconnect', (reason) => (this.ended = reason));
+  }
+
+  /** Connects, or rejects with the word of the server. */
+  static async connect(url: string, namespace: Namespace, options: PeerOptions = {}): Promise<Peer> {
+    const peer = new Peer(url, namespace, options);
+    await new Promise<void>((resolve, reject) => {
+      peer.socket.once('connect', resolve);
+      peer.socket.once('connect_error', (error) => {
+        peer.close();
+        reject(error);
+      });
+    });
+    return peer;
+  }
+
+  /** Sends an event and gives its acknowledgement, which counts as something said, too. */
+  async call<T = unknown>(event: string, input?: unknown): Promise<Ack<T>> {
+    const ack = (await this.socket.timeout(60_000).emitWithAck(event, input)) as Ack<T>;
+    this.frames.push({ event: `ack of ${event}`, data: ack });
+    return ack;
+  }
+
+  /** Like `call`, for calls that must succeed. */
+  async data<T>(event: string, input?: unknown): Promise<T> {
+    const ack = await this.call<T>(event, input);
+    if (!ack.ok) throw new Error(`${event}: ${ack.error.code} ${ack.error.message}`);
+    return ack.data;
+  }
+
+  /** The code with which a call is refused; null: it succeeded. */
+  async refusal(event: string, input?: unknown): Promise<string | null> {
+    const ack = await this.call(event, input);
+    return ack.ok ? null : ack.error.code;
+  }
+
+  events(name: string): unknown[] {
+    return this.frames.filter(({ event }) => event === name).map(({ data }) => data);
+  }
+
+  /** Waits until an event of this name has come that `fits`. */
+  heard<T>(name: string, fits: (data: T) => boolean = () => true): Promise<T> {
+    return waitFor(
+      () => (this.events(name) as T[]).find(fits),
+      () => ({ waitingFor: name, heard: this.frames.map(({ event }) => event) }),
+    );
+  }
+
+  cutByServer(): Promise<string> {
+    return waitFor(() => this.ended);
+  }
+
+  close(): void {
+    this.socket.disconnect();
+  }
+}
