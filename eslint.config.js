@@ -21,5 +21,8 @@ export default tseslint.config(
   },
   { files: ['scripts/**', 'bench/**', '*.config.*', 'embedded/**/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['web/**/*.tsx', 'web/**/*.ts'], plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
-  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
 );

@@ -9,13 +9,13 @@ const typescript = {
 };
 
 /** One project per kind of test, so that `npm run test:unit` and friends can pick. */
-const project = (displayName, testMatch, extra = {}) => ({
+const project = (displayName, testMatch) => ({
   displayName,
   testMatch: testMatch.map((glob) => `<rootDir>/test/${glob}`),
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: typescript,
-  ...extra,
+  setupFilesAfterEnv: ['<rootDir>/test/support/time-limits.ts'],
 });
 
 export default {
@@ -23,8 +23,8 @@ export default {
   projects: [
     project('unit', ['unit/**/*.test.ts', 'architecture/**/*.test.ts']),
     project('store', ['embedded/**/*.test.ts']),
-    project('integration', ['integration/**/*.test.ts'], { testTimeout: 60_000 }),
-    project('chaos', ['chaos/**/*.test.ts'], { testTimeout: 600_000 }),
-    project('browser', ['browser/**/*.test.ts'], { testTimeout: 180_000 }),
+    project('integration', ['integration/**/*.test.ts']),
+    project('chaos', ['chaos/**/*.test.ts']),
+    project('browser', ['browser/**/*.test.ts']),
   ],
 };

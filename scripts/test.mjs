@@ -97,15 +97,20 @@ function chosenParts() {
 await main(async () => {
   const parts = chosenParts();
   await ensureInstalled();
+  const times = [];
   let total = NOTHING;
   for (const name of parts) {
     const { needs, run } = PARTS[name];
     let ready = NOTHING;
     for (const program of needs)
       ready = add(ready, await check(name, async () => (await ensureProgram(program)) !== null));
+    const begun = Date.now();
     if (ready.failed === 0) say(name);
-    total = add(total, ready.failed > 0 ? ready : await run());
+    const result = ready.failed > 0 ? ready : await run();
+    times.push(`${name} ${Math.round((Date.now() - begun) / 1_000)} s`);
+    total = add(total, result);
   }
+  console.log(`\nTook: ${times.join(', ')}`);
   if (failures.length > 0) console.error(`\nFailed: ${[...new Set(failures)].join(', ')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed > 0 ? 1 : 0;

@@ -1,3 +1,4 @@
+import { routeForgotten } from '../src/commands/inbound/unroutable.js';
 import type { Hub } from '../src/commands/hub.js';
 import { sweepUploads, SWEPT_AT_ONCE } from '../src/commands/sweep-uploads.js';
 import { MessageModel, OutboxRowModel, WebhookEventModel } from '../src/models/index.js';
@@ -8,6 +9,8 @@ const EVERY = 5_000;
 const LEASE = 8_000;
 const OVERDUE = 5_000;
 const MOST = 500;
+/** Every how many sweeps accounts connected by now are looked for. */
+const FORGOTTEN_EVERY = 6;
 /** How often forgotten uploads are looked for. Milliseconds. */
 const UPLOADS_EVERY = 60 * 60 * 1000;
 
@@ -41,10 +44,13 @@ export function startSweep(hub: Hub): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   const uploads = startUploadSweep(hub);
   let stopped = false;
+  let round = 0;
   const tick = async (): Promise<void> => {
     try {
       if (!(await takeLease('sweep', LEASE))) return;
       const found = await sweepOnce(hub);
+      if (round % FORGOTTEN_EVERY === 0) await routeForgotten(hub);
+      round += 1;
       if (found > 0) hub.logger.info('sweep', 'found work that no queue knew of', { found });
     } catch (error) {
       hub.logger.warn('sweep', 'could not look for forgotten work; trying again', { error });

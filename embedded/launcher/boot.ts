@@ -82,7 +82,7 @@ async function startData(
 ): Promise<{ mongodb: string; redis: string }> {
   const startStore = async (): Promise<string> => {
     const info = await crew.start(specs.storeSpec(context, await portOf('store')), TIER.store);
-    return ownStoreUri(String(info['uri']));
+    return ownStoreUri(String(info['uri']), context.secrets.storePassword);
   };
   const startRedis = async (): Promise<string> => {
     const port = await portOf('redis');

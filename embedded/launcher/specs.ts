@@ -59,7 +59,9 @@ const nodeSpec = (
 
 /** The embedded store. Its port stays the same, so that a restart does not change its address. */
 export const storeSpec = (context: SpecContext, port: number): ChildSpec =>
-  nodeSpec(context, 'store', 'store', ['--data', join(context.dataDir, 'store'), '--port', String(port)], {});
+  nodeSpec(context, 'store', 'store', ['--data', join(context.dataDir, 'store'), '--port', String(port)], {
+    STORE_PASSWORD: context.secrets.storePassword,
+  });
 
 /** A Redis of our own. @throws RedisMissingError when this machine has none. */
 export function redisSpec(context: SpecContext, port: number): ChildSpec {

@@ -54,7 +54,7 @@ export async function addMessage(
   const fromContact = draft.senderType === 'contact';
   const ours = draft.senderType === 'agent' || draft.senderType === 'bot';
   const isNote = draft.kind === 'note';
-  const leads = draft.kind !== 'activity' && draft.orderAt >= (conversation.lastOrderAt ?? new Date(0));
+  const leads = draft.kind !== 'activity' && draft.orderAt >= (conversation.lastMessage?.at ?? new Date(0));
 
   const set: Record<string, unknown> = { lastActivityAt: now };
   if (leads) {

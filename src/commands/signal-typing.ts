@@ -9,20 +9,26 @@ const MOST_REMEMBERED = 5_000;
 
 const told = new Map<string, number>();
 
-/** Shows the contact on their platform that an agent writes, if their channel can. Best effort, at most every 8 s. */
-export async function signalTyping(hub: Hub, conversation: Conversation): Promise<void> {
+/**
+ * Shows the contact on their platform that an agent writes, if their channel can, at most every 8 s; or that the agent has
+ * stopped, if they were told of the writing. Best effort.
+ */
+export async function signalTyping(hub: Hub, conversation: Conversation, isTyping: boolean): Promise<void> {
   const adapter = hub.channels.get(conversation.channel);
   const key = String(conversation._id);
   if (!adapter?.capabilities.typing || adapter.signal === undefined) return;
-  if (hub.now() - (told.get(key) ?? 0) < AGAIN_AFTER) return;
+  const toldAt = told.get(key);
+  if (isTyping ? hub.now() - (toldAt ?? 0) < AGAIN_AFTER : toldAt === undefined) return;
   if (told.size > MOST_REMEMBERED) told.clear();
-  told.set(key, hub.now());
+  if (isTyping) told.set(key, hub.now());
+  else told.delete(key);
   try {
     const inbox = await InboxModel.findById(conversation.inbox).lean();
     const identity = await ContactIdentityModel.findById(conversation.identity, 'externalId').lean();
     if (inbox === null || identity === null || inbox.sendHold) return;
-    await adapter.signal('typing_on', identity.externalId, channelContext(hub, inbox, AbortSignal.timeout(TIMEOUT)));
+    const context = channelContext(hub, inbox, AbortSignal.timeout(TIMEOUT));
+    await adapter.signal(isTyping ? 'typing_on' : 'typing_off', identity.externalId, context);
   } catch (error) {
-    hub.logger.debug('typing', 'the platform was not told that an agent writes', { conversation: key, error });
+    hub.logger.debug('typing', 'the platform was not told whether an agent writes', { conversation: key, error });
   }
 }

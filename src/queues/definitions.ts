@@ -9,8 +9,6 @@ export interface QueueJobs {
 
 export type QueueName = keyof QueueJobs;
 
-export const QUEUE_NAMES = ['inbound', 'outbound', 'consumers'] as const satisfies QueueName[];
-
 /** All keys of our queues begin with this. */
 export const QUEUE_PREFIX = 'switchboard';
 

@@ -8,59 +8,95 @@ import {
   ENQUEUE_DEADLINE,
   HINT_OPTIONS,
   MAX_WAITING_HINTS,
-  QUEUE_NAMES,
   QUEUE_PREFIX,
   type QueueJobs,
   type QueueName,
 } from './definitions.js';
 
 const COUNTED_FOR = 1_000;
+/** Hints of one call to Redis. */
+const MOST_AT_ONCE = 500;
+
+interface Hint<N extends QueueName> {
+  data: QueueJobs[N];
+  delay: number;
+}
+
+/** The producer of one queue. */
+interface Hinter<N extends QueueName> {
+  queue: Queue;
+  /** Tells that there is work; the same work told twice before it is on its way is told once. */
+  add(key: string, hint: Hint<N>): void;
+}
 
 /** The producers of all queues; nothing they do can fail, delay or change an answer (PROTOCOLS 2). */
 export function createHints(redis: Redis, logger: Logger): Hints & { queues: Queue[]; close(): Promise<void> } {
-  const queues = new Map<QueueName, Queue>();
-  for (const name of QUEUE_NAMES) {
-    const queue = new Queue(name, { connection: redis, prefix: QUEUE_PREFIX, skipVersionCheck: true });
-    queue.on('error', () => undefined);
-    queues.set(name, queue);
-  }
-  const crowded = createCrowdCheck(queues);
+  const inbound = createHinter('inbound', redis, logger);
+  const outbound = createHinter('outbound', redis, logger);
+  const consumers = createHinter('consumers', redis, logger);
+  const queues = [inbound.queue, outbound.queue, consumers.queue];
+  return {
+    inbound: (lane, delay = 0) => inbound.add(`${lane} ${delay}`, { data: { lane }, delay }),
+    outbound: (conversationId, delay = 0) =>
+      outbound.add(`${conversationId} ${delay}`, { data: { conversationId }, delay }),
+    consumer: (consumer) => consumers.add(consumer, { data: { consumer }, delay: 0 }),
+    queues,
+    close: async () => {
+      await Promise.all(queues.map((queue) => queue.close()));
+    },
+  };
+}
 
-  const add = async <N extends QueueName>(name: N, data: QueueJobs[N], delay: number): Promise<void> => {
-    const queue = queues.get(name);
-    if (queue === undefined || redis.status !== 'ready') return;
-    try {
-      if (await crowded(name)) return;
-      await withDeadline(
-        queue.add(name, data, delay > 0 ? { ...HINT_OPTIONS, delay } : HINT_OPTIONS),
-        ENQUEUE_DEADLINE,
-      );
-      crashPoint('afterHint');
-    } catch (error) {
-      logger.debug('hints', 'a hint was lost; the sweep will find the work', { queue: name, error });
+/** Hints that come while others are on their way share the next call, so that a burst costs few of them. */
+function createHinter<N extends QueueName>(name: N, redis: Redis, logger: Logger): Hinter<N> {
+  const queue = new Queue(name, { connection: redis, prefix: QUEUE_PREFIX, skipVersionCheck: true });
+  queue.on('error', () => undefined);
+  const crowded = createCrowdCheck(queue);
+  let waiting = new Map<string, Hint<N>>();
+  let sending = false;
+
+  const send = async (hints: Hint<N>[]): Promise<void> => {
+    if (redis.status !== 'ready' || (await crowded())) return;
+    const jobs = hints.map(({ data, delay }) => ({
+      name,
+      data,
+      opts: delay > 0 ? { ...HINT_OPTIONS, delay } : HINT_OPTIONS,
+    }));
+    await withDeadline(queue.addBulk(jobs), ENQUEUE_DEADLINE);
+    crashPoint('afterHint');
+  };
+
+  const sendWaiting = async (): Promise<void> => {
+    sending = true;
+    while (waiting.size > 0) {
+      const hints = [...waiting.values()];
+      waiting = new Map();
+      for (let first = 0; first < hints.length; first += MOST_AT_ONCE) {
+        await send(hints.slice(first, first + MOST_AT_ONCE)).catch((error: unknown) =>
+          logger.debug('hints', 'hints were lost; the sweep will find the work', { queue: name, error }),
+        );
+      }
     }
+    sending = false;
   };
 
   return {
-    inbound: (lane, delay = 0) => void add('inbound', { lane }, delay),
-    outbound: (conversationId, delay = 0) => void add('outbound', { conversationId }, delay),
-    consumer: (consumer) => void add('consumers', { consumer }, 0),
-    queues: [...queues.values()],
-    close: async () => {
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    queue,
+    add: (key, hint) => {
+      waiting.set(key, hint);
+      if (!sending) void sendWaiting();
     },
   };
 }
 
 /** Whether a queue holds too many hints; counted at most once a second. */
-function createCrowdCheck(queues: Map<QueueName, Queue>): (name: QueueName) => Promise<boolean> {
-  const seen = new Map<QueueName, { at: number; waiting: number }>();
-  return async (name) => {
-    const last = seen.get(name);
-    if (last !== undefined && Date.now() - last.at < COUNTED_FOR) return last.waiting > MAX_WAITING_HINTS;
-    seen.set(name, { at: Date.now(), waiting: last?.waiting ?? 0 });
-    const waiting = (await queues.get(name)?.getWaitingCount()) ?? 0;
-    seen.set(name, { at: Date.now(), waiting });
-    return waiting > MAX_WAITING_HINTS;
+function createCrowdCheck(queue: Queue): () => Promise<boolean> {
+  let seen = { at: 0, waiting: 0 };
+  return async () => {
+    if (Date.now() - seen.at >= COUNTED_FOR) {
+      seen = { at: Date.now(), waiting: seen.waiting };
+      seen = { at: Date.now(), waiting: await withDeadline(queue.getWaitingCount(), ENQUEUE_DEADLINE) };
+    }
+    return seen.waiting > MAX_WAITING_HINTS;
   };
 }

@@ -107,7 +107,7 @@ export async function syncList(
   rows: { id: string; version: number }[],
 ): Promise<ListSync> {
   authorizeView(actor, view);
-  const limit = Math.min(Math.max(rows.length, LIMITS.listPageDefault), LIMITS.listRows);
+  const limit = Math.min(Math.max(rows.length + 1, LIMITS.listPageDefault), LIMITS.listRows);
   const [found, counts, user] = await Promise.all([
     onStore(ConversationModel.find(viewFilter(view, actor.userId)).sort(VIEW_ORDER).limit(limit).lean().exec()),
     countViews(actor),

@@ -81,7 +81,7 @@ export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
       const conversation = await loadAuthorized(actor, conversationId, 'conversation.send');
       const user = { id: actor.userId, name: actor.name };
       hub.emitAfterCommit({ type: 'agent_typing', conversation, user, isTyping });
-      if (isTyping) void signalTyping(hub, conversation);
+      void signalTyping(hub, conversation, isTyping);
       return null;
     },
   }),

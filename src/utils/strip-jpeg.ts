@@ -13,6 +13,8 @@ const APP15 = 0xef;
 const NEEDED: Record<number, string> = { [APP0]: 'JFIF\0', [APP2]: 'ICC_PROFILE\0', [APP14]: 'Adobe' };
 const EXIF = 'Exif\0\0';
 const UPRIGHT = 1;
+/** More segments than any camera writes: somebody wants to keep us busy. */
+const MAX_SEGMENTS = 20_000;
 
 const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7;
 const beginsWith = (segment: Buffer, text: string): boolean =>
@@ -30,18 +32,12 @@ export function stripJpeg(bytes: Buffer): Buffer | null {
   let at = 2;
   let hasPicture = false;
   while (at < bytes.length) {
-    if (bytes[at] !== 0xff) return null;
+    if (bytes[at] !== 0xff || kept.length > MAX_SEGMENTS) return null;
+    while (bytes[at + 1] === 0xff) at += 1;
     const marker = bytes[at + 1];
-    if (marker === undefined) break;
-    if (marker === 0xff) {
-      at += 1;
-      continue;
-    }
-    if (marker === EOI || isRestart(marker)) {
+    if (marker === undefined || marker === EOI) {
       kept.push(bytes.subarray(at, at + 2));
-      if (marker === EOI) break;
-      at += 2;
-      continue;
+      break;
     }
     const end = endOfSegment(bytes, at);
     if (end === null) return null;
@@ -64,11 +60,10 @@ function endOfSegment(bytes: Buffer, at: number): number | null {
 
 /** Where the next segment begins: at an FF that neither stands for itself (FF 00) nor restarts the scan. */
 function endOfScan(bytes: Buffer, from: number): number {
-  let at = bytes.indexOf(0xff, from);
-  while (at !== -1) {
+  for (let at = from; at < bytes.length; at += 1) {
+    if (bytes[at] !== 0xff) continue;
     const next = bytes[at + 1];
     if (next !== undefined && next !== 0 && next !== 0xff && !isRestart(next)) return at;
-    at = bytes.indexOf(0xff, next === 0xff ? at + 1 : at + 2);
   }
   return bytes.length;
 }

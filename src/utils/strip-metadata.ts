@@ -14,11 +14,14 @@ const WEBP_METADATA_FLAGS = 0x08 | 0x04;
 const GIF_KEPT = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
 const GIF_HEADER = 13;
 
+/** Most chunks or blocks of a picture; a file of 10 MiB could have a million and keep us busy. */
+const MAX_PARTS = 50_000;
+
 /**
  * Takes location, camera, author, comments and thumbnails out of a picture without touching what is seen (SPEC 5.2). It works by
  * lists of what may stay, so that kinds of metadata nobody has heard of go too.
  * @returns the bytes to store: those of other types and of BMP, which has no metadata, as they are; null for a picture whose
- * structure cannot be followed: something might be hidden in it, so it must not be stored.
+ * structure cannot be followed or is absurd: something might be hidden in it, so it must not be stored.
  */
 export function stripMetadata(bytes: Buffer, mimeType: string): Buffer | null {
   switch (mimeType) {
@@ -38,7 +41,8 @@ export function stripMetadata(bytes: Buffer, mimeType: string): Buffer | null {
 function stripPng(bytes: Buffer): Buffer | null {
   const kept = [bytes.subarray(0, PNG_HEADER)];
   let at = PNG_HEADER;
-  while (at + 12 <= bytes.length) {
+  for (let part = 0; at + 12 <= bytes.length; part += 1) {
+    if (part > MAX_PARTS) return null;
     const end = at + 12 + bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     if (end > bytes.length || !/^[A-Za-z]{4}$/.test(type)) return null;
@@ -56,7 +60,8 @@ function stripWebp(bytes: Buffer): Buffer | null {
   if (limit > bytes.length) return null;
   const kept: Buffer[] = [];
   let at = WEBP_HEADER;
-  while (at + 8 <= limit) {
+  for (let part = 0; at + 8 <= limit; part += 1) {
+    if (part > MAX_PARTS) return null;
     const size = bytes.readUInt32LE(at + 4);
     const end = at + 8 + size;
     if (end > limit) return null;
@@ -84,7 +89,8 @@ function stripGif(bytes: Buffer): Buffer | null {
   if (bytes.length < GIF_HEADER) return null;
   let at = GIF_HEADER + colourTable(bytes.readUInt8(10));
   const kept = [bytes.subarray(0, at)];
-  while (at < bytes.length) {
+  for (let part = 0; at < bytes.length; part += 1) {
+    if (part > MAX_PARTS) return null;
     const kind = bytes[at];
     if (kind === 0x3b) return Buffer.concat([...kept, bytes.subarray(at, at + 1)]);
     const data = kind === 0x21 ? at + 2 : kind === 0x2c ? at + 11 + colourTable(bytes[at + 9] ?? 0) : null;

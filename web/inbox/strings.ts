@@ -123,7 +123,6 @@ export const strings = {
     disconnected: 'Disconnected',
   },
   user: {
-    menu: (name: string) => `Account of ${name}`,
     theme: 'Appearance',
     light: 'Light',
     dark: 'Dark',

@@ -69,7 +69,9 @@ async function send(hub: Hub, ctx: Context, file: StoredFile, validFor: number):
 function describe(ctx: Context, file: StoredFile, validFor: number): void {
   const mimeType = baseType(file.mimeType ?? '');
   const inline = FILE_TYPES.get(mimeType)?.inline === true;
-  ctx.attachment(file.name, { type: inline ? 'inline' : 'attachment' });
+  // Browsers disagree about other characters in the plain name; the second one is encoded (RFC 6266, appendix D).
+  const fallback = file.name.replace(/[^ -~]/g, '_');
+  ctx.attachment(file.name, { type: inline ? 'inline' : 'attachment', fallback });
   const charset = mimeType.startsWith('text/') ? '; charset=utf-8' : '';
   ctx.set('Content-Type', inline ? mimeType + charset : 'application/octet-stream');
   ctx.set('X-Content-Type-Options', 'nosniff');

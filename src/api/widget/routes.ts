@@ -16,6 +16,11 @@ const identity = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits: HMAC-SHA256 of the id'),
 });
 
+/** What a site says about its visitor, for the contact panel; claims, never used to decide anything. */
+const attributes = z
+  .record(z.string().min(1).max(40), z.string().max(200))
+  .refine((given) => Object.keys(given).length <= 20, { message: 'at most 20' });
+
 /** The visitor side over HTTP (SPEC 3.3). */
 export const routes: Route[] = [
   defineRoute({
@@ -28,6 +33,7 @@ export const routes: Route[] = [
         inboxKey: z.string().min(1).max(100),
         token: z.string().max(2_000).exactOptional(),
         identity: identity.exactOptional(),
+        attributes: attributes.exactOptional(),
       }),
     },
     output: z.strictObject({

@@ -8,6 +8,7 @@ import { applyAccountEvent, applyActivity, applyThreadOwner } from './apply-acti
 import { applyEcho } from './apply-echo.js';
 import { applyMessage } from './apply-message.js';
 import { applyEdit, applyReaction, applyUnsend } from './apply-targeted.js';
+import { applyEarlyReceipts, foldReceipts } from './receipts.js';
 import { createApplying, DONE, IGNORED, type Applying, type Handler, type Outcome } from './applying.js';
 
 /** A stored event with what it means. */
@@ -108,7 +109,10 @@ async function applyOne(applying: Applying, { stored, events }: ParsedEvent): Pr
   return outcome;
 }
 
-/** Whoever records a message's id applies what waited for it, in the same transaction (PROTOCOLS 6). */
+/**
+ * Whoever records a message's id applies what waited for it, in the same transaction (PROTOCOLS 6); whoever begins a contact's thread,
+ * the receipts that waited for that.
+ */
 async function applyWaiting(
   hub: Hub,
   applying: Applying,
@@ -120,8 +124,10 @@ async function applyWaiting(
       event.type === 'message' || event.type === 'postback' || event.type === 'echo' ? [event.externalId] : [],
     ),
   );
+  const { inbox, session, contactId, aftermath } = applying;
+  const began = aftermath.changes.find((change) => change.type === 'conversation' && change.created);
+  if (began !== undefined && contactId !== null) ids.push(contactId);
   if (ids.length === 0) return;
-  const { inbox, session } = applying;
   const known = new Set([...outcomes.keys()].map((stored) => String(stored._id)));
   const waiting = await WebhookEventModel.find(
     { channel: inbox.channel, accountId: inbox.accountId, waitsFor: { $in: ids } },
@@ -129,11 +135,17 @@ async function applyWaiting(
     { session, sort: { _id: 1 }, limit: 100 },
   ).lean();
   const adapter = hub.channels.get(inbox.channel);
+  const early: InboundEvent[] = [];
   for (const stored of waiting) {
     if (known.has(String(stored._id))) continue;
     const events = adapter?.parseEvent?.(rawItem(stored), hub.env.channels[inbox.channel]) ?? [];
     outcomes.set(stored, await applyOne(applying, { stored, events }));
+    early.push(...events.filter(isReceipt));
   }
+  const folded = foldReceipts(early);
+  if (folded === null || began?.type !== 'conversation') return;
+  const raised = await applyEarlyReceipts(session, began.conversation, folded);
+  if (raised !== null) aftermath.note(raised);
 }
 
 /** What an adapter needs of a stored event. */

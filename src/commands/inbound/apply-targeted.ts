@@ -1,5 +1,6 @@
 import type { InboundEvent } from '../../../channels/types.js';
-import type { Message } from '../../models/index.js';
+import { ConversationModel, type Conversation, type Message } from '../../models/index.js';
+import { previewOf } from '../../utils/preview.js';
 import { changeMessage } from '../add-message.js';
 import { DONE, type Applying, type Handler, type Outcome } from './applying.js';
 
@@ -19,8 +20,23 @@ async function onTarget(
   const change = decide(message);
   if (change === null) return DONE;
   const changed = await changeMessage(applying.session, message, change);
-  applying.aftermath.note(changed.conversation, { message: changed.message });
+  const conversation = await followPreview(applying, changed.conversation, changed.message);
+  applying.aftermath.note(conversation, { message: changed.message });
   return DONE;
+}
+
+/** The conversation's row shows its last message as it reads now: what was taken back must not go on standing there. */
+async function followPreview(
+  { session }: Applying,
+  conversation: Conversation,
+  { _id, text, attachments }: Message,
+): Promise<Conversation> {
+  const preview = previewOf(text, attachments.length);
+  const shown = conversation.lastMessage;
+  if (!shown?.message.equals(_id) || shown.preview === preview) return conversation;
+  const update = { $set: { 'lastMessage.preview': preview } };
+  await ConversationModel.updateOne({ _id: conversation._id }, update, { session });
+  return { ...conversation, lastMessage: { ...shown, preview } };
 }
 
 /** One reaction per person; the later one wins, and a removed one stays as a tombstone. */
@@ -50,6 +66,14 @@ export const applyUnsend: Handler<Unsend> = (applying, event) =>
     message.unsentAt
       ? null
       : {
-          $set: { unsentAt: new Date(event.occurredAt), text: null, payload: null, attachments: [], quickReplies: [] },
+          $set: {
+            unsentAt: new Date(event.occurredAt),
+            text: null,
+            payload: null,
+            attachments: [],
+            quickReplies: [],
+            // An edit that comes late changes nothing, so one that came before leaves no trace either.
+            editNumber: 0,
+          },
         },
   );

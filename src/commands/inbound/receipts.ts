@@ -1,5 +1,12 @@
+import type { ClientSession } from 'mongoose';
 import type { InboundEvent } from '../../../channels/types.js';
-import { ContactIdentityModel, ConversationModel, MessageModel, type Inbox } from '../../models/index.js';
+import {
+  ContactIdentityModel,
+  ConversationModel,
+  MessageModel,
+  type Conversation,
+  type Inbox,
+} from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import type { Hub } from '../hub.js';
 
@@ -31,19 +38,44 @@ export function foldReceipts(events: InboundEvent[]): FoldedReceipts | null {
   return any ? folded : null;
 }
 
-/** Applies receipts of a platform's contact. No transaction: watermarks only rise, and doing it twice changes nothing. */
+/**
+ * Applies receipts of a platform's contact. No transaction: watermarks only rise, and doing it twice changes nothing.
+ * @returns false while the contact has no thread: what they received or read is still to come.
+ */
 export async function applyReceipts(
   hub: Hub,
   inbox: Inbox,
   contactId: string,
   receipts: FoldedReceipts,
-): Promise<void> {
+): Promise<boolean> {
   const identity = await onStore(
     ContactIdentityModel.findOne({ inbox: inbox._id, externalId: contactId }, '_id').lean().exec(),
   );
-  if (identity === null) return;
+  if (identity === null) return false;
   await markDelivered(inbox, receipts);
-  await raiseWatermarks(hub, identity._id, receipts);
+  return raiseWatermarks(hub, identity._id, receipts);
+}
+
+/** Applies receipts that came before the thread, in the transaction that begins it. @returns the conversation afterwards. */
+export const applyEarlyReceipts = (
+  session: ClientSession,
+  conversation: Pick<Conversation, '_id'>,
+  receipts: FoldedReceipts,
+): Promise<Conversation | null> =>
+  ConversationModel.findOneAndUpdate({ _id: conversation._id }, raised(receipts), { session, returnDocument: 'after' })
+    .lean()
+    .exec();
+
+/** Raises the watermarks; who has read something has received it. */
+function raised(receipts: Pick<FoldedReceipts, 'deliveredUpTo' | 'readUpTo'>) {
+  const delivered = Math.max(receipts.deliveredUpTo, receipts.readUpTo);
+  return {
+    $max: {
+      ...(delivered > 0 ? { deliveredUpTo: new Date(delivered) } : {}),
+      ...(receipts.readUpTo > 0 ? { readUpTo: new Date(receipts.readUpTo) } : {}),
+    },
+    $inc: { version: 1 },
+  };
 }
 
 /** A part that the platform names as delivered by a watermark was accepted by then, whatever our clock said. */
@@ -64,16 +96,20 @@ async function markDelivered(inbox: Inbox, receipts: FoldedReceipts): Promise<vo
   }
 }
 
-/** Raises the watermarks of an identity's conversations that have something of ours to confirm. */
+/**
+ * Raises the watermarks of an identity's conversations that have something of ours to confirm, and of those where what was received
+ * or read may still come in: the current one and the newest.
+ * @returns false when there is no conversation.
+ */
 export async function raiseWatermarks(
   hub: Pick<Hub, 'emitAfterCommit'>,
   identity: { toString(): string },
   receipts: Pick<FoldedReceipts, 'deliveredUpTo' | 'readUpTo'>,
-): Promise<void> {
+): Promise<boolean> {
   const read = receipts.readUpTo;
   const delivered = Math.max(receipts.deliveredUpTo, read);
   const conversations = await onStore(
-    ConversationModel.find({ identity: String(identity) }, 'lastOurOrderAt deliveredUpTo readUpTo', {
+    ConversationModel.find({ identity: String(identity) }, 'current lastOurOrderAt deliveredUpTo readUpTo', {
       sort: { _id: -1 },
       limit: RECENT_CONVERSATIONS,
     })
@@ -81,29 +117,18 @@ export async function raiseWatermarks(
       .exec(),
   );
   const time = (date: Date | null | undefined) => date?.getTime() ?? 0;
-  const due = conversations.filter(
-    (conversation) =>
-      (delivered > time(conversation.deliveredUpTo) &&
-        time(conversation.lastOurOrderAt) > time(conversation.deliveredUpTo)) ||
-      (read > time(conversation.readUpTo) && time(conversation.lastOurOrderAt) > time(conversation.readUpTo)),
-  );
+  const due = conversations.filter((conversation, age) => {
+    const growing = conversation.current || age === 0;
+    const raises = (watermark: number, known: Date | null | undefined) =>
+      watermark > time(known) && (growing || time(conversation.lastOurOrderAt) > time(known));
+    return raises(delivered, conversation.deliveredUpTo) || raises(read, conversation.readUpTo);
+  });
   for (const { _id } of due) {
     const changed = await onStore(
-      ConversationModel.findOneAndUpdate(
-        { _id },
-        {
-          $max: {
-            ...(delivered > 0 ? { deliveredUpTo: new Date(delivered) } : {}),
-            ...(read > 0 ? { readUpTo: new Date(read) } : {}),
-          },
-          $inc: { version: 1 },
-        },
-        { returnDocument: 'after' },
-      )
-        .lean()
-        .exec(),
+      ConversationModel.findOneAndUpdate({ _id }, raised(receipts), { returnDocument: 'after' }).lean().exec(),
     );
     if (changed !== null)
       hub.emitAfterCommit({ type: 'conversation', conversation: changed, created: false, messages: [] });
   }
+  return conversations.length > 0;
 }

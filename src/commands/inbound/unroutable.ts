@@ -36,6 +36,21 @@ export async function markUnroutable(hub: Hub, batch: ParsedEvent[]): Promise<vo
   if (connected !== null) await routeAgain(hub, first.channel, first.accountId);
 }
 
+/** Accounts looked at in one round. */
+const ROUND = 200;
+
+/** Finds events that wait for an account which is connected by now: whoever connected it may have died before routing them. */
+export async function routeForgotten(hub: Hub): Promise<void> {
+  const waiting = await onStore(
+    WebhookEventModel.find({ state: 'unroutable' }, 'channel accountId').sort({ _id: -1 }).limit(ROUND).lean().exec(),
+  );
+  const accounts = new Map(waiting.map((event) => [`${event.channel}:${event.accountId}`, event]));
+  for (const { channel, accountId } of accounts.values()) {
+    const inbox = await onStore(InboxModel.findOne({ channel, accountId }, '_id').lean().exec());
+    if (inbox !== null) await routeAgain(hub, channel, accountId);
+  }
+}
+
 /** Makes everything of an account due that waited for it to be connected. @returns how many events. */
 export async function routeAgain(hub: Hub, channel: string, accountId: string): Promise<number> {
   forgetInboxes();

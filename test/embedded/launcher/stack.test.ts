@@ -27,9 +27,23 @@ describe('starting', () => {
     });
     expect(env['JWT_SECRET']).toHaveLength(64);
     expect(env['ENCRYPTION_KEY']).toMatch(/^[0-9a-f]{64}$/);
+    expect(stack.urls.mongodb).toMatch(
+      /^mongodb:\/\/switchboard:[0-9a-f]{32}@127\.0\.0\.1:\d+\/switchboard\?authSource=admin$/,
+    );
+    expect(stack.urls.redis).toMatch(/^redis:\/\/:[0-9a-f]{32}@127\.0\.0\.1:\d+$/);
     const sandbox = await ask(stack.urls.sandbox ?? '');
     expect(sandbox.args).toEqual(expect.arrayContaining([`${stack.urls.hub}/webhooks/messenger`, messenger.appSecret]));
     expect(sandbox.env['JWT_SECRET']).toBeUndefined();
+  });
+
+  it('makes only those secrets that are missing', async () => {
+    const dataDir = temporaryFolder();
+    const old = { jwtSecret: 'kept from an older version', encryptionKey: 'a1'.repeat(32) };
+    writeFileSync(join(dataDir, 'secrets.json'), JSON.stringify(old));
+    const { secrets } = await startFakes({ dataDir, sandbox: false, seed: false });
+    expect(secrets).toMatchObject(old);
+    expect(secrets.storePassword).toHaveLength(32);
+    expect(readData(dataDir, 'secrets.json')).toEqual(secrets);
   });
 
   it('writes what scripts need where only we can read it', async () => {
@@ -140,7 +154,7 @@ describe('a process that dies', () => {
     const info = await stack.ready(name);
     expect(stack.pid(name)).not.toBe(before.get(name));
     for (const other of others) expect(stack.pid(other)).toBe(before.get(other));
-    if (name === 'store') expect(stack.urls.mongodb).toBe(`${String(info['uri'])}/switchboard`);
+    if (name === 'store') expect(stack.urls.mongodb).toContain(new URL(String(info['uri'])).host);
     if (name === 'hub') expect((await ask(stack.urls.hub)).pid).toBe(stack.pid('hub'));
     expect(said).toEqual([`${name} was ended by SIGKILL; starting it again`, `${name} is back`]);
   });

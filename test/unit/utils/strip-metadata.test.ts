@@ -130,6 +130,17 @@ describe('damaged pictures', () => {
     expect(stripMetadata(bytes, type)).toBeNull();
   });
 
+  it.each<[string, (parts: Buffer) => Buffer, Buffer]>([
+    ['image/jpeg', jpeg, segment(0xfe, '')],
+    ['image/png', png, chunk('tEXt', '')],
+    ['image/webp', webp, riff('EXIF', '')],
+    ['image/gif', gif, gifExtension(0xfe)],
+  ])('are refused when made of too many parts: %s', (type, build, part) => {
+    const many = (count: number): Buffer => build(Buffer.concat(Array.from({ length: count }, () => part)));
+    expect(stripMetadata(many(1_000), type)?.equals(build(Buffer.alloc(0)))).toBe(type !== 'image/webp');
+    expect(stripMetadata(many(60_000), type)).toBeNull();
+  });
+
   it('never throw, wherever they are cut or changed', () => {
     const whole: [string, Buffer][] = [
       ['image/jpeg', jpeg(exif(6), ICC)],

@@ -18,6 +18,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
   const users = useQuery({ queryKey: queryKeys.users, queryFn: api.users, enabled: opened, staleTime: 60_000 });
   const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
   const { assignee } = conversation;
+  const holder = assignee?.id === user.id ? strings.header.toMe : assignee?.name;
   const mayHandOver = mayWork(user, conversation) && conversation.status !== 'closed';
 
   const assign = async (to: string | null): Promise<void> => {
@@ -50,13 +51,9 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
               size="xs"
               loading={busy}
               rightSection={<Icon name="chevron" size={14} />}
-              aria-label={assignee === null ? strings.header.assign : strings.header.assigned(assignee.name)}
+              aria-label={holder === undefined ? strings.header.assign : strings.header.assigned(holder)}
             >
-              {assignee === null
-                ? strings.header.assign
-                : assignee.id === user.id
-                  ? strings.header.toMe
-                  : assignee.name}
+              {holder ?? strings.header.assign}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>

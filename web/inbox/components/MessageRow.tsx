@@ -29,7 +29,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 
   const own = message.sender.type === 'agent' && message.sender.id === user.id;
   const side = message.sender.type === 'contact' ? 'theirs' : 'ours';
-  const name = own ? strings.message.you : message.sender.name || conversation.contact.name || strings.contact.noName;
+  const name = own ? strings.message.you : side === 'theirs' ? contactName(conversation) : message.sender.name;
   return (
     <article
       className={classes.root}
@@ -145,6 +145,9 @@ function Reactions({ message }: { message: MessageDto }) {
     </div>
   );
 }
+
+/** As the contact is called now: a message may be older than their name. */
+const contactName = ({ contact }: ConversationRowDto): string => contact.name || strings.contact.noName;
 
 const PREVIEW = 120;
 

@@ -39,7 +39,7 @@ export function UserMenu() {
     <>
       <Menu position="top-start" width={220} withinPortal>
         <Menu.Target>
-          <UnstyledButton className={classes.target} aria-label={strings.user.menu(user.name)}>
+          <UnstyledButton className={classes.target}>
             <ContactAvatar id={user.id} name={user.name} size={32} />
             <span className={classes.name}>
               <span>{user.name}</span>

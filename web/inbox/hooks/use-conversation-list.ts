@@ -4,9 +4,9 @@ import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import type { StaffApi } from '../api/endpoints.js';
-import { appendPage, replaceRows, type ListState } from '../logic/list-state.js';
+import { appendPage, replaceRows, sameNext, type ListState } from '../logic/list-state.js';
 import { viewKey } from '../logic/view.js';
-import { queryKeys } from '../stores/inbox-cache.js';
+import { queryKeys, type InboxCache } from '../stores/inbox-cache.js';
 import { useInbox } from './inbox-context.js';
 
 const PAGE = 50;
@@ -35,15 +35,12 @@ export function useConversationList(view: ListView) {
   const [moreFailedIn, setMoreFailedIn] = useState<string | null>(null);
   const loading = useRef(false);
   const loadMore = useCallback(async () => {
-    const at = viewRef.current;
-    const state = live.cache.list(at);
-    if (loading.current || state === undefined || state.next.kind === 'end') return;
+    if (loading.current) return;
     loading.current = true;
     setMoreFailedIn(null);
+    const at = viewRef.current;
     try {
-      const change = await readMore(api, at, state);
-      // A catch-up in between may have moved the end of the list; the page then fits nowhere.
-      live.cache.updateList(at, (latest) => (latest.next === state.next ? change(latest) : latest));
+      while (!(await loadOnePage(api, live.cache, at))) continue;
     } catch {
       setMoreFailedIn(viewKey(at));
     } finally {
@@ -52,6 +49,21 @@ export function useConversationList(view: ListView) {
   }, [api, live]);
 
   return { query, loadMore, moreFailed: moreFailedIn === key };
+}
+
+/**
+ * Loads what follows, if anything does. False: a catch-up has moved the end of the list meanwhile, the page fits nowhere and
+ * another one is needed.
+ */
+async function loadOnePage(api: StaffApi, cache: InboxCache, view: ListView): Promise<boolean> {
+  const state = cache.list(view);
+  if (state === undefined || state.next.kind === 'end') return true;
+  const change = await readMore(api, view, state);
+  const latest = cache.list(view);
+  if (latest === undefined) return true;
+  const fits = sameNext(latest.next, state.next);
+  if (fits) cache.updateList(view, change);
+  return fits;
 }
 
 /** Fetches what follows the loaded rows; from the top where the cursor is no longer good. */

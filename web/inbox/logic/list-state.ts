@@ -24,6 +24,10 @@ export interface NamedRow {
 export const nextOf = (cursor: string | null): ListNext =>
   cursor === null ? { kind: 'end' } : { kind: 'cursor', cursor };
 
+/** Whether two lists go on at the same place. */
+export const sameNext = (a: ListNext, b: ListNext): boolean =>
+  a.kind === 'cursor' && b.kind === 'cursor' ? a.cursor === b.cursor : a.kind === b.kind;
+
 /** A list from rows read from the top; rows held already win where they are newer. */
 export function replaceRows(held: ListState | undefined, rows: ConversationRowDto[], cursor: string | null): ListState {
   const known = new Map(held?.rows.map((row) => [row.id, row]));

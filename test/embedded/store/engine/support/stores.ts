@@ -41,7 +41,7 @@ export async function openStore(options: Partial<StoreOptions> = {}): Promise<Te
     close: async () => {
       await client.close();
       await store.close();
-      removeDirectories();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   patchRow,
   removeRow,
   reopenEnd,
+  sameNext,
   replaceRows,
   type ListState,
 } from '../../../../../web/inbox/logic/list-state.js';
@@ -123,6 +124,16 @@ describe('the end of a list that the server counts', () => {
     expect(reopenEnd(list(['a'], null)).next).toEqual({ kind: 'restart' });
     const paged = list(['a'], 'p2');
     expect(reopenEnd(paged)).toBe(paged);
+  });
+});
+
+describe('sameNext', () => {
+  it('compares where two lists go on', () => {
+    const at = (cursor: string) => ({ kind: 'cursor', cursor }) as const;
+    expect(sameNext(at('a'), at('a'))).toBe(true);
+    expect(sameNext(at('a'), at('b'))).toBe(false);
+    expect(sameNext(at('a'), { kind: 'restart' })).toBe(false);
+    expect(sameNext({ kind: 'restart' }, { kind: 'restart' })).toBe(true);
   });
 });
 

@@ -1,0 +1,300 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { avatarPng, stickerPng } from '../../embedded/sandbox/messenger/png.js';
+import type { Agent } from './support/agent.js';
+import { expectPicture, type ChosenFile } from './support/chosen-file.js';
+import { Demo, MESSENGER, WEBSITE } from './support/demo.js';
+import type { Phone } from './support/phone.js';
+import type { LedgerMessage } from './support/sandbox.js';
+import type { Visitor } from './support/visitor.js';
+
+jest.setTimeout(90_000);
+
+let demo: Demo;
+let agent: Agent;
+let phone: Phone;
+
+const picture = (name: string, seed: string): ChosenFile => ({
+  name,
+  mimeType: 'image/png',
+  buffer: avatarPng(seed),
+});
+
+const DAY = 24;
+
+beforeAll(async () => {
+  demo = await Demo.start();
+  [agent, phone] = await Promise.all([demo.agent(), demo.phone()]);
+});
+
+afterAll(() => demo.stop());
+
+afterEach(() => {
+  demo.complaints.expect(null);
+  expect(demo.complaints.all.splice(0)).toEqual([]);
+});
+
+/** Closes a visitor's browser when the test is over. */
+async function asVisitor(run: (visitor: Visitor) => Promise<void>): Promise<void> {
+  const visitor = await demo.visitor();
+  await run(visitor);
+  await visitor.page.context().close();
+}
+
+describe('a visitor of the website and the agent', () => {
+  test('write to each other; ticks tell how far each message came; a reload loses nothing', () =>
+    asVisitor(async (visitor) => {
+      await visitor.say('Do you rent out cargo bikes?');
+      await agent.take(WEBSITE, 'Do you rent out cargo bikes?');
+      await visitor.tick('Do you rent out cargo bikes?', 'Read').waitFor({ state: 'attached' });
+
+      await visitor.page.goto('about:blank');
+      await agent.reply('Yes, from 40 euros a day.');
+      await agent.mark('Yes, from 40 euros a day.', 'Sent').waitFor();
+
+      await visitor.visitShop();
+      await visitor.page.getByRole('button', { name: 'Open chat, 1 unread message' }).waitFor();
+      await agent.mark('Yes, from 40 euros a day.', 'Delivered').waitFor();
+
+      await visitor.openChat();
+      await visitor.message('Yes, from 40 euros a day.').waitFor();
+      await agent.mark('Yes, from 40 euros a day.', 'Read').waitFor();
+      await visitor.say('And the trailer?');
+      await agent.message('And the trailer?').waitFor();
+
+      await agent.page.reload();
+      await agent.page.getByText('Up to date').waitFor();
+      for (const text of ['Do you rent out cargo bikes?', 'Yes, from 40 euros a day.', 'And the trailer?']) {
+        await agent.message(text).waitFor();
+        await visitor.message(text).waitFor();
+      }
+      await agent.mark('Yes, from 40 euros a day.', 'Read').waitFor();
+    }));
+
+  test('send each other pictures and files', () =>
+    asVisitor(async (visitor) => {
+      const fork = picture('bent fork.png', 'fork');
+      const offer = {
+        name: 'offer.pdf',
+        mimeType: 'application/pdf',
+        buffer: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
+      };
+      await visitor.say('My fork is bent, look:');
+      await agent.take(WEBSITE, 'My fork is bent, look:');
+      await visitor.sendFile(fork);
+      await expectPicture(agent.picture('bent fork.png'), fork, demo.hubUrl);
+
+      await agent.sendFile(offer);
+      const card = visitor.panel.getByRole('link', { name: 'offer.pdf' });
+      const address = new URL((await card.getAttribute('href')) ?? '', demo.hubUrl);
+      const answer = await fetch(address);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(offer.buffer)).toBe(true);
+      await expectPicture(visitor.panel.getByRole('img', { name: 'bent fork.png' }), fork, demo.hubUrl);
+    }));
+
+  test('see each other typing', () =>
+    asVisitor(async (visitor) => {
+      await visitor.say('Is the workshop open today?');
+      await agent.take(WEBSITE, 'Is the workshop open today?');
+
+      await visitor.field.pressSequentially('I could');
+      await agent.page.getByText('is typing…').waitFor();
+      await visitor.field.fill('');
+      await agent.page.getByText('is typing…').waitFor({ state: 'hidden' });
+
+      await agent.field.pressSequentially('We are');
+      await visitor.panel.locator('.dots').waitFor();
+      await agent.field.fill('');
+      await visitor.panel.locator('.dots').waitFor({ state: 'hidden' });
+    }));
+
+  test('keep their words while the connection is gone, and are up to date when it is back', () =>
+    asVisitor(async (visitor) => {
+      await visitor.say('Do you have inner tubes?');
+      await agent.take(WEBSITE, 'Do you have inner tubes?');
+      demo.complaints.expect(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/);
+      await agent.page.context().setOffline(true);
+      await agent.page
+        .getByText(/^Offline/)
+        .first()
+        .waitFor();
+      await agent.reply('All sizes.');
+      await agent.page.getByText('Offline – 1 message waiting').first().waitFor();
+      await visitor.say('For 28 inches?');
+      expect(await agent.message('For 28 inches?').count()).toBe(0);
+
+      await agent.page.context().setOffline(false);
+      await visitor.message('All sizes.').waitFor();
+      await agent.message('For 28 inches?').waitFor();
+      await agent.page.getByText('Up to date').waitFor();
+    }));
+
+  test('notes stay in the team', () =>
+    asVisitor(async (visitor) => {
+      await visitor.say('Can I still change my order?');
+      await agent.take(WEBSITE, 'Can I still change my order?');
+      await agent.writeNote('He pays late, ask for it in advance.');
+      await agent.message('He pays late').getByText('Note, only for the team').waitFor();
+      await agent.reply('Yes, until noon.');
+      await visitor.message('Yes, until noon.').waitFor();
+      await visitor.page.reload();
+      await visitor.openChat();
+      await visitor.message('Yes, until noon.').waitFor();
+
+      expect(await visitor.panel.getByText('He pays late').count()).toBe(0);
+      expect(visitor.traffic.join('\n')).toContain('Yes, until noon.');
+      expect(visitor.traffic.join('\n')).not.toContain('He pays late');
+    }));
+});
+
+describe('a person on Messenger and the agent', () => {
+  test('write to each other, and ticks tell how far each message came', async () => {
+    const [vera, other] = [await demo.sandbox.newPerson('Vera', 'Text'), await demo.sandbox.newPerson('Otto', 'Other')];
+    await phone.show(vera);
+    await phone.say('Is the Feldberg in stock?');
+    await agent.take(MESSENGER, 'Is the Feldberg in stock?');
+    await agent.page.getByRole('heading', { name: 'Vera Text' }).first().waitFor();
+    await phone.message('Is the Feldberg in stock?').getByText('Seen').waitFor();
+
+    await phone.show(other);
+    await demo.sandbox.call('PUT', '/settings', { delivery: 'off' });
+    await agent.reply('Two are left.');
+    await agent.mark('Two are left.', 'Sent').waitFor();
+    await demo.sandbox.call('PUT', '/settings', { delivery: 'auto' });
+    await demo.sandbox.act(vera, 'delivered');
+    await agent.mark('Two are left.', 'Delivered').waitFor();
+
+    await phone.show(vera);
+    await phone.message('Two are left.').waitFor();
+    await agent.mark('Two are left.', 'Read').waitFor();
+    await agent.page.reload();
+    await agent.mark('Two are left.', 'Read').waitFor();
+  });
+
+  test('send each other pictures, which the inbox shows from our own store', async () => {
+    const paul = await demo.sandbox.newPerson('Paul', 'Picture');
+    const [brake, part] = [picture('brake.png', 'brake'), { ...picture('part.png', ''), buffer: stickerPng() }];
+    await phone.show(paul);
+    await phone.say('This one squeaks:');
+    await phone.sendFile(brake);
+    await agent.take(MESSENGER, 'Paul Picture');
+    await expectPicture(agent.picture('brake.png'), brake, demo.hubUrl);
+
+    await agent.sendFile(part);
+    await expectPicture(phone.thread.getByRole('img', { name: 'part.png' }), part, demo.sandbox.url);
+  });
+
+  test('a message that fails says why and can be sent again', async () => {
+    const fay = await demo.sandbox.newPerson('Fay', 'Failure');
+    await phone.show(fay);
+    await phone.say('Hello?');
+    await agent.take(MESSENGER, 'Fay Failure');
+    const mode = { type: 'error', code: 551 };
+    await demo.sandbox.call('POST', '/rules', { kind: 'send', match: { personId: fay.id }, times: 1, mode });
+
+    await agent.reply('Good morning!');
+    await agent.mark('Good morning!', 'Not sent').waitFor();
+    const failed = agent.message('Good morning!');
+    await failed.getByText('This person cannot be reached on Messenger').waitFor();
+    expect(await phone.message('Good morning!').count()).toBe(0);
+
+    await failed.getByRole('button', { name: 'Send again' }).click();
+    await phone.message('Good morning!').waitFor();
+    await agent.mark('Good morning!', 'Read').waitFor();
+    expect(await failed.getByRole('button', { name: 'Send again' }).count()).toBe(0);
+    expect(await phone.message('Good morning!').count()).toBe(1);
+  });
+
+  test('the phone shows that the agent is typing', async () => {
+    const tina = await demo.sandbox.newPerson('Tina', 'Typing');
+    await phone.show(tina);
+    await phone.say('Anybody there?');
+    await agent.take(MESSENGER, 'Tina Typing');
+    await agent.field.pressSequentially('I am');
+    await phone.thread.getByText('Radhaus is typing').waitFor();
+    await agent.field.fill('');
+    await phone.thread.getByText('Radhaus is typing').waitFor({ state: 'hidden' });
+  });
+
+  test('reactions, edits and what is taken back are shown', async () => {
+    const rosa = await demo.sandbox.newPerson('Rosa', 'Reaction');
+    await phone.show(rosa);
+    await phone.say('I come at nien.');
+    await phone.say('Or not at all.');
+    await agent.take(MESSENGER, 'Rosa Reaction');
+    await agent.reply('See you then!');
+
+    await phone.pick('See you then!', 'love');
+    await agent.message('See you then!').getByRole('img', { name: 'The customer reacted with ❤️' }).waitFor();
+    await phone.edit('I come at nien.', 'I come at nine.');
+    await agent.message('I come at nine.').getByText('Edited').waitFor();
+    await phone.pick('Or not at all.', 'Unsend');
+    await agent.message('This message was taken back.').waitFor();
+    expect(await agent.message('Or not at all.').count()).toBe(0);
+    expect(await agent.message('I come at nien.').count()).toBe(0);
+  });
+
+  test('notes are not sent', async () => {
+    const nils = await demo.sandbox.newPerson('Nils', 'Note');
+    await phone.show(nils);
+    await phone.say('How much is a new chain?');
+    await agent.take(MESSENGER, 'Nils Note');
+    await agent.writeNote('Asked three times already.');
+    await agent.reply('About 30 euros.');
+    await phone.message('About 30 euros.').waitFor();
+    expect(JSON.stringify(await demo.sandbox.sendsTo(nils))).not.toContain('Asked three times');
+  });
+});
+
+describe('the reply window of Messenger', () => {
+  test('after a day a person may still answer, and the composer says so', async () => {
+    const hugo = await demo.sandbox.newPerson('Hugo', 'Hint');
+    await demo.sandbox.writeHoursAgo(hugo, 'Is my bike ready?', DAY + 1);
+    await agent.take(MESSENGER, 'Hugo Hint');
+    await agent.composer
+      .getByText('The usual reply time is over. As a person you can still answer for 5 days')
+      .waitFor();
+
+    await phone.show(hugo);
+    await agent.reply('It is, since yesterday.');
+    await phone.message('It is, since yesterday.').waitFor();
+    expect(JSON.stringify(await demo.sandbox.sendsTo(hugo))).toContain('HUMAN_AGENT');
+  });
+
+  test('after a week replies are closed, in the composer and in the API, until the person writes', async () => {
+    const clara = await demo.sandbox.newPerson('Clara', 'Closed');
+    await demo.sandbox.writeHoursAgo(clara, 'Do you buy used bikes?', 8 * DAY);
+    await agent.take(MESSENGER, 'Clara Closed');
+    await agent.composer
+      .getByText(/Replies closed .* at \d\d:\d\d\. They open again when the customer writes/)
+      .waitFor();
+    expect(await agent.field.isDisabled()).toBe(true);
+    expect(await reply(agent.conversationId(), 'Yes, we do.')).toEqual({ status: 409, code: 'WINDOW_CLOSED' });
+
+    await phone.show(clara);
+    await phone.say('Hello again!');
+    await agent.message('Hello again!').waitFor();
+    await agent.reply('Yes, we do.');
+    await phone.message('Yes, we do.').waitFor();
+    const sent = (await demo.sandbox.messagesOf(clara)).filter(({ direction }: LedgerMessage) => direction === 'out');
+    expect(sent.map(({ text }) => text)).toEqual(['Yes, we do.']);
+  });
+});
+
+/** Replies by the API, as the same agent. */
+async function reply(conversationId: string, text: string): Promise<{ status: number; code: unknown }> {
+  const post = async (path: string, body: unknown, token?: string) => {
+    const answer = await fetch(`${demo.hubUrl}/api${path}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    const said = (await answer.json()) as { data?: { accessToken?: string }; error?: { code: string } };
+    return { status: answer.status, said };
+  };
+  const { said } = await post('/auth/login', demo.logIn('agent'));
+  const answer = await post(`/conversations/${conversationId}/messages`, { text }, said.data?.accessToken);
+  return { status: answer.status, code: answer.said.error?.code };
+}

@@ -1,0 +1,89 @@
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { applyEvents, rawItem } from '../../src/commands/inbound/apply-events.js';
+import { createInbox } from '../../src/commands/create-inbox.js';
+import { drainInboundLane } from '../../src/commands/inbound/drain-inbound-lane.js';
+import { createWebhookStore, laneOf } from '../../src/commands/inbound/store-webhook-items.js';
+import { MessageModel, WebhookEventModel, type Inbox } from '../../src/models/index.js';
+import { SYSTEM } from '../../src/policies/index.js';
+import { withLane, type Lane } from '../../src/storage/lanes.js';
+import { faultsOfSequence, parseSerial, serialText } from './support/serial.js';
+import { startHub, type TestHub } from '../support/start-hub.js';
+
+jest.setTimeout(60_000);
+
+const ACCOUNT = '104829637715402';
+const EVENTS = 3;
+
+let test: TestHub;
+let inbox: Inbox;
+
+beforeAll(async () => {
+  test = await startHub({ ROLE: 'api' });
+  const config = { accessToken: 'EAAtest' };
+  ({ inbox } = await createInbox(test.hub, {
+    ...{ actor: SYSTEM, channel: 'messenger', name: 'Page', accountId: ACCOUNT, config },
+  }));
+});
+afterAll(() => test.stop());
+
+/** Followed links of one contact: lines of the system, which no unique key keeps from being written twice. */
+async function storeEvents(contactId: string): Promise<string> {
+  const adapter = test.hub.channels.get('messenger');
+  const messaging = Array.from({ length: EVENTS }, (_, index) => ({
+    sender: { id: contactId },
+    recipient: { id: ACCOUNT },
+    timestamp: Date.now() - EVENTS + index,
+    referral: { ref: serialText(contactId, 'ref', index + 1), source: 'SHORTLINK', type: 'OPEN_THREAD' },
+  }));
+  const body = JSON.stringify({ object: 'page', entry: [{ id: ACCOUNT, time: Date.now(), messaging }] });
+  const items = adapter?.splitWebhook?.(Buffer.from(body)) ?? [];
+  await createWebhookStore()('messenger', items);
+  return laneOf('messenger', { accountId: ACCOUNT, contactId });
+}
+
+/**
+ * An owner reads its batch and is paused beyond its lease; another one takes the lane and drains it; then the first goes on.
+ * @param held the lane as the first owner uses it.
+ */
+async function outliveTheLease(laneId: string, contactId: string, held: (lane: Lane) => Lane): Promise<void> {
+  const { hub } = test;
+  const adapter = hub.channels.get('messenger');
+  await withLane(
+    laneId,
+    async (lane) => {
+      const rows = await WebhookEventModel.find({ lane: laneId, state: 'pending' }).sort({ _id: 1 }).lean();
+      const env = hub.env.channels['messenger'];
+      const batch = rows.map((stored) => ({ stored, events: adapter?.parseEvent?.(rawItem(stored), env) ?? [] }));
+      const lanes = mongoose.connection.collection<{ _id: string; leaseUntil: Date }>('lanes');
+      await lanes.updateOne({ _id: laneId }, { $set: { leaseUntil: new Date(0) } });
+      await drainInboundLane(hub, laneId);
+      await applyEvents(hub, held(lane), inbox, contactId, batch);
+    },
+    () => Promise.resolve(false),
+  );
+}
+
+async function faults(contactId: string): Promise<string[]> {
+  const messages = await MessageModel.find({ kind: 'activity' }).sort({ orderAt: 1, tieKey: 1 }).lean();
+  const serials = messages.flatMap(({ activity }) => {
+    const serial = parseSerial(String((activity?.data as Record<string, unknown> | undefined)?.['ref']));
+    return serial?.thread === contactId ? [serial.n] : [];
+  });
+  return faultsOfSequence('followed', serials, EVENTS);
+}
+
+describe('the fence of a lane', () => {
+  it('keeps an owner that was paused beyond its lease from committing', async () => {
+    const lane = await storeEvents('7000000000000001');
+    await outliveTheLease(lane, '7000000000000001', (held) => held);
+    expect(await faults('7000000000000001')).toEqual([]);
+  });
+
+  it('is what keeps it: without the fence everything is applied twice', async () => {
+    const lane = await storeEvents('7000000000000002');
+    const unfenced = (held: Lane): Lane => ({ ...held, fence: () => Promise.resolve() });
+    await outliveTheLease(lane, '7000000000000002', unfenced);
+    expect(await faults('7000000000000002')).toEqual(['followed: doubled 1, 2, 3']);
+  });
+});
