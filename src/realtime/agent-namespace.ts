@@ -12,7 +12,7 @@ import type { AuthSuccess } from '../shared/socket-events.js';
 import { agentCalls, type AgentCaller } from './agent-calls.js';
 import { cutAt } from './cut-at.js';
 import { staffOriginAllowed } from './origins.js';
-import { ROOM, roomsOf } from './rooms.js';
+import { ROOM, roomsOf, standIn } from './rooms.js';
 import { answerCalls, defineCall, type SocketCall } from './socket-call.js';
 import type { AgentNamespace, AgentSocket } from './types.js';
 
@@ -34,6 +34,7 @@ export function serveAgents(hub: Hub, limits: Limits, namespace: AgentNamespace)
   });
   namespace.on('connection', (socket) => {
     if (socket.data.actor === null) expectAuthentication(socket);
+    else void confirmRights(hub, socket).catch(() => undefined);
     const calls = { ...agentCalls, authenticate: authenticateCall(hub, limits) };
     answerCalls<AgentCaller>(
       socket,
@@ -80,7 +81,7 @@ async function takeToken(hub: Hub, socket: AgentSocket, token: string): Promise<
     socket.disconnect(true);
   });
   socket.data = { actor, token, checkedAt: hub.now(), ...(expiry === undefined ? {} : { expiry }) };
-  await socket.join(roomsOf(actor));
+  await standIn(socket, roomsOf(actor));
 }
 
 /** Reads the rights anew and stands in exactly the rooms they give; conversation rooms are left if there are fewer than before. */
@@ -98,14 +99,25 @@ async function refreshRights(hub: Hub, socket: AgentSocket): Promise<StaffActor>
   return actor;
 }
 
+/**
+ * Reads the rights anew; without any left the socket is cut. Also done once the rooms are entered: who lost their rights while they
+ * came in was in no room yet when sockets were cut.
+ * @throws AppError 401, 503
+ */
+async function confirmRights(hub: Hub, socket: AgentSocket): Promise<void> {
+  try {
+    await refreshRights(hub, socket);
+  } catch (error) {
+    setImmediate(() => socket.disconnect(true));
+    throw error;
+  }
+}
+
 async function callerOf(hub: Hub, socket: AgentSocket, event: string): Promise<AgentCaller> {
   if (event !== 'authenticate') {
     if (socket.data.actor === null) throw unauthenticated();
     if (hub.now() - socket.data.checkedAt > RIGHTS_FOR) {
-      await refreshRights(hub, socket).catch((error: unknown) => {
-        setImmediate(() => socket.disconnect(true));
-        throw error;
-      });
+      await confirmRights(hub, socket);
     }
   }
   return { hub, actor: socket.data.actor as AgentCaller['actor'], socket };
@@ -127,12 +139,14 @@ const authenticateCall = (hub: Hub, limits: Limits): SocketCall<AgentCaller> =>
     handle: async ({ socket }: AgentCaller, input): Promise<AuthSuccess> => {
       if ('token' in input) {
         await takeToken(hub, socket, input.token);
+        await confirmRights(hub, socket);
         const { user } = await authenticateAccessToken(hub, input.token);
         return { user: presentUser(user), accessToken: input.token, refreshToken: null };
       }
       const { address, headers } = socket.handshake;
       const loggedIn = await logIn(hub, limits, { ...input, address, userAgent: headers['user-agent'] ?? null });
       await takeToken(hub, socket, loggedIn.accessToken);
+      await confirmRights(hub, socket);
       return {
         user: presentUser(loggedIn.user),
         accessToken: loggedIn.accessToken,

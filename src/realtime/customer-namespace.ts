@@ -14,7 +14,7 @@ import type { ConnectionEstablished } from '../shared/socket-events.js';
 import { onStore } from '../storage/in-transaction.js';
 import { customerCalls, type CustomerCaller } from './customer-calls.js';
 import { cutAt } from './cut-at.js';
-import { ROOM } from './rooms.js';
+import { ROOM, standIn } from './rooms.js';
 import { answerCalls, defineCall, type SocketCall } from './socket-call.js';
 import type { CustomerNamespace, CustomerSocket } from './types.js';
 
@@ -67,7 +67,7 @@ async function takeToken(hub: Hub, namespace: CustomerNamespace, socket: Custome
   clearTimeout(socket.data.expiry);
   const expiry = cutAt(expiresAt, hub.now(), () => socket.disconnect(true));
   socket.data = { actor, token, ...(expiry === undefined ? {} : { expiry }) };
-  await socket.join(room);
+  await standIn(socket, [room]);
 }
 
 function callerOf(hub: Hub, socket: CustomerSocket, event: string): Promise<CustomerCaller> {

@@ -1,3 +1,4 @@
+import type { Socket } from 'socket.io';
 import type { StaffActor } from '../policies/index.js';
 import { visibleScope } from '../policies/index.js';
 
@@ -36,4 +37,10 @@ export function roomsOf(actor: StaffActor): string[] {
     ...scope.supervised.map(ROOM.supervisors),
     ...scope.unassigned.map(ROOM.unassigned),
   ];
+}
+
+/** Puts a socket into these rooms and no others, whoever it was before. */
+export async function standIn(socket: Pick<Socket, 'id' | 'rooms' | 'join' | 'leave'>, rooms: string[]): Promise<void> {
+  await socket.join(rooms);
+  for (const room of socket.rooms) if (room !== socket.id && !rooms.includes(room)) await socket.leave(room);
 }

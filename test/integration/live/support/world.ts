@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createInbox } from '../../../../src/commands/create-inbox.js';
+import type { Hub } from '../../../../src/commands/hub.js';
 import { insertUser } from '../../../../src/commands/insert-user.js';
 import { openVisitorSession } from '../../../../src/commands/open-visitor-session.js';
 import { receiveMessage } from '../../../../src/commands/receive-message.js';
@@ -128,9 +129,14 @@ export class World {
     });
   }
 
-  /** A member of the team answers, from somewhere else than the client under test. */
-  answer(member: Member, conversationId: string, input: Parameters<typeof sendMessageInput.parse>[0]) {
-    return sendAs(this.hub.hub, member.actor, conversationId, sendMessageInput.parse(input));
+  /** A member of the team answers, from somewhere else than the client under test: on this process unless told another. */
+  answer(
+    member: Member,
+    conversationId: string,
+    input: Parameters<typeof sendMessageInput.parse>[0],
+    hub: Hub = this.hub.hub,
+  ): Promise<Message> {
+    return sendAs(hub, member.actor, conversationId, sendMessageInput.parse(input));
   }
 
   assign(by: Member, conversationId: string, to: Member | null): Promise<Conversation> {
