@@ -26,7 +26,12 @@ export async function viewOf(hub: Hub) {
   const inboxes = await InboxModel.find().sort({ accountId: 1 }).lean();
   return {
     threads: await Promise.all(conversations.map((conversation) => threadOf(hub, conversation))),
-    inboxes: inboxes.map((inbox) => ({ ...presentInbox(inbox), notices: inbox.notices as Record<string, unknown> })),
+    // When the last event came is written once a minute, whatever the events said.
+    inboxes: inboxes.map((inbox) => ({
+      ...presentInbox(inbox),
+      lastEventInAt: null,
+      notices: inbox.notices as Record<string, unknown>,
+    })),
     events: (await WebhookEventModel.find().sort({ dedupeKey: 1 }).lean()).map(({ state, dedupeKey, error }) => ({
       state,
       dedupeKey,
