@@ -4,6 +4,7 @@ import { presentConversation } from '../presenters/conversation.js';
 import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { loadMessageContext } from '../presenters/load-message-context.js';
 import { presentCustomerMessage, presentMessage, type MessageContext } from '../presenters/message.js';
+import { Chains } from '../utils/chain.js';
 import { moveToRights } from './agent-namespace.js';
 import { audienceOf, ROOM } from './rooms.js';
 import type { Namespaces } from './types.js';
@@ -11,14 +12,21 @@ import type { Namespaces } from './types.js';
 type ChangeOf<T extends Change['type']> = Extract<Change, { type: T }>;
 type Broadcasters = { [T in Change['type']]: (hub: Hub, to: Namespaces, change: ChangeOf<T>) => Promise<void> | void };
 
+/**
+ * Changes of one conversation are told in the order of their commits here: presenting one takes longer than another, and who may
+ * no longer see a conversation must not hear of it after they were told so.
+ */
+const inTurn = new Chains();
+
 /** One row per kind of change: who is told, and through which presenter. */
 const BROADCASTERS: Broadcasters = {
-  conversation: async (hub, to, change) => {
-    moveAudience(to, change);
-    const messages = change.messages.map((entry) => entry.message);
-    const context = await loadMessageContext(messages, hub.env, hub.now());
-    await Promise.all([tellStaff(hub, to, change, context), tellCustomer(to, change, context)]);
-  },
+  conversation: (hub, to, change) =>
+    inTurn.run(String(change.conversation._id), async () => {
+      moveAudience(to, change);
+      const messages = change.messages.map((entry) => entry.message);
+      const context = await loadMessageContext(messages, hub.env, hub.now());
+      await Promise.all([tellStaff(hub, to, change, context), tellCustomer(to, change, context)]);
+    }),
   contact_typing: (_hub, to, { conversation, isTyping }) => {
     const told = { conversationId: String(conversation._id), isTyping };
     to.agent.to(audienceOf(conversation)).volatile.emit('customer_typing', told);

@@ -7,6 +7,7 @@ import type { ApiError } from '../shared/dto.js';
 import type { Ack } from '../shared/socket-events.js';
 import type { Ability } from '../policies/index.js';
 import { isStoreOutage } from '../storage/in-transaction.js';
+import { Chains } from '../utils/chain.js';
 
 /** One client event: what it takes, what it may, what it answers (SPEC 13). */
 export interface SocketCall<Caller> {
@@ -65,13 +66,15 @@ export function answerCalls<Caller>(
   callerOf: (event: string, call: SocketCall<Caller>) => Promise<Caller>,
   guard: (caller: Caller, work: () => Promise<unknown>) => Promise<unknown>,
 ): void {
+  // Looking up who calls must not let a later call overtake an earlier one.
+  const inTurn = new Chains();
   const answer = async (event: string, input: unknown): Promise<Ack<unknown>> => {
     try {
       const call = Object.hasOwn(calls, event) ? calls[event] : undefined;
       if (call === undefined)
         throw new AppError(404, 'UNKNOWN_EVENT', `There is no event called “${event.slice(0, 60)}”.`);
       const parsed = parseInput(call.input, input);
-      const caller = await callerOf(event, call);
+      const caller = await inTurn.run(socket.id, () => callerOf(event, call));
       return { ok: true, data: await guard(caller, () => call.handle(caller, parsed)) };
     } catch (error) {
       return { ok: false, error: toApiError(error, logger, event) };

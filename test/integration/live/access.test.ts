@@ -2,14 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { setAvailability } from '../../../src/commands/set-availability.js';
 import { updateInbox } from '../../../src/commands/update-inbox.js';
 import { updateUser } from '../../../src/commands/update-user.js';
-import { AuditEventModel } from '../../../src/models/index.js';
+import { AuditEventModel, ContactModel } from '../../../src/models/index.js';
 import type { ConversationDto } from '../../../src/shared/dto.js';
 import type { ListSync } from '../../../src/shared/socket-events.js';
 import type { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';
-
-jest.setTimeout(120_000);
 
 let world: World;
 let admin: Member;
@@ -160,6 +158,34 @@ describe('a conversation that is given away', () => {
     expect(toldOf(former, conversationId)).toEqual(['conversation_removed']);
     expect(former.events('conversation_removed')).toEqual([{ conversationId }]);
     expect(await former.refusal('sync_thread', { conversationId, rev: 0 })).toBe('FORBIDDEN');
+  });
+
+  it('is not heard of after the goodbye, even if what happened before takes long to present', async () => {
+    const { visitor, conversationId } = await held();
+    const [former, next] = [await world.staffPeer(anna), await world.staffPeer(bert)];
+    let present = (): void => undefined;
+    const presented = new Promise<void>((resolve) => (present = resolve));
+    const find = ContactModel.find.bind(ContactModel);
+    const spy = jest.spyOn(ContactModel, 'find').mockImplementationOnce(((...args: Parameters<typeof find>) => {
+      const query = find(...args);
+      const read = query.exec.bind(query);
+      query.exec = async () => {
+        await presented;
+        return read();
+      };
+      return query;
+    }) as unknown as typeof ContactModel.find);
+    try {
+      await world.write(visitor, 'just before');
+      await world.assign(lead, conversationId, bert);
+    } finally {
+      present();
+      spy.mockRestore();
+    }
+    await next.heard('message_created');
+    await former.heard('customer_message', withText('just before'));
+    await settled(former, next);
+    expect(toldOf(former, conversationId)).toEqual(['customer_message', 'conversation_removed']);
   });
 
   it('leaves the queue of those who could have claimed it', async () => {

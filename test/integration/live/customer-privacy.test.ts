@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ContactIdentityModel, MessageModel } from '../../../src/models/index.js';
 import type {
   ApiError,
@@ -19,8 +19,6 @@ import type { Frame, Peer } from './support/peer.js';
 import { Peer as BarePeer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';
-
-jest.setTimeout(120_000);
 
 /** Every field a customer may be told, from the types themselves: a new one has to be added here by somebody who thinks. */
 const MESSAGE: Record<keyof CustomerMessageDto, true> = {

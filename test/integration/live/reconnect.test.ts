@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConversationModel } from '../../../src/models/index.js';
 import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
 import { TIMING } from '../../../src/shared/limits.js';
@@ -11,8 +11,6 @@ import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
 const MINE: ListView = { kind: 'mine', done: false };
-
-jest.setTimeout(120_000);
 
 let world: World;
 let anna: Member;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ConversationModel, MessageModel } from '../../../src/models/index.js';
 import type { ConversationRowDto, CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
@@ -6,8 +6,6 @@ import type { CustomerSync, ThreadSync } from '../../../src/shared/socket-events
 import type { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';
-
-jest.setTimeout(120_000);
 
 const HOUR = 60 * 60 * 1000;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
@@ -13,8 +13,6 @@ import { createRedis } from '../../../src/storage/redis.js';
 import { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member } from './support/world.js';
-
-jest.setTimeout(120_000);
 
 /** The sockets' Redis client gives a command up after 1.5 s; the rest is for a busy machine. Milliseconds. */
 const SOON = 6_000;

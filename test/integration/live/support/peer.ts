@@ -51,7 +51,7 @@ export class Peer {
 
   /** Sends an event and gives its acknowledgement, which counts as something said, too. */
   async call<T = unknown>(event: string, input?: unknown): Promise<Ack<T>> {
-    const ack = (await this.socket.timeout(60_000).emitWithAck(event, input)) as Ack<T>;
+    const ack = (await this.socket.timeout(30_000).emitWithAck(event, input)) as Ack<T>;
     this.frames.push({ event: `ack of ${event}`, data: ack });
     return ack;
   }

@@ -2,7 +2,7 @@
 export async function waitFor<T>(
   look: () => T | Promise<T>,
   describe: () => unknown = () => 'nothing came',
-  within = 60_000,
+  within = 30_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + within;
   for (;;) {
