@@ -26,7 +26,12 @@ export async function viewOf(hub: Hub) {
   const inboxes = await InboxModel.find().sort({ accountId: 1 }).lean();
   return {
     threads: await Promise.all(conversations.map((conversation) => threadOf(hub, conversation))),
-    inboxes: inboxes.map((inbox) => ({ ...presentInbox(inbox), notices: inbox.notices as Record<string, unknown> })),
+    inboxes: inboxes.map((inbox) => ({
+      ...presentInbox(inbox),
+      // Noted once a minute, whatever comes in.
+      lastEventInAt: null,
+      notices: inbox.notices as Record<string, unknown>,
+    })),
     events: (await WebhookEventModel.find().sort({ dedupeKey: 1 }).lean()).map(({ state, dedupeKey, error }) => ({
       state,
       dedupeKey,
