@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api.js';
 import type { Message, Page, Person, QuickReply } from '../types.js';
 import { Icon } from './Icon.js';
@@ -25,21 +25,22 @@ export function Composer({ person, page, draft, onDraft, run }: Props): JSX.Elem
   const items = page.profile.persistent_menu?.[0]?.call_to_actions ?? [];
   const act: Act = (name, body) => run(() => api.act(person.id, name, body));
 
-  useEffect(() => {
+  // Before the field can be typed into, or the old words would come in between.
+  useLayoutEffect(() => {
     if (draft.kind === 'edit') setText(draft.message.text ?? '');
   }, [draft]);
 
   const send = async (): Promise<void> => {
     const words = text.trim();
     if (words === '') return;
+    setText('');
     const replyTo = draft.kind === 'reply' ? { replyTo: draft.message.mid } : {};
     const sent =
       draft.kind === 'edit'
         ? await act('edits', { mid: draft.message.mid, text: words })
         : await act('messages', { text: words, ...replyTo });
-    if (!sent) return;
-    setText('');
-    onDraft({ kind: 'new' });
+    if (sent) onDraft({ kind: 'new' });
+    else setText((since) => (since === '' ? words : since));
   };
   const cancel = (): void => {
     if (draft.kind === 'edit') setText('');
