@@ -142,8 +142,9 @@ async function callFor(
   const call = await outboundPart(hub, inbox, message, part, { ...attempt, attemptId: part.attemptId ?? '' });
   crashPoint('beforeSend');
   try {
-    const left = startedAt + CALL_DEADLINE - hub.now();
-    const context = channelContext(hub, inbox, AbortSignal.timeout(Math.max(left, 1)));
+    const timeLeft = (): number => startedAt + CALL_DEADLINE - hub.now();
+    const left = timeLeft();
+    const context = channelContext(hub, inbox, AbortSignal.timeout(Math.max(left, 1)), () => timeLeft() > 0);
     if (left <= 0 || adapter.send === undefined) return;
     const result = await withDeadline(adapter.send(call, context), left + 500);
     crashPoint('afterSend');

@@ -11,6 +11,7 @@ import {
 } from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { unseal } from '../../utils/seal.js';
+import { writtenOnlyWhile } from '../../utils/timely-http.js';
 import type { Hub } from '../hub.js';
 import { formatMetadata } from './metadata.js';
 
@@ -26,14 +27,18 @@ export function adapterOf(hub: Hub, inbox: Inbox): ChannelAdapter {
   return adapter;
 }
 
-/** What every call of an inbox's adapter gets. @throws ChannelError `misconfigured` when the inbox's own settings are unfit. */
-export function channelContext(hub: Hub, inbox: Inbox, signal?: AbortSignal): ChannelContext {
+/**
+ * What every call of an inbox's adapter gets.
+ * @param isWanted asked right before anything is written to the platform; what is no longer wanted then is not sent.
+ * @throws ChannelError `misconfigured` when the inbox's own settings are unfit.
+ */
+export function channelContext(hub: Hub, inbox: Inbox, signal?: AbortSignal, isWanted?: () => boolean): ChannelContext {
   const adapter = adapterOf(hub, inbox);
   return {
     accountId: inbox.accountId,
     config: configOf(hub, inbox, adapter),
     env: hub.env.channels[inbox.channel],
-    http: hub.http,
+    http: isWanted === undefined ? hub.http : writtenOnlyWhile(hub.http, isWanted),
     now: () => hub.now(),
     ...(signal === undefined ? {} : { signal }),
   };
