@@ -1,4 +1,3 @@
-import type { Socket } from 'socket.io';
 import type { z } from 'zod';
 import { AppError, validationError } from '../errors.js';
 import { withLogContext } from '../logging/context.js';
@@ -53,6 +52,13 @@ function parseInput(schema: z.ZodType, value: unknown): unknown {
   );
 }
 
+/** What answering takes of a Socket.IO socket. */
+export interface CallSocket {
+  readonly id: string;
+  onAny(listen: (event: string, ...args: unknown[]) => void): unknown;
+  emit(event: string, data: unknown): unknown;
+}
+
 /**
  * Answers every event of a socket: with its acknowledgement if the client asked for one, else by the event's reply or `error`.
  * Unknown and malformed events get an error, never silence and never a crash.
@@ -60,7 +66,7 @@ function parseInput(schema: z.ZodType, value: unknown): unknown {
  * @param guard runs a handler so that what the policies refuse is written down.
  */
 export function answerCalls<Caller>(
-  socket: Pick<Socket, 'id' | 'onAny' | 'emit'>,
+  socket: CallSocket,
   calls: Readonly<Record<string, SocketCall<Caller>>>,
   logger: Logger,
   callerOf: (event: string, call: SocketCall<Caller>) => Promise<Caller>,
