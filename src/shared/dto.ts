@@ -106,6 +106,7 @@ export interface ContactDto {
   name: string;
   email: string | null;
   phone: string | null;
+  /** Signed address of our copy of their picture. */
   avatarUrl: string | null;
   blocked: boolean;
   lastSeenAt: number | null;
