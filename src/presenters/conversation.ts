@@ -84,6 +84,7 @@ function presentOne(
     lastMessage: conversation.lastMessage
       ? {
           preview: conversation.lastMessage.preview,
+          note: conversation.lastMessage.note ?? false,
           senderType: conversation.lastMessage.senderType,
           at: time(conversation.lastMessage.at),
         }

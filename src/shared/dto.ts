@@ -129,7 +129,8 @@ export interface ConversationDto {
   /** Last visible change, and last change of any kind; `version` decides which copy is newer. */
   rev: number;
   version: number;
-  lastMessage: { preview: string; senderType: SenderType; at: number } | null;
+  /** `note`: written for the team alone. */
+  lastMessage: { preview: string; note: boolean; senderType: SenderType; at: number } | null;
   lastActivityAt: number;
   createdAt: number;
   /** Messages of the contact so far; unread = this minus the reader's `readCount`. */
