@@ -16,6 +16,8 @@ export interface QuerySpec {
   skip?: number | undefined;
   /** 0 or absent: no limit. */
   limit?: number | undefined;
+  /** Values of `$$name` inside `$expr`. */
+  variables?: ReadonlyMap<string, Value> | undefined;
 }
 
 /** Most bytes of documents that one sort in memory may hold. */
@@ -32,8 +34,8 @@ export class Query {
   readonly epoch = { value: 0 };
 
   constructor(readonly spec: QuerySpec) {
-    this.matches = compileFilter(spec.filter);
-    const sort = spec.sort;
+    const { variables, sort } = spec;
+    this.matches = compileFilter(spec.filter, variables === undefined ? {} : { variables });
     this.compare = sort === undefined || sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort);
   }
 
