@@ -2,7 +2,7 @@ import { compilePipeline, type Pipeline } from '../aggregate/index.js';
 import { Query } from '../planner/query.js';
 import { Doc, encodeDoc, equalValues, StoreError } from '../values/index.js';
 import { batchSizeOf } from './collections.js';
-import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
+import { findCollection, targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
 import { paced, quickCount } from './count.js';
 import type { CursorSource } from './cursor-table.js';
 import { explainCommand } from './explain.js';
@@ -134,9 +134,8 @@ function leadingQuery(
 }
 
 async function* documents(context: CommandContext, name: string, filter: Doc): AsyncGenerator<Doc> {
-  const collection = context.server.store.catalog.find(context.database, name);
+  const collection = findCollection(context, name);
   if (collection === undefined) return;
-  context.transaction?.collections.add(collection);
   const query = new Query({ filter });
   yield* docsOf(paced(context, query, query.items(viewOf(context), collection)));
 }

@@ -238,8 +238,7 @@ export const dropIndexes: Command = {
     const before = collection.indexes.length;
     const doomed = chosen(collection, wanted);
     const { store } = context.server;
-    await store.transactionsDone(collection);
-    await store.writeOnce(({ writer }) => {
+    await store.writeAlone([collection], ({ writer }) => {
       for (const index of doomed) {
         if (collection.indexes.includes(index)) store.catalog.removeIndex(writer, collection, index);
       }
