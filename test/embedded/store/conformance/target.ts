@@ -18,6 +18,8 @@ export interface Target {
   client: mongoose.mongo.MongoClient;
   /** The database of this test file, dropped by `close`; numbers come back as JavaScript has them. */
   db: mongoose.mongo.Db;
+  /** Another database of the server, through the same client as `db`. */
+  connected(database: string): mongoose.mongo.Db;
   /** A session for commands that carry their own numbers; ended by `close`. */
   session(): mongoose.mongo.ClientSession;
   /** A new empty collection. */
@@ -48,6 +50,7 @@ export async function openTarget(options: Partial<StoreOptions> = {}): Promise<T
   return {
     client,
     db: plain.db(name),
+    connected: (database) => plain.db(database),
     session: () => {
       const session = plain.startSession({ causalConsistency: false });
       sessions.push(session);
@@ -56,8 +59,10 @@ export async function openTarget(options: Partial<StoreOptions> = {}): Promise<T
     connect,
     fresh: () => client.db(name).collection(`rows_${++counter}`),
     close: async () => {
-      await client.db(name).dropDatabase();
+      const open = sessions.flatMap(({ id }) => (id === undefined ? [] : [id]));
+      await plain.db('admin').command({ killSessions: open });
       for (const session of sessions) await session.endSession();
+      await client.db(name).dropDatabase();
       for (const opened of clients) await opened.close();
       await store?.close();
       await rm(dataDir, { recursive: true, force: true });
@@ -104,4 +109,10 @@ export async function failureOf(operation: Promise<unknown>): Promise<mongoose.m
     throw error;
   }
   throw new Error('the operation did not fail');
+}
+
+/** Sends a commit or an abort of the transaction that the command numbers; the driver numbers these two by its session. */
+export async function endTransaction(target: Target, session: mongoose.mongo.ClientSession, end: Row): Promise<Row> {
+  if (session.serverSession !== null) session.serverSession.txnNumber = Number(end['txnNumber']);
+  return target.db.admin().command(end, { session });
 }
