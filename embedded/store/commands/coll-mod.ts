@@ -36,8 +36,7 @@ export const collMod: Command = {
     const index = chosenIndex(collection, fields);
     const { spec, told } = changedSpec(index, fields);
     const { store } = context.server;
-    await store.transactionsDone(collection);
-    await store.writeOnce(({ writer }) => {
+    await store.writeAlone([collection], ({ writer }) => {
       const { id, ready, readySequence, multikey } = index;
       const changed = Object.assign(indexFromSpec(id, spec, { ready, multikey }), { readySequence });
       collection.indexes = collection.indexes.map((other) => (other.id === id ? changed : other));

@@ -122,5 +122,8 @@ function* sorted(
       );
     }
   }
+  const [only, second] = kept;
+  // A single document is compared with itself, so that a key that cannot be sorted by is refused all the same.
+  if (only !== undefined && second === undefined) order(only, only);
   yield* kept.sort(order);
 }

@@ -76,8 +76,7 @@ const NO_KEYS: readonly Buffer[] = [];
 /** The keys under which `doc` stands in the index, with a note on which fields were arrays. */
 export function keysOf(index: IndexDefinition, doc: Doc): readonly Buffer[] {
   if (index.inPartial !== undefined && !index.inPartial(doc)) return NO_KEYS;
-  const { keys, multikey, allMissing } = indexKeys(doc, index.pattern);
-  if (index.sparse && allMissing) return NO_KEYS;
+  const { keys, multikey } = indexKeys(doc, index.pattern, { sparse: index.sparse });
   if (multikey) noteMultikey(index, doc);
   return keys;
 }
