@@ -25,6 +25,8 @@ export interface Plan {
   exact: boolean;
   /** Fields of the index that limit the ranges, for `explain`. */
   boundFields: number;
+  /** Every range is one whole key of a unique index, so that its `low` is the only key it can hold. */
+  wholeKeys?: boolean;
 }
 
 /** What is to be planned. */
@@ -47,6 +49,9 @@ const FEW_KEYS = 200;
 export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const bounds = { plain: fieldBounds(request.filter), arrays: fieldBounds(request.filter, { multikey: true }) };
   const sort = request.sort !== undefined && request.sort.size > 0 ? request.sort : undefined;
+  const byId =
+    request.hint === undefined && request.force === undefined ? idPlan(collection, request, bounds) : undefined;
+  if (byId !== undefined) return byId;
   const natural = naturalOrder(request.hint) ?? naturalOrder(sort);
   if (natural !== undefined)
     return collectionPlan(
@@ -71,6 +76,14 @@ export function planQuery(collection: Collection, request: PlanRequest, reader: 
   return (
     choose(useful, sort !== undefined, reader) ?? collectionPlan(false, request.filter.size === 0, sort === undefined)
   );
+}
+
+/** A given `_id` leads to at most one document, so that no other index and no order can do better. */
+function idPlan(collection: Collection, { filter, sort }: PlanRequest, bounds: FilterBounds): Plan | undefined {
+  const [byId] = collection.indexes;
+  if (byId === undefined || naturalOrder(sort) !== undefined) return undefined;
+  if (bounds.plain.get('_id')?.points?.length !== 1) return undefined;
+  return { ...candidate(byId, bounds, undefined, filter), sorted: true };
 }
 
 function collectionPlan(reverse: boolean, exact: boolean, sorted: boolean): Plan {
@@ -155,6 +168,7 @@ function candidate(index: IndexDefinition, bounds: FilterBounds, sort: Doc | und
     sorted: order.sorted,
     exact: isExact(index, bounds.plain, boundFields, filter),
     boundFields,
+    wholeKeys: index.unique && equalities === index.pattern.length,
     equalities,
     ranged: range !== undefined,
   };
