@@ -7,6 +7,7 @@ import type { StoredEvent } from './types.js';
 
 const LISTS = ['messaging', 'standby', 'changes'] as const;
 const UNKNOWN_ACCOUNT = '0';
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** Deeper levels are cut off: whoever walks over the event by recursion survives it. */
 const DEEPEST = 50;
 
@@ -30,7 +31,7 @@ export function splitWebhook(rawBody: Buffer): WebhookItem[] {
 function readBody(rawBody: Buffer): Json {
   let body: unknown;
   try {
-    body = parseLossless(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    body = parseLossless(UTF8.decode(rawBody));
   } catch {
     throw new MalformedWebhookError('the body is not JSON');
   }
@@ -83,7 +84,13 @@ function unknownItem(object: string, entry: unknown): WebhookItem {
 
 /** The event as an object that can be stored and read again. */
 function storable(event: unknown): Json {
-  return record(shallow(event, DEEPEST)) ?? { value: shallow(event, DEEPEST) };
+  const cut = isDeeper(event, DEEPEST) ? shallow(event, DEEPEST) : event;
+  return record(cut) ?? { value: cut };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function shallow(value: unknown, levels: number): unknown {

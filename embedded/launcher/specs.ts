@@ -24,8 +24,11 @@ export interface SpecContext {
   secrets: Secrets;
 }
 
-/** A small young generation costs little speed in processes that are mostly idle, and saves tens of megabytes each. */
-const LEAN = ['--max-semi-space-size=2'];
+/**
+ * Programs without a load of their own do with a small young generation, which saves tens of megabytes each. The hub and the store
+ * spend a third less processor time on a webhook with Node's own size.
+ */
+const LEAN: readonly EntryName[] = ['sandbox', 'seed'];
 const PAGE_NAME = 'Radhaus';
 
 const logFile = (context: SpecContext, name: string): string => {
@@ -45,7 +48,7 @@ const nodeSpec = (
   args: string[],
   env: Record<string, string>,
 ): ChildSpec => {
-  const program = nodeCommand(context.entries[entry], LEAN);
+  const program = nodeCommand(context.entries[entry], LEAN.includes(entry) ? ['--max-semi-space-size=2'] : []);
   return {
     name,
     command: program.command,

@@ -1,5 +1,5 @@
 import mongoose, { type ClientSession } from 'mongoose';
-import { ConversationModel, MessageModel, type Conversation, type Message } from '../models/index.js';
+import { ConversationModel, MessageModel, newMessage, type Conversation, type Message } from '../models/index.js';
 import { previewOf } from '../utils/preview.js';
 import { isActive, type ConversationStatus } from '../shared/conversation-status.js';
 
@@ -59,7 +59,7 @@ export async function addMessage(
   const set: Record<string, unknown> = { lastActivityAt: now };
   if (leads) {
     const preview = previewOf(draft.text, draft.attachments?.length ?? 0);
-    set['lastMessage'] = { message: _id, preview, senderType: draft.senderType, at: draft.orderAt };
+    set['lastMessage'] = { message: _id, preview, note: isNote, senderType: draft.senderType, at: draft.orderAt };
   }
   if (patch.status !== undefined) Object.assign(set, statusFields(patch.status, now));
   if (patch.assignee !== undefined) set['assignee'] = patch.assignee;
@@ -77,25 +77,22 @@ export async function addMessage(
   ).lean();
   if (bumped === null) throw new Error(`conversation ${String(conversation._id)} has gone`);
 
-  const [message] = await MessageModel.create(
-    [
-      {
-        ...draft,
-        _id,
-        conversation: bumped._id,
-        inbox: bumped.inbox,
-        channel: bumped.channel,
-        identity: bumped.identity,
-        seq: bumped.rev,
-        rev: bumped.rev,
-        contactCount: bumped.contactMessageCount,
-        createdAt: now,
-      },
-    ],
-    { session, ordered: true },
-  );
-  if (message === undefined) throw new Error('the store answered an insert without its document');
-  return { conversation: bumped, message: message.toObject() };
+  const message: Message = {
+    ...newMessage(),
+    ...draft,
+    _id,
+    conversation: bumped._id,
+    inbox: bumped.inbox,
+    channel: bumped.channel,
+    identity: bumped.identity,
+    seq: bumped.rev,
+    rev: bumped.rev,
+    contactCount: bumped.contactMessageCount,
+    createdAt: now,
+  };
+  // The types have checked it, and a Mongoose document would cost more than the insert itself.
+  await MessageModel.collection.insertOne(message, { session, ignoreUndefined: true });
+  return { conversation: bumped, message };
 }
 
 /**

@@ -107,8 +107,12 @@ const inboxOf = (identityId: string): Promise<string | null> =>
     return identity === null ? null : String(identity.inbox);
   });
 
-const findKnown = (session: ClientSession, senderKey: string, clientMessageId: string): Promise<Message | null> =>
-  MessageModel.findOne({ senderKey, clientMessageId }, null, { session }).lean().exec();
+/** The message that a sender has sent under this id before. */
+export const findKnown = (
+  session: ClientSession,
+  senderKey: string,
+  clientMessageId: string,
+): Promise<Message | null> => MessageModel.findOne({ senderKey, clientMessageId }, null, { session }).lean().exec();
 
 /** How a message of ours names the one it answers. */
 export const replyReference = (messageId: string | null) =>

@@ -1,11 +1,10 @@
 import mongoose, { type ClientSession } from 'mongoose';
 import type { ChannelAdapter } from '../../channels/types.js';
-import { notFound, staleDraft, validationError, windowClosed } from '../errors.js';
+import { AppError, notFound, staleDraft, validationError, windowClosed } from '../errors.js';
 import {
   ContactIdentityModel,
   ContactModel,
   ConversationModel,
-  MessageModel,
   type Attachment,
   type Conversation,
   type Inbox,
@@ -22,7 +21,7 @@ import { addMessage } from './add-message.js';
 import { Aftermath } from './aftermath.js';
 import type { Hub } from './hub.js';
 import { ourOrder } from './inbound/applying.js';
-import { conversationOf, replyReference } from './receive-message.js';
+import { conversationOf, findKnown, replyReference } from './receive-message.js';
 import { replyContext } from '../policies/reply-context.js';
 import { takeUploads } from './take-uploads.js';
 
@@ -51,17 +50,25 @@ export async function sendMessage(
   hub: Hub,
   props: SendMessageProps,
 ): Promise<{ conversation: Conversation; message: Message }> {
-  const senderKey = `user:${props.user.id}`;
-  const result = await inTransaction(async (session) => {
-    const known = await MessageModel.findOne({ senderKey, clientMessageId: props.clientMessageId }, null, {
-      session,
-    }).lean();
-    if (known !== null) return { known, aftermath: new Aftermath(), sent: null };
-
-    const conversation = await ConversationModel.findById(props.conversationId, null, { session }).lean();
-    if (conversation === null) throw notFound('This conversation');
-    props.authorize(conversation);
-    return { known: null, ...(await store(hub, session, props, conversation)) };
+  const result = await inTransaction(async (session, run) => {
+    const answerKnown = async () => {
+      const known = await findKnown(session, `user:${props.user.id}`, props.clientMessageId);
+      return known === null ? null : { known, aftermath: new Aftermath(), sent: null };
+    };
+    // Most messages are new: a repeat shows when it is refused, or when its insert fails; with files the uploads would fail first.
+    const isFirstTry = run === 1 && props.attachmentIds.length === 0;
+    const answer = isFirstTry ? null : await answerKnown();
+    if (answer !== null) return answer;
+    try {
+      const conversation = await ConversationModel.findById(props.conversationId, null, { session }).lean();
+      if (conversation === null) throw notFound('This conversation');
+      props.authorize(conversation);
+      return { known: null, ...(await store(hub, session, props, conversation)) };
+    } catch (error) {
+      const repeated = isFirstTry && error instanceof AppError ? await answerKnown() : null;
+      if (repeated === null) throw error;
+      return repeated;
+    }
   });
   crashPoint('afterSendStored');
   result.aftermath.tell(hub);

@@ -123,3 +123,24 @@ schema.index(
 export type Message = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export type MessagePart = Message['parts'][number];
 export const MessageModel = model('Message', schema);
+
+/** What a new message holds unless it says otherwise: the schema's defaults, for an insert that goes past the documents of Mongoose. */
+export const newMessage = () =>
+  ({
+    sender: null,
+    senderName: null,
+    text: null,
+    payload: null,
+    attachments: [],
+    quickReplies: [],
+    replyTo: null,
+    context: [],
+    reactions: [],
+    editNumber: 0,
+    unsentAt: null,
+    absorbed: false,
+    standby: false,
+    activity: null,
+    parts: [],
+    sentTwice: false,
+  }) satisfies Partial<Message>;

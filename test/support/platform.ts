@@ -19,6 +19,10 @@ export class Platform {
   readonly sent: SentMessage[] = [];
   /** Ids that the next sends are answered with. */
   readonly ids: string[] = [];
+  /** Address of everybody's picture. */
+  picture: string | null = null;
+  /** What lies on the CDN, besides what each path gets by its ending. */
+  readonly files = new Map<string, Buffer>();
   /** Answers of sends wait for it. */
   answering: Promise<void> = Promise.resolve();
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
@@ -44,11 +48,15 @@ export class Platform {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '', this.url);
-    if (pathname.startsWith('/cdn/')) return void response.end(fileFor(pathname));
+    if (pathname.startsWith('/cdn/')) {
+      const path = pathname.slice('/cdn'.length);
+      return void response.end(this.files.get(path) ?? fileFor(path));
+    }
     response.setHeader('Content-Type', 'application/json');
     if (request.method === 'GET') {
       const [, , id = ''] = pathname.split('/');
-      return void response.end(JSON.stringify({ id, first_name: 'Lena', last_name: id.slice(-4) }));
+      const picture = this.picture === null ? {} : { profile_pic: this.picture };
+      return void response.end(JSON.stringify({ id, first_name: 'Lena', last_name: id.slice(-4), ...picture }));
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -1,8 +1,8 @@
 import { Doc, pathParts, StoreError, type Value } from '../values/index.js';
 
 /**
- * Value of a path in an expression: arrays on the way are mapped, positions do not count, missing stays missing
- * (manual: "Field Path").
+ * Value of a path in an expression: arrays on the way are mapped, but not arrays inside these; positions do not count,
+ * missing stays missing (manual: "Field Path").
  */
 export function valueAtPath(root: Value | undefined, parts: readonly string[], from = 0): Value | undefined {
   let current = root;
@@ -17,7 +17,7 @@ export function valueAtPath(root: Value | undefined, parts: readonly string[], f
 function mapped(array: Value[], parts: readonly string[], from: number): Value[] {
   const found: Value[] = [];
   for (const element of array) {
-    const value = valueAtPath(element, parts, from);
+    const value = element instanceof Doc ? valueAtPath(element, parts, from) : undefined;
     if (value !== undefined) found.push(value);
   }
   return found;

@@ -11,11 +11,22 @@ import { checkConcerns } from './concerns.js';
 import type { Command, CommandContext, CommandResult, Server } from './context.js';
 import { lsidKey } from './find.js';
 import { Pace } from './pace.js';
-import { COMMANDS } from './registry.js';
+import { COMMANDS, REFUSED_COMMANDS } from './registry.js';
 
 /** Commands that may carry a transaction number outside transactions. */
 const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify']);
 const TRANSACTION_END = new Set(['commitTransaction', 'abortTransaction']);
+/** Commands that a transaction may begin with. */
+const TRANSACTION_START = new Set([
+  'find',
+  'aggregate',
+  'distinct',
+  'insert',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+]);
 
 /** Answers one request. Never rejects: failures become answers with `ok: 0`. */
 export async function answer(server: Server, request: Request, connection: Connection): Promise<Uint8Array> {
@@ -37,7 +48,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
   const doc = decodeDoc(request.body);
   const name = doc.keys[0] ?? '';
   const command = COMMANDS.get(name);
-  if (command === undefined) throw new StoreError(59, `no such command: '${name}'`, { codeName: 'CommandNotFound' });
+  if (command === undefined) throw unknownCommand(name);
   const body = new Arguments(name, doc);
   if (request.kind === 'query' && command.beforeLogin !== true) {
     throw new StoreError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`, {
@@ -73,6 +84,14 @@ async function runRequest(server: Server, request: Request, connection: Connecti
   if (key === undefined) throw new StoreError(72, 'Transaction number requires a session ID to also be specified');
   const session = server.sessions.of(key);
   return server.sessions.inOrder(session, () => runNumbered(command, base, session, BigInt(number as bigint | number)));
+}
+
+function unknownCommand(name: string): StoreError {
+  if (REFUSED_COMMANDS.has(name))
+    return new StoreError(115, `The command '${name}' is not supported by this store`, {
+      codeName: 'CommandNotSupported',
+    });
+  return new StoreError(59, `no such command: '${name}'`, { codeName: 'CommandNotFound' });
 }
 
 function refuseOrphanFields(body: Arguments): void {
@@ -124,13 +143,12 @@ async function runInTransaction(
   session: Session,
   number: bigint,
 ): Promise<CommandResult> {
-  const { server, body, name } = base;
+  const { server, name } = base;
   if (TRANSACTION_END.has(name)) {
     const transaction = session.open?.transaction;
     return command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: () => undefined });
   }
-  const starts = body.boolean('startTransaction') === true;
-  const transaction = starts ? server.sessions.start(session, number) : server.sessions.current(session, number);
+  const transaction = enterTransaction(base, session, number);
   const fail = (): void => endFailed(server, session, transaction);
   try {
     return await command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: fail });
@@ -138,6 +156,25 @@ async function runInTransaction(
     fail();
     throw error instanceof SnapshotClosedError ? noSuchTransaction(number) : error;
   }
+}
+
+/** Starts the transaction or finds the running one; throws for a statement that has no place there. */
+function enterTransaction({ server, body, name }: BaseContext, session: Session, number: bigint): ClientTransaction {
+  const starts = body.boolean('startTransaction');
+  if (starts === true) {
+    if (TRANSACTION_START.has(name)) return server.sessions.start(session, number);
+    throw new StoreError(263, `Cannot run '${name}' as the first operation in a multi-document transaction.`, {
+      codeName: 'OperationNotSupportedInTransaction',
+    });
+  }
+  if (starts === false) throw new StoreError(72, 'Specifying startTransaction=false is not allowed.');
+  if (body.get('readConcern') !== undefined) {
+    throw new StoreError(72, 'Only the first command in a transaction may specify a readConcern');
+  }
+  if (session.number === number && session.committed) {
+    throw new StoreError(256, `Transaction ${number} has been committed.`, { codeName: 'TransactionCommitted' });
+  }
+  return server.sessions.current(session, number);
 }
 
 function endFailed(server: Server, session: Session, transaction: ClientTransaction): void {

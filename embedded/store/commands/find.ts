@@ -5,9 +5,10 @@ import { Doc, encodeDoc, StoreError } from '../values/index.js';
 import type { Arguments } from './arguments.js';
 import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
 import type { CursorSource } from './cursor-table.js';
+import { letVariables, type Variables } from './variables.js';
 
-/** Fields of `find` that change nothing here: there is one node, no snapshot to hold, and nothing on disk to allow. */
-const HARMLESS = ['noCursorTimeout', 'allowPartialResults', 'allowDiskUse', 'oplogReplay'];
+/** Fields of `find` that change nothing here: there is one node, and nothing on disk to allow. */
+const HARMLESS = ['allowPartialResults', 'allowDiskUse', 'oplogReplay'];
 
 /** `find`: answers the first batch of a query. */
 export const find: Command = {
@@ -29,19 +30,22 @@ export const find: Command = {
     'let',
     'tailable',
     'awaitData',
+    'noCursorTimeout',
     ...HARMLESS,
   ],
   inTransaction: true,
   async run(context) {
     const { body, server } = context;
-    body.refuse('returnKey', 'showRecordId', 'min', 'max', 'collation', 'let', 'tailable', 'awaitData');
+    body.refuse('returnKey', 'showRecordId', 'min', 'max', 'collation');
+    refuseWaiting(body);
     const namespace = `${context.database}.${targetName(context)}`;
     return server.cursors.open(
       {
         namespace,
         source: findSource(context),
         batchSize: body.count('batchSize'),
-        single: body.boolean('singleBatch') === true || (body.number('limit') ?? 0) < 0,
+        single: body.boolean('singleBatch') === true,
+        noTimeout: body.boolean('noCursorTimeout') === true,
         ...cursorOwner(context),
       },
       context.pace,
@@ -56,8 +60,22 @@ export function querySpec(body: Arguments): QuerySpec {
     sort: body.document('sort'),
     hint: body.get('hint'),
     skip: body.count('skip'),
-    limit: Math.abs(body.number('limit') ?? 0),
+    limit: body.count('limit'),
+    variables: letVariables(body),
   };
+}
+
+/** Tailable cursors are for capped collections, which do not exist here; answered as MongoDB does for any other. */
+function refuseWaiting(body: Arguments): void {
+  if (body.boolean('awaitData') === true && body.boolean('tailable') !== true) {
+    throw new StoreError(9, "Cannot set 'awaitData' without also setting 'tailable'");
+  }
+  if (body.boolean('tailable') === true) {
+    throw new StoreError(
+      2,
+      'error processing query: tailable cursor requested on non capped collection; this store has none',
+    );
+  }
 }
 
 function findSource(context: CommandContext): CursorSource {
@@ -65,10 +83,15 @@ function findSource(context: CommandContext): CursorSource {
   const spec = querySpec(body);
   const query = new Query(spec);
   const projection = body.document('projection');
-  const project = projection === undefined || projection.size === 0 ? undefined : compileProjection(projection);
+  const project = projection === undefined || projection.size === 0 ? undefined : projector(projection, spec.variables);
   const collection = targetCollection(context);
   if (collection === undefined) return itemSource(none(), project);
   return itemSource(query.items(viewOf(context), collection), project, query);
+}
+
+/** A compiled projection that may use the command's variables. */
+export function projector(projection: Doc, variables: Variables | undefined): (doc: Doc) => Doc {
+  return compileProjection(projection, variables === undefined ? {} : { variables });
 }
 
 function* none(): Generator<Item | undefined> {

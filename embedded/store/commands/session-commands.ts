@@ -70,8 +70,16 @@ export const killAllSessions: Command = {
   },
 };
 
-/** `refreshSessions`: sessions here do not expire while they are used. */
-export const refreshSessions: Command = { fields: ['refreshSessions'], run: () => new Doc() };
+/** `refreshSessions`: their cursors stay open for longer. */
+export const refreshSessions: Command = {
+  fields: ['refreshSessions'],
+  run({ body, server }) {
+    for (const lsid of body.documents('refreshSessions') ?? []) {
+      server.cursors.refresh(sessionKey(lsid).toString('latin1'));
+    }
+    return new Doc();
+  },
+};
 
 /** `startSession`: a fresh session id. */
 export const startSession: Command = {

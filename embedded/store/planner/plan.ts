@@ -5,6 +5,7 @@ import type { KeyRange, Reader } from '../storage/environment.js';
 import type { IndexDefinition } from '../storage/index-definition.js';
 import { entryKey, ID_BYTES } from '../storage/keys.js';
 import { Doc, StoreError, type Value } from '../values/index.js';
+import { disjunctionOf } from './disjunction.js';
 import { impliesPartial } from './partial.js';
 import { matchSort } from './sort-order.js';
 
@@ -27,6 +28,8 @@ export interface Plan {
   boundFields: number;
   /** Every range is one whole key of a unique index, so that its `low` is the only key it can hold. */
   wholeKeys?: boolean;
+  /** Plans of the clauses of an `$or`, instead of ranges: a document is wanted if one of them finds it. */
+  branches?: readonly Plan[];
 }
 
 /** What is to be planned. */
@@ -45,8 +48,25 @@ const MAX_RANGES = 2000;
 /** An unsorted plan with fewer keys than this beats a sorted walk. */
 const FEW_KEYS = 200;
 
-/** Chooses an index for a query. Throws StoreError 2 for a hint that names none. */
+/**
+ * Chooses an index for a query, or one for each clause of an `$or`. Throws StoreError 2 for a hint that names no index,
+ * 291 for one that may lack documents.
+ */
 export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
+  const single = singlePlan(collection, request, reader);
+  if (request.hint !== undefined || request.force !== undefined || isOrdered(request)) return single;
+  const clauses = disjunctionOf(request.filter);
+  if (clauses === undefined || isTight(single, request, reader)) return single;
+  const union = unionPlan(collection, request, clauses, reader);
+  return union !== undefined && isBetter(union, single, reader) ? union : single;
+}
+
+/** The query asks for the order of insertion, which only a walk gives. */
+function isOrdered({ sort }: PlanRequest): boolean {
+  return naturalOrder(sort) !== undefined;
+}
+
+function singlePlan(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const bounds = { plain: fieldBounds(request.filter), arrays: fieldBounds(request.filter, { multikey: true }) };
   const sort = request.sort !== undefined && request.sort.size > 0 ? request.sort : undefined;
   const byId =
@@ -59,7 +79,7 @@ export function planQuery(collection: Collection, request: PlanRequest, reader: 
       request.filter.size === 0,
       naturalOrder(sort) !== undefined || sort === undefined,
     );
-  const hinted = request.force ?? (request.hint === undefined ? undefined : hintedIndex(collection, request.hint));
+  const hinted = request.force ?? hintedIndex(collection, request.hint);
   const usable = (hinted === undefined ? collection.indexes : [hinted]).filter((index) =>
     isUsable(index, request, bounds, hinted !== undefined),
   );
@@ -86,6 +106,39 @@ function idPlan(collection: Collection, { filter, sort }: PlanRequest, bounds: F
   return { ...candidate(byId, bounds, undefined, filter), sorted: true };
 }
 
+/** One index answers well enough: a page of it costs a page, or it leads to few documents. */
+function isTight(plan: Plan, { sort }: PlanRequest, reader: Reader): boolean {
+  if (plan.boundFields === 0) return false;
+  const inOrder = plan.sorted && sort !== undefined && sort.size > 0;
+  return inOrder || keysUpTo(plan, FEW_KEYS, reader) < FEW_KEYS;
+}
+
+/** The clauses of an `$or`, each by an index of its own; undefined unless every one of them has an index that bounds it. */
+function unionPlan(
+  collection: Collection,
+  request: PlanRequest,
+  clauses: readonly Doc[],
+  reader: Reader,
+): Plan | undefined {
+  const branches: Plan[] = [];
+  for (const filter of clauses) {
+    const plan = singlePlan(collection, { ...request, filter }, reader);
+    if (plan.index === undefined || plan.boundFields === 0) return undefined;
+    branches.push(plan);
+  }
+  const sorted = branches.every((plan) => plan.sorted);
+  return { ...collectionPlan(false, false, sorted), branches };
+}
+
+/** Whether several indexes are worth it beside a walk, or beside one that gives the order or bounds the query loosely. */
+function isBetter(union: Plan, single: Plan, reader: Reader): boolean {
+  if (single.index === undefined) return true;
+  if (union.sorted && !single.sorted) return true;
+  if (union.sorted && single.boundFields === 0) return true;
+  const keys = (union.branches ?? []).reduce((sum, plan) => sum + keysUpTo(plan, FEW_KEYS, reader), 0);
+  return keys < FEW_KEYS;
+}
+
 function collectionPlan(reverse: boolean, exact: boolean, sorted: boolean): Plan {
   return { index: undefined, ranges: [], prefixBytes: [], merge: false, reverse, sorted, exact, boundFields: 0 };
 }
@@ -95,9 +148,12 @@ function naturalOrder(spec: Value | undefined): 1 | -1 | undefined {
   return Number(spec.get('$natural')) < 0 ? -1 : 1;
 }
 
-function hintedIndex(collection: Collection, hint: Value): IndexDefinition {
-  const found = collection.indexes.find((index) =>
-    typeof hint === 'string' ? index.name === hint : hint instanceof Doc && samePattern(index, hint),
+/** The index that a hint names; an empty document is no hint. A hidden index cannot be hinted. */
+function hintedIndex(collection: Collection, hint: Value | undefined): IndexDefinition | undefined {
+  if (hint === undefined || (hint instanceof Doc && hint.size === 0)) return undefined;
+  if (typeof hint !== 'string' && !(hint instanceof Doc)) throw new StoreError(9, 'Hint must be a string or an object');
+  const found = collection.indexes.find(
+    (index) => !isHidden(index) && (typeof hint === 'string' ? index.name === hint : samePattern(index, hint)),
   );
   if (found === undefined) {
     throw new StoreError(
@@ -118,9 +174,15 @@ function samePattern(index: IndexDefinition, hint: Doc): boolean {
 
 function isUsable(index: IndexDefinition, request: PlanRequest, bounds: FilterBounds, hinted: boolean): boolean {
   if (index === request.force) return true;
+  if (isHidden(index)) return false;
   if (!index.ready || index.readySequence > (request.sequence ?? Infinity)) return false;
   if (index.partial !== undefined && !impliesPartial(request.filter, bounds.plain, index.partial)) return false;
   return !index.sparse || hinted || index.pattern.some(([path]) => excludesMissing(bounds.plain.get(path)));
+}
+
+/** Maintained, but not used for queries. */
+function isHidden(index: IndexDefinition): boolean {
+  return index.spec.get('hidden') === true;
 }
 
 /** True when no document without the field can match. */

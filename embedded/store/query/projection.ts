@@ -1,3 +1,4 @@
+import { truthy } from '../aggregate/expression.js';
 import { compileFields } from '../aggregate/projection.js';
 import { Doc, isNumber, pathParts, StoreError, toDouble, type Value } from '../values/index.js';
 import { compileFilter, withNow } from './filter.js';
@@ -17,22 +18,32 @@ type Edit = (result: Doc, source: Doc) => Doc;
 export function compileProjection(spec: Doc, options: ProjectionOptions = {}): (doc: Doc) => Doc {
   if (spec.size === 0) return (doc) => doc;
   const plain = new Doc();
-  const edits: Edit[] = [];
-  let matches = false;
+  const slices: [path: string, argument: Value][] = [];
+  const matches: [path: string, argument: Value][] = [];
   for (const [path, value] of spec) {
     rejectUnsupported(path, value);
     const operator = value instanceof Doc ? value.keys[0] : undefined;
-    if (operator === '$slice' && value instanceof Doc && isSlice(value.values[0]!)) {
-      edits.push(slice(path, value.values[0]!));
-      if (isInclusion(spec)) plain.append(path, 1);
-    } else if (operator === '$elemMatch' && value instanceof Doc) {
-      edits.push(firstMatch(path, value.values[0]!));
-      matches = true;
-    } else plain.append(path, value);
+    const argument = value instanceof Doc ? value.values[0] : undefined;
+    if (operator === '$slice' && isSlice(argument!)) slices.push([path, argument!]);
+    else if (operator === '$elemMatch') matches.push([path, argument!]);
+    else plain.append(path, value);
   }
   const variables = withNow(options.variables);
-  const fields = compileFields(plain, variables, matches ? 'inclusion' : undefined);
+  const fallback = modeOf(spec, slices.length > 0, matches.length > 0);
+  const { mode } = compileFields(plain, variables, fallback);
+  if (mode === 'inclusion') for (const [path] of slices) plain.append(path, 1);
+  const fields = compileFields(plain, variables, fallback);
+  const edits = [...slices.map((part) => slice(...part)), ...matches.map((part) => firstMatch(...part))];
   return (doc) => edits.reduce((result, edit) => edit(result, doc), fields.apply(doc, variables));
+}
+
+type Mode = 'inclusion' | 'exclusion';
+
+/** The mode when no field but `_id` is named plainly (the server's rules; the manual only has them for `$slice` alone). */
+function modeOf(spec: Doc, slices: boolean, matches: boolean): Mode | undefined {
+  if (!slices) return matches ? 'inclusion' : undefined;
+  const id = spec.get('_id');
+  return (typeof id === 'boolean' || isNumber(id)) && truthy(id) ? 'inclusion' : 'exclusion';
 }
 
 function rejectUnsupported(path: string, value: Value): void {
@@ -42,15 +53,6 @@ function rejectUnsupported(path: string, value: Value): void {
   if (value instanceof Doc && value.has('$meta')) {
     throw new StoreError(238, `$meta in a projection is not supported by this store: ${path}`);
   }
-}
-
-/** True when some field other than `_id` is included or computed. */
-function isInclusion(spec: Doc): boolean {
-  return [...spec].some(([path, value]) => {
-    if (path === '_id') return false;
-    if (value instanceof Doc) return value.keys[0] !== '$slice';
-    return value !== false && !(isNumber(value) && toDouble(value) === 0);
-  });
 }
 
 /** The find form takes numbers; `{ $slice: ['$field', 1] }` is the expression. */

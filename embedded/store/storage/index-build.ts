@@ -15,8 +15,7 @@ const CHUNK = 500;
  * duplicate, all are removed again and the E11000 error is thrown.
  */
 export async function buildIndexes(store: Store, collection: Collection, specs: readonly Doc[]): Promise<void> {
-  await store.transactionsDone(collection);
-  const indexes = await store.writeOnce(({ writer }) =>
+  const indexes = await store.writeAlone([collection], ({ writer }) =>
     specs.map((spec) => store.catalog.addIndex(writer, collection, spec)),
   );
   try {

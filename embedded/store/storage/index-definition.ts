@@ -26,6 +26,8 @@ export interface IndexDefinition {
   multikeyChanged: boolean;
   /** False while it is being built: writers maintain it, readers do not use it. */
   ready: boolean;
+  /** Set when it was dropped; whoever still reads it must stop. */
+  dropped: boolean;
   /** Snapshots older than this do not hold the whole index. */
   readySequence: number;
 }
@@ -58,6 +60,7 @@ export function indexFromSpec(id: number, spec: Doc, state: IndexState): IndexDe
     multikey: state.multikey ?? pattern.map(() => false),
     multikeyChanged: false,
     ready: state.ready,
+    dropped: false,
     readySequence: 0,
   };
 }
@@ -73,8 +76,7 @@ const NO_KEYS: readonly Buffer[] = [];
 /** The keys under which `doc` stands in the index, with a note on which fields were arrays. */
 export function keysOf(index: IndexDefinition, doc: Doc): readonly Buffer[] {
   if (index.inPartial !== undefined && !index.inPartial(doc)) return NO_KEYS;
-  const { keys, multikey, allMissing } = indexKeys(doc, index.pattern);
-  if (index.sparse && allMissing) return NO_KEYS;
+  const { keys, multikey } = indexKeys(doc, index.pattern, { sparse: index.sparse });
   if (multikey) noteMultikey(index, doc);
   return keys;
 }

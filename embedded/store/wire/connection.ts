@@ -32,6 +32,12 @@ export class Connection {
     socket.on('error', () => socket.destroy());
   }
 
+  /** The address that the client comes from. */
+  get peer(): string {
+    const { remoteAddress, remotePort } = this.socket;
+    return remoteAddress === undefined ? 'anonymous unix socket:0' : `${remoteAddress}:${remotePort ?? 0}`;
+  }
+
   /** Lets a running request finish its answer, then closes the connection. */
   end(): void {
     this.ending = true;

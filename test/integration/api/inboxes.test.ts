@@ -98,6 +98,7 @@ test('what a channel or a setting cannot be is named', async () => {
   expect(await fieldsOf({ channel: 'messenger', name: 'P' })).toEqual(['accountId']);
   expect(await fieldsOf({ channel: 'web', name: 'P', accountId: '1' })).toEqual(['accountId']);
   expect(await fieldsOf({ channel: 'messenger', name: 'P', accountId: '1' })).toEqual(['config.accessToken']);
+  expect(await fieldsOf({ channel: 'web', name: 'P', config: { colour: 'red' } })).toEqual(['config.colour']);
   expect(await fieldsOf({ channel: 'web', name: 'P', allowedOrigins: ['https://a.example/path'] })).toEqual([
     'allowedOrigins.0',
   ]);

@@ -43,11 +43,11 @@ const add = variadic((values) => {
     } else if (isNumber(value)) total = compute('add', total, value);
     else throw new StoreError(14, `$add only supports numeric or date types, not ${shownType(value)}`);
   }
-  return base === undefined ? total : shifted(base, toDouble(total));
+  return base === undefined ? total : shifted(base, Math.round(toDouble(total)));
 });
 
 function shifted(date: Date, milliseconds: number): Date {
-  const time = date.getTime() + Math.round(milliseconds);
+  const time = date.getTime() + milliseconds;
   if (Number.isNaN(new Date(time).getTime())) throw new StoreError(15, 'date overflow');
   return new Date(time);
 }
@@ -56,7 +56,7 @@ const subtract = fixed(2, ([a, b]) => {
   if (isNullish(a) || isNullish(b)) return null;
   if (isNumber(a) && isNumber(b)) return compute('subtract', a, b);
   if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  if (a instanceof Date && isNumber(b)) return shifted(a, -toDouble(b));
+  if (a instanceof Date && isNumber(b)) return shifted(a, -Math.trunc(toDouble(b)));
   throw new StoreError(14, `can't $subtract ${shownType(b)} from ${shownType(a)}`);
 });
 

@@ -306,6 +306,14 @@ const refusedStages: [stage: Row, code: number][] = [
 ];
 
 describe('refused stages', () => {
+  test('$sort by two arrays side by side, even of one document (operator/aggregation/sort)', async () => {
+    const rows = await filled(target, [{ a: [1], b: [2] }]);
+    const pipeline = [{ $sort: { a: 1, b: 1 } }];
+    expect(await codeOf(rows.aggregate(pipeline).toArray())).toBe(2);
+    expect(await codeOf(rows.find({}, { sort: { a: 1, b: 1 } }).toArray())).toBe(2);
+    expect(await codeOf(rows.aggregate([{ $match: { a: 1 } }, ...pipeline]).toArray())).toBe(2);
+  });
+
   test.each(refusedStages)('%j', async (stage, code) => {
     const rows = await filled(target, [{ a: 1 }]);
     expect(await codeOf(rows.aggregate([stage]).toArray())).toBe(code);
