@@ -57,7 +57,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
       codeName: 'UnsupportedOpQueryCommand',
     });
   }
-  requireKnownFields(name, doc, [...command.fields, ...request.sequences.keys()], true);
+  requireKnownFields(name, doc, command.fields, true);
   if (server.credentials !== undefined && !connection.authenticated && command.beforeLogin !== true) {
     throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
   }
