@@ -54,6 +54,7 @@ const FEW_KEYS = 200;
  */
 export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const single = singlePlan(collection, request, reader);
+  if (single.wholeKeys === true && single.ranges.length === 1) return single;
   if (request.hint !== undefined || request.force !== undefined || isOrdered(request)) return single;
   const clauses = disjunctionOf(request.filter);
   if (clauses === undefined || isTight(single, request, reader)) return single;
