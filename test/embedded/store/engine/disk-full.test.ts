@@ -72,7 +72,7 @@ async function writeUntilFull(client: Client): Promise<Outcome> {
       await rows.createIndex({ [`field${id}`]: 1, _id: -1 }, { name: `index-${id}` });
       outcome.indexes.push(`index-${id}`);
       await rows.dropIndex(`index-${id}`);
-      outcome.indexes.pop();
+      outcome.indexes = outcome.indexes.filter((name) => name !== `index-${id}`);
     },
   ];
   const write = async (writer: number): Promise<void> => {
