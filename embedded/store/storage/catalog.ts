@@ -173,6 +173,13 @@ export class Catalog {
     this.stamp(writer);
   }
 
+  /** Leaves a range to the cleaner. */
+  discard(writer: Writer, trash: Trash): void {
+    this.removed.push(trash);
+    writer.put('meta', trashKey(trash), Buffer.from(JSON.stringify(trash)));
+    this.stamp(writer);
+  }
+
   /** The dropped ranges that still hold data. */
   trash(): readonly Trash[] {
     return this.removed;
@@ -183,11 +190,6 @@ export class Catalog {
     this.removed = this.removed.filter((other) => other !== trash);
     writer.remove('meta', trashKey(trash));
     this.stamp(writer);
-  }
-
-  private discard(writer: Writer, trash: Trash): void {
-    this.removed.push(trash);
-    writer.put('meta', trashKey(trash), Buffer.from(JSON.stringify(trash)));
   }
 
   private stamp(writer: Writer): void {

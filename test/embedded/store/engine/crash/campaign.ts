@@ -1,4 +1,6 @@
-import { runOffline } from '../../../../../embedded/store/commands/offline.js';
+import { lockDirectory } from '../../../../../embedded/store/storage/data-directory.js';
+import { openData } from '../../../../../embedded/store/storage/open-data.js';
+import { verify } from '../../../../../embedded/store/storage/verify.js';
 import { createRandom, type Random } from '../../../../chaos/support/random.js';
 import { connect, spawnStore, type Client, type StoreProcess } from '../support/stores.js';
 import { DATABASE, Line } from './line.js';
@@ -78,7 +80,7 @@ class Campaign {
     await this.withClient((client) => scene.prepare(client));
     await this.loadAndKill(scene);
     if (name === 'ttl') await this.killAtStart(scene);
-    await this.verify();
+    const told = await this.verify(scene);
     await this.start();
     for (const writer of this.writers) await writer.repeat();
     await this.withClient(async (client) => {
@@ -88,7 +90,7 @@ class Campaign {
       this.faults.push(...(await checkIndexes(client, stored.rows)));
     });
     for (const writer of this.writers) this.faults.push(...writer.faults.splice(0));
-    return scene.told();
+    return told;
   }
 
   private async loadAndKill(scene: Scene): Promise<void> {
@@ -113,9 +115,18 @@ class Campaign {
   }
 
   /** Every document against every index entry. */
-  private async verify(): Promise<void> {
-    const { ok, lines } = await runOffline(this.options.dataDir, { tool: 'verify', repair: false });
-    if (!ok) this.faults.push(...lines.slice(0, 20));
+  private async verify(scene: Scene): Promise<string> {
+    const lock = await lockDirectory(this.options.dataDir);
+    try {
+      const { environment, store } = await openData(lock.directory);
+      const { problems } = await verify(store);
+      this.faults.push(...problems.slice(0, 20));
+      const told = scene.told(store);
+      await environment.close();
+      return told;
+    } finally {
+      await lock.release();
+    }
   }
 
   private async start(): Promise<void> {

@@ -1,5 +1,6 @@
 import type mongoose from 'mongoose';
 import type { Random } from '../../../../chaos/support/random.js';
+import type { Store } from '../../../../../embedded/store/storage/store.js';
 import type { Client } from '../support/stores.js';
 import { DATABASE, type Answer, type Line } from './line.js';
 
@@ -15,8 +16,8 @@ export interface Scene {
   readonly within: number;
   /** What is wrong after the restart. */
   check(client: Client): Promise<string[]>;
-  /** How far it had come. */
-  told(): string;
+  /** How far it had come; `store` is the data as the kill left it. */
+  told(store: Store): string;
 }
 
 export type SceneName = 'load' | 'index' | 'drop' | 'ttl';
@@ -104,7 +105,6 @@ function dropScene(): Scene {
 /** The documents expire right after the next start, when the cleaner makes its first round. */
 function ttlScene(): Scene {
   const isFresh = (n: number): boolean => n % 50 === 0;
-  let left = 0;
   return {
     within: 120,
     async prepare(client) {
@@ -113,11 +113,13 @@ function ttlScene(): Scene {
       await fill(client, 'expiring', (n) => ({ at: isFresh(n) ? new Date(Date.UTC(2100, 0, 1)) : new Date(n) }));
     },
     begin: () => undefined,
-    told: () => `${left} of ${MANY} documents left`,
+    told(store) {
+      const expiring = store.catalog.find(DATABASE, 'expiring');
+      return `${expiring === undefined ? 'none' : store.documentCount(expiring)} of ${MANY} documents left`;
+    },
     async check(client) {
       const rows = client.db(DATABASE).collection<Counted>('expiring');
       const found = await rows.find().toArray();
-      left = found.length;
       const fresh = found.filter(({ _id }) => isFresh(_id)).length;
       return fresh === MANY / 50 ? [] : [`${fresh} of ${MANY / 50} documents are left that had not expired`];
     },
