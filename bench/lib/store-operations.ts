@@ -80,6 +80,13 @@ export const OPERATIONS = {
       if (found === null) throw new Error('a conversation is missing');
     };
   },
+  findCommand: (client: MongoClient) => {
+    const db = client.db();
+    return async () => {
+      const filter = { _id: conversationId(Math.floor(Math.random() * 1_000)) };
+      await db.command({ find: 'conversations', filter, limit: 1, singleBatch: true });
+    };
+  },
   barePing: (client: MongoClient) => {
     const { wire, frame } = wireOf(client);
     const ping = frame({ ping: 1 });
