@@ -74,6 +74,7 @@ async function dropAll({ server: { store } }: CommandContext, collections: reado
 
 /** `renameCollection`, within one database. */
 export const renameCollection: Command = {
+  adminOnly: true,
   fields: ['renameCollection', 'to', 'dropTarget'],
   async run(context) {
     const [database, name] = splitNamespace(targetName(context));
@@ -86,6 +87,7 @@ export const renameCollection: Command = {
       throw new StoreError(26, `Source collection ${database}.${name} does not exist`, {
         codeName: 'NamespaceNotFound',
       });
+    if (to === name) throw new StoreError(20, "Can't rename a collection to itself");
     const target = store.catalog.find(database, to);
     if (target !== undefined && context.body.boolean('dropTarget') !== true) {
       throw new StoreError(48, 'target namespace exists', { codeName: 'NamespaceExists' });

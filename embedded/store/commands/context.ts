@@ -53,6 +53,8 @@ export interface Command {
   readonly fields: readonly string[];
   /** Allowed inside a transaction. */
   readonly inTransaction?: boolean;
+  /** Only on the database `admin`. */
+  readonly adminOnly?: boolean;
   /** Allowed before log-in. */
   readonly beforeLogin?: boolean;
   run(context: CommandContext): CommandResult | Promise<CommandResult>;

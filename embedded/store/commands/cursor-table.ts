@@ -22,6 +22,8 @@ interface OpenCursor {
   readonly transaction: object | undefined;
   /** Idle milliseconds after which it is closed. */
   readonly patience: number;
+  /** Documents that may still be handed out. */
+  remaining: number;
   /** A document that was found but did not fit into the last batch. */
   pending: Uint8Array | undefined;
   lastUsed: number;
@@ -42,6 +44,8 @@ export interface CursorRequest {
   namespace: string;
   source: CursorSource;
   batchSize: number | undefined;
+  /** Most documents in all; 0 or absent for no limit. */
+  limit?: number;
   /** Answer one batch and keep nothing open. */
   single: boolean;
   session: string | undefined;
@@ -72,6 +76,7 @@ export class CursorTable {
       session,
       transaction,
       patience: patienceOf(request),
+      remaining: request.limit === undefined || request.limit === 0 ? Infinity : request.limit,
       pending: undefined,
       lastUsed: Date.now(),
       busy: false,
@@ -181,7 +186,8 @@ export class CursorTable {
       }
       documents.push(document);
     }
-    return { documents, done: false };
+    cursor.remaining -= documents.length;
+    return { documents, done: cursor.remaining <= 0 };
   }
 
   private freshId(): bigint {

@@ -48,6 +48,7 @@ export const connectionStatus: Command = {
 
 /** `getParameter`: only the settings that exist here. */
 export const getParameter: Command = {
+  adminOnly: true,
   fields: ['getParameter', 'transactionLifetimeLimitSeconds', 'featureCompatibilityVersion', 'allParameters'],
   run({ body, server }) {
     const result = new Doc();
@@ -93,6 +94,7 @@ export const whatsmyuri: Command = {
 
 /** `getCmdLineOpts`: nothing that a client could use; shells ask for it at their start. */
 export const getCmdLineOpts: Command = {
+  adminOnly: true,
   fields: ['getCmdLineOpts'],
   run: () => new Doc(['argv', 'parsed'], [['switchboard-store'], new Doc()]),
 };
@@ -101,6 +103,7 @@ const LOGS = ['global', 'startupWarnings'];
 
 /** `getLog`: there is none to be had through the protocol. */
 export const getLog: Command = {
+  adminOnly: true,
   fields: ['getLog'],
   run({ body }) {
     const name = body.string('getLog') ?? '';

@@ -16,6 +16,8 @@ import { COMMANDS, REFUSED_COMMANDS } from './registry.js';
 /** Commands that may carry a transaction number outside transactions. */
 const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify']);
 const TRANSACTION_END = new Set(['commitTransaction', 'abortTransaction']);
+/** Databases that transactions may not touch ("Transactions and Operations" in the manual). */
+const SYSTEM_DATABASES = new Set(['admin', 'config', 'local']);
 /** Commands that a transaction may begin with. */
 const TRANSACTION_START = new Set([
   'find',
@@ -60,10 +62,14 @@ async function runRequest(server: Server, request: Request, connection: Connecti
     throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
   }
   checkConcerns(body, name);
+  const database = body.string('$db') ?? 'admin';
+  if (command.adminOnly === true && database !== 'admin') {
+    throw new StoreError(13, `${name} may only be run against the admin database.`, { codeName: 'Unauthorized' });
+  }
   const plain: CommandContext = {
     server,
     connection,
-    database: body.string('$db') ?? 'admin',
+    database,
     name,
     body,
     sequences: request.sequences,
@@ -120,17 +126,23 @@ async function runNumbered(
         50768,
         `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
       );
+    if (session.number === number && session.isTransaction) {
+      throw new StoreError(72, 'Must specify autocommit=false on all operations of a multi-statement transaction.');
+    }
     server.sessions.retryable(session, number);
     return command.run({ ...plain, session, retryNumber: number });
   }
   if (body.boolean('autocommit') === true)
     throw new StoreError(72, "'autocommit' must be false for multi-document transactions");
-  if (command.inTransaction !== true) {
-    throw new StoreError(263, `Cannot run '${name}' in a multi-document transaction.`, {
-      codeName: 'OperationNotSupportedInTransaction',
-    });
+  if (command.inTransaction !== true) throw notInTransaction(`Cannot run '${name}' in a multi-document transaction.`);
+  if (SYSTEM_DATABASES.has(plain.database) && !TRANSACTION_END.has(name)) {
+    throw notInTransaction(`Cannot run command against the '${plain.database}' database in a transaction.`);
   }
   return runInTransaction(command, plain, session, number);
+}
+
+function notInTransaction(message: string): StoreError {
+  return new StoreError(263, message, { codeName: 'OperationNotSupportedInTransaction' });
 }
 
 async function runInTransaction(
@@ -159,9 +171,7 @@ function enterTransaction({ server, body, name }: CommandContext, session: Sessi
   const starts = body.boolean('startTransaction');
   if (starts === true) {
     if (TRANSACTION_START.has(name)) return server.sessions.start(session, number);
-    throw new StoreError(263, `Cannot run '${name}' as the first operation in a multi-document transaction.`, {
-      codeName: 'OperationNotSupportedInTransaction',
-    });
+    throw notInTransaction(`Cannot run '${name}' as the first operation in a multi-document transaction.`);
   }
   if (starts === false) throw new StoreError(72, 'Specifying startTransaction=false is not allowed.');
   if (body.get('readConcern') !== undefined) {

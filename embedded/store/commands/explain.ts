@@ -27,7 +27,7 @@ function withExecution(verbosity = 'allPlansExecution'): boolean {
   throw new StoreError(2, `verbosity string must be one of {'queryPlanner', 'executionStats', 'allPlansExecution'}`);
 }
 
-/** The plan of `command`, with execution figures if asked for. Throws 238 for commands that cannot be explained. */
+/** The plan of `command`, with execution figures if asked for. Throws 20 for commands that cannot be explained. */
 export async function explainCommand(context: CommandContext, command: Doc, withExecution: boolean): Promise<Doc> {
   const name = command.values[0];
   if (typeof name !== 'string') throw new StoreError(73, 'explain needs a command on a collection');
@@ -55,6 +55,7 @@ function queryOf(body: Arguments): Query {
     case 'count':
     case 'distinct':
     case 'findAndModify':
+    case 'findandmodify':
       return new Query({
         filter: body.document('query') ?? new Doc(),
         sort: body.document('sort'),
@@ -68,7 +69,7 @@ function queryOf(body: Arguments): Query {
     case 'delete':
       return statementQuery(body, 'deletes');
     default:
-      throw new StoreError(238, `explain of '${body.what}' is not supported by this store`);
+      throw new StoreError(20, `Cannot explain cmd: ${body.what}`);
   }
 }
 

@@ -44,6 +44,7 @@ export const find: Command = {
         namespace,
         source: findSource(context),
         batchSize: body.count('batchSize'),
+        limit: body.count('limit') ?? 0,
         single: body.boolean('singleBatch') === true,
         noTimeout: body.boolean('noCursorTimeout') === true,
         ...cursorOwner(context),
@@ -125,7 +126,7 @@ export function cursorOwner(context: CommandContext): { session: string | undefi
   return { session: lsidKey(context.body)?.toString('latin1'), transaction: context.transaction };
 }
 
-/** The bytes of the command's session id. Throws 2 when `lsid` has another shape than `{ id: UUID }`. */
+/** The bytes of the command's session id. Throws 14 or 207 when `lsid` has another shape than `{ id: UUID }`. */
 export function lsidKey(body: Arguments): Buffer | undefined {
   const lsid = body.document('lsid');
   return lsid === undefined ? undefined : sessionKey(lsid);
@@ -137,7 +138,10 @@ export function sessionKey(lsid: Doc): Buffer {
   if (id !== null && typeof id === 'object' && 'sub_type' in id && id.sub_type === 4 && id.position === 16) {
     return Buffer.from(id.buffer.subarray(0, 16));
   }
-  throw new StoreError(2, 'lsid.id must be a UUID (binary subtype 4)');
+  if (id === null || typeof id !== 'object' || !('sub_type' in id)) {
+    throw new StoreError(14, "BSON field 'lsid.id' must be binary data");
+  }
+  throw new StoreError(207, 'lsid.id must be a UUID (binary subtype 4)', { codeName: 'InvalidUUID' });
 }
 
 /** `getMore`. */
@@ -149,7 +153,12 @@ export const getMore: Command = {
     const id = body.doc.values[0];
     if (typeof id !== 'bigint' && typeof id !== 'number')
       throw new StoreError(14, "BSON field 'getMore.getMore' must be a long");
-    const namespace = `${context.database}.${body.string('collection') ?? ''}`;
+    const collection = body.string('collection');
+    if (collection === undefined)
+      throw new StoreError(40414, "BSON field 'getMore.collection' is missing but a required field");
+    if (body.get('maxTimeMS') !== undefined)
+      throw new StoreError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+    const namespace = `${context.database}.${collection}`;
     const batchSize = body.count('batchSize');
     return server.cursors.more(
       BigInt(id),

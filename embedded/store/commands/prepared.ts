@@ -27,7 +27,11 @@ export function prepareAll<T, S extends Statement>(
   const prepared: Prepared<S>[] = [];
   for (const [index, source] of sources.entries()) {
     try {
-      prepared.push({ index, statement: compile(source, index) });
+      const statement = compile(source, index);
+      if (statement.multi && context.retryNumber !== undefined) {
+        throw new StoreError(72, 'Cannot use (or request) retryable writes with multi=true');
+      }
+      prepared.push({ index, statement });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       prepared.push({ index, error });

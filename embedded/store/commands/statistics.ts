@@ -136,6 +136,7 @@ export const dbStats: Command = {
 
 /** `listDatabases`. */
 export const listDatabases: Command = {
+  adminOnly: true,
   fields: ['listDatabases', 'nameOnly', 'filter', 'authorizedDatabases'],
   run(context) {
     const { catalog } = context.server.store;

@@ -22,6 +22,8 @@ export interface Collection {
   nextRecord: number;
   /** Set when it was dropped; whoever still reads it must stop. */
   dropped: boolean;
+  /** The index build that is running. */
+  building: Promise<void> | undefined;
   /** Number of documents after the commit `sequence`, once somebody asked for it; later commits are added to it. */
   count: { value: number; readonly sequence: number } | undefined;
 }
@@ -121,6 +123,7 @@ export class Catalog {
       indexes: [indexFromSpec(this.nextId++, spec, { ready: true })],
       nextRecord: 1,
       dropped: false,
+      building: undefined,
       count: undefined,
     };
   }
@@ -233,7 +236,7 @@ function collectionToDoc(collection: Collection, completed: readonly IndexDefini
       ['id', index.id],
       ['spec', index.spec],
       ['multikey', [...index.multikey]],
-      ['ready', index.ready || completed.includes(index)],
+      ['ready', index.ready || completed.some(({ id }) => id === index.id)],
     ]),
   );
   return Doc.of([
@@ -263,6 +266,7 @@ function collectionFromDoc(doc: Doc, reader: Reader): Collection {
     ),
     nextRecord: last === undefined ? 1 : recordOfKey(last.key) + 1,
     dropped: false,
+    building: undefined,
     count: undefined,
   };
 }
