@@ -1,5 +1,6 @@
 import { MongoClient, ObjectId } from 'mongodb';
 import type { Conversation } from '../../src/models/index.js';
+import '../../src/models/index.js';
 import { ensureIndexes } from '../../src/storage/ensure-indexes.js';
 
 /** Inboxes that the conversations are spread over. */

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { built } from './built.js';
 import { percentile } from './percentile.js';
 import type { OperationName } from './store-operations.js';
 
@@ -27,7 +27,7 @@ export interface Load {
 
 /** Starts the load process. */
 export async function startLoad(): Promise<Load> {
-  const child = fork(join(import.meta.dirname, 'load-process.ts'), { execArgv: ['--import', 'tsx'] });
+  const child = fork(await built('load-process.ts'), { execArgv: [] });
   await once(child, 'message');
   return {
     run: async (request) => {

@@ -1,5 +1,6 @@
-import { ObjectId, type ClientSession, type Db, type MongoClient } from 'mongodb';
+import { ObjectId, UUID, type ClientSession, type Db, type Document, type MongoClient } from 'mongodb';
 import { VIEW_ORDER } from '../../src/models/conversation-views.js';
+import { frameOf, WireClient } from './wire-client.js';
 import { conversationId, INBOXES, inboxId } from './conversations.js';
 
 /** Rows of an inbox page, and the one more that tells whether there is another page. */
@@ -51,6 +52,21 @@ async function answer(client: MongoClient): Promise<void> {
   await messages.findOne({ senderKey: 'user:1', clientMessageId });
 }
 
+/** A smaller answer to a search holds no conversation. */
+const FOUND_BYTES = 500;
+
+const wireClients = new Map<string, WireClient>();
+
+/** The frames that a driver would send, without the driver. */
+function wireOf(client: MongoClient): { wire: WireClient; frame: (command: Document) => Buffer } {
+  const { port } = client.options.hosts[0] ?? {};
+  if (port === undefined) throw new Error('the store has no port');
+  const wire = wireClients.get(String(port)) ?? new WireClient(port);
+  wireClients.set(String(port), wire);
+  const common = { lsid: { id: new UUID() }, $db: client.db().databaseName };
+  return { wire, frame: (command) => frameOf({ ...command, ...common }) };
+}
+
 /** Things that a client does again and again; each is made once for a round and then called. */
 export const OPERATIONS = {
   ping: (client: MongoClient) => {
@@ -62,6 +78,28 @@ export const OPERATIONS = {
     return async () => {
       const found = await conversations.findOne({ _id: conversationId(Math.floor(Math.random() * 1_000)) });
       if (found === null) throw new Error('a conversation is missing');
+    };
+  },
+  findCommand: (client: MongoClient) => {
+    const db = client.db();
+    return async () => {
+      const filter = { _id: conversationId(Math.floor(Math.random() * 1_000)) };
+      await db.command({ find: 'conversations', filter, limit: 1, singleBatch: true });
+    };
+  },
+  barePing: (client: MongoClient) => {
+    const { wire, frame } = wireOf(client);
+    const ping = frame({ ping: 1 });
+    return async () => void (await wire.request(ping));
+  },
+  bareFindOne: (client: MongoClient) => {
+    const { wire, frame } = wireOf(client);
+    const frames = Array.from({ length: 1_000 }, (_, n) =>
+      frame({ find: 'conversations', filter: { _id: conversationId(n) }, limit: 1, singleBatch: true }),
+    );
+    return async () => {
+      const size = await wire.request(frames[Math.floor(Math.random() * frames.length)]!);
+      if (size < FOUND_BYTES) throw new Error('a conversation is missing');
     };
   },
   inboxPage: (client: MongoClient) => {

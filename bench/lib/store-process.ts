@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { built } from './built.js';
 import { startChild } from './child-server.js';
 import { startLoad, type Load } from './load.js';
 
@@ -16,8 +17,7 @@ export const LAUNCHER_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
 
 /** Starts a store on a directory; without `flush` it acknowledges writes that are not on disk yet. */
 export async function startStoreProcess(dataDir: string, { flush = true } = {}): Promise<StoreProcess> {
-  const entry = join(import.meta.dirname, 'bench-store.ts');
-  const args = [...LAUNCHER_FLAGS, '--import', 'tsx', entry, dataDir, flush ? 'flush' : 'no-flush'];
+  const args = [...LAUNCHER_FLAGS, await built('bench-store.ts'), dataDir, flush ? 'flush' : 'no-flush'];
   const { ready, pid, stop } = await startChild<{ uri: string }>(args);
   return { uri: ready.uri, pid, stop };
 }

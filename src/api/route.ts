@@ -21,6 +21,8 @@ export interface RequestInfo {
   address: string;
   userAgent: string | null;
   origin: string | null;
+  /** Equal for every repeat of a request that came with an `Idempotency-Key`; null without one. */
+  repeatId: string | null;
 }
 
 /** What a handler is given; it reads nothing else. */

@@ -23,6 +23,8 @@ export class Platform {
   picture: string | null = null;
   /** What lies on the CDN, besides what each path gets by its ending. */
   readonly files = new Map<string, Buffer>();
+  /** What the next sends are refused with, status 400; null takes one. */
+  readonly refusals: (object | null)[] = [];
   /** Answers of sends wait for it. */
   answering: Promise<void> = Promise.resolve();
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
@@ -63,6 +65,8 @@ export class Platform {
     const call = JSON.parse(Buffer.concat(chunks).toString()) as SentMessage;
     this.sent.push(call);
     await this.answering;
+    const refusal = this.refusals.shift() ?? null;
+    if (refusal !== null) return void response.writeHead(400).end(JSON.stringify(refusal));
     response.end(JSON.stringify({ recipient_id: call.recipient.id, message_id: this.ids.shift() }));
   }
 

@@ -57,7 +57,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
       codeName: 'UnsupportedOpQueryCommand',
     });
   }
-  requireKnownFields(name, doc, [...command.fields, ...request.sequences.keys()], true);
+  requireKnownFields(name, doc, command.fields, true);
   if (server.credentials !== undefined && !connection.authenticated && command.beforeLogin !== true) {
     throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
   }
@@ -66,7 +66,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
   if (command.adminOnly === true && database !== 'admin') {
     throw new StoreError(13, `${name} may only be run against the admin database.`, { codeName: 'Unauthorized' });
   }
-  const base = {
+  const plain: CommandContext = {
     server,
     connection,
     database,
@@ -74,22 +74,26 @@ async function runRequest(server: Server, request: Request, connection: Connecti
     body,
     sequences: request.sequences,
     pace: new Pace(body.count('maxTimeMS') ?? 0),
+    session: undefined,
+    transaction: undefined,
+    retryNumber: undefined,
+    failTransaction: noTransaction,
   };
   const number = body.get('txnNumber');
   if (number === undefined) {
     refuseOrphanFields(body);
-    const plain = {
-      session: undefined,
-      transaction: undefined,
-      retryNumber: undefined,
-      failTransaction: () => undefined,
-    };
-    return command.run({ ...base, ...plain });
+    return command.run(plain);
   }
   const key = lsidKey(body);
   if (key === undefined) throw new StoreError(72, 'Transaction number requires a session ID to also be specified');
   const session = server.sessions.of(key);
-  return server.sessions.inOrder(session, () => runNumbered(command, base, session, BigInt(number as bigint | number)));
+  return server.sessions.inOrder(session, () =>
+    runNumbered(command, plain, session, BigInt(number as bigint | number)),
+  );
+}
+
+function noTransaction(): void {
+  // There is none to fail.
 }
 
 function unknownCommand(name: string): StoreError {
@@ -107,16 +111,14 @@ function refuseOrphanFields(body: Arguments): void {
   }
 }
 
-type BaseContext = Omit<CommandContext, 'session' | 'transaction' | 'retryNumber' | 'failTransaction'>;
-
 /** Runs a command with a transaction number: a retryable write, or a statement of a transaction. */
 async function runNumbered(
   command: Command,
-  base: BaseContext,
+  plain: CommandContext,
   session: Session,
   number: bigint,
 ): Promise<CommandResult> {
-  const { server, body, name } = base;
+  const { server, body, name } = plain;
   if (body.get('autocommit') === undefined) {
     refuseOrphanFields(body);
     if (!RETRYABLE.has(name))
@@ -128,21 +130,15 @@ async function runNumbered(
       throw new StoreError(72, 'Must specify autocommit=false on all operations of a multi-statement transaction.');
     }
     server.sessions.retryable(session, number);
-    return command.run({
-      ...base,
-      session,
-      transaction: undefined,
-      retryNumber: number,
-      failTransaction: () => undefined,
-    });
+    return command.run({ ...plain, session, retryNumber: number });
   }
   if (body.boolean('autocommit') === true)
     throw new StoreError(72, "'autocommit' must be false for multi-document transactions");
   if (command.inTransaction !== true) throw notInTransaction(`Cannot run '${name}' in a multi-document transaction.`);
-  if (SYSTEM_DATABASES.has(base.database) && !TRANSACTION_END.has(name)) {
-    throw notInTransaction(`Cannot run command against the '${base.database}' database in a transaction.`);
+  if (SYSTEM_DATABASES.has(plain.database) && !TRANSACTION_END.has(name)) {
+    throw notInTransaction(`Cannot run command against the '${plain.database}' database in a transaction.`);
   }
-  return runInTransaction(command, base, session, number);
+  return runInTransaction(command, plain, session, number);
 }
 
 function notInTransaction(message: string): StoreError {
@@ -151,19 +147,19 @@ function notInTransaction(message: string): StoreError {
 
 async function runInTransaction(
   command: Command,
-  base: BaseContext,
+  plain: CommandContext,
   session: Session,
   number: bigint,
 ): Promise<CommandResult> {
-  const { server, name } = base;
+  const { server, name } = plain;
   if (TRANSACTION_END.has(name)) {
     const transaction = session.open?.transaction;
-    return command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: () => undefined });
+    return command.run({ ...plain, session, transaction });
   }
-  const transaction = enterTransaction(base, session, number);
+  const transaction = enterTransaction(plain, session, number);
   const fail = (): void => endFailed(server, session, transaction);
   try {
-    return await command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: fail });
+    return await command.run({ ...plain, session, transaction, failTransaction: fail });
   } catch (error) {
     fail();
     throw error instanceof SnapshotClosedError ? noSuchTransaction(number) : error;
@@ -171,7 +167,7 @@ async function runInTransaction(
 }
 
 /** Starts the transaction or finds the running one; throws for a statement that has no place there. */
-function enterTransaction({ server, body, name }: BaseContext, session: Session, number: bigint): ClientTransaction {
+function enterTransaction({ server, body, name }: CommandContext, session: Session, number: bigint): ClientTransaction {
   const starts = body.boolean('startTransaction');
   if (starts === true) {
     if (TRANSACTION_START.has(name)) return server.sessions.start(session, number);

@@ -1,7 +1,7 @@
 import { compileFilter } from '../query/index.js';
 import { namespaceOf, type Collection } from '../storage/catalog.js';
 import type { IndexDefinition } from '../storage/index-definition.js';
-import { buildIndexes } from '../storage/index-build.js';
+import { buildIndexes, settleBuilds } from '../storage/index-build.js';
 import { Doc, encodeDoc, equalValues, isNumber, StoreError, typeName, type Value } from '../values/index.js';
 import { Arguments } from './arguments.js';
 import { targetCollection, targetName, type Command, type CommandContext } from './context.js';
@@ -36,6 +36,7 @@ export const createIndexes: Command = {
     requireDistinct(specs);
     const before = context.server.store.catalog.find(context.database, targetName(context));
     const collection = await ensureCollection(context);
+    await settleBuilds(context.server.store, collection);
     const count = collection.indexes.length;
     const fresh = specs.filter((spec) => !exists(collection, spec));
     if (count + fresh.length > MAX_INDEXES) {

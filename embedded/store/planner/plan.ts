@@ -26,6 +26,8 @@ export interface Plan {
   exact: boolean;
   /** Fields of the index that limit the ranges, for `explain`. */
   boundFields: number;
+  /** Every range is one whole key of a unique index, so that its `low` is the only key it can hold. */
+  wholeKeys?: boolean;
   /** Plans of the clauses of an `$or`, instead of ranges: a document is wanted if one of them finds it. */
   branches?: readonly Plan[];
 }
@@ -52,6 +54,7 @@ const FEW_KEYS = 200;
  */
 export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const single = singlePlan(collection, request, reader);
+  if (single.wholeKeys === true && single.ranges.length === 1) return single;
   if (request.hint !== undefined || request.force !== undefined || isOrdered(request)) return single;
   const clauses = disjunctionOf(request.filter);
   if (clauses === undefined || isTight(single, request, reader)) return single;
@@ -67,6 +70,9 @@ function isOrdered({ sort }: PlanRequest): boolean {
 function singlePlan(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const bounds = { plain: fieldBounds(request.filter), arrays: fieldBounds(request.filter, { multikey: true }) };
   const sort = request.sort !== undefined && request.sort.size > 0 ? request.sort : undefined;
+  const byId =
+    request.hint === undefined && request.force === undefined ? idPlan(collection, request, bounds) : undefined;
+  if (byId !== undefined) return byId;
   const natural = naturalOrder(request.hint) ?? naturalOrder(sort);
   if (natural !== undefined)
     return collectionPlan(
@@ -91,6 +97,14 @@ function singlePlan(collection: Collection, request: PlanRequest, reader: Reader
   return (
     choose(useful, sort !== undefined, reader) ?? collectionPlan(false, request.filter.size === 0, sort === undefined)
   );
+}
+
+/** A given `_id` leads to at most one document, so that no other index and no order can do better. */
+function idPlan(collection: Collection, { filter, sort }: PlanRequest, bounds: FilterBounds): Plan | undefined {
+  const [byId] = collection.indexes;
+  if (byId === undefined || naturalOrder(sort) !== undefined) return undefined;
+  if (bounds.plain.get('_id')?.points?.length !== 1) return undefined;
+  return { ...candidate(byId, bounds, undefined, filter), sorted: true };
 }
 
 /** One index answers well enough: a page of it costs a page, or it leads to few documents. */
@@ -217,6 +231,7 @@ function candidate(index: IndexDefinition, bounds: FilterBounds, sort: Doc | und
     sorted: order.sorted,
     exact: isExact(index, bounds.plain, boundFields, filter),
     boundFields,
+    wholeKeys: index.unique && equalities === index.pattern.length,
     equalities,
     ranged: range !== undefined,
   };

@@ -49,7 +49,7 @@ export class Query {
     const { epoch } = this;
     const items = this.found(view, collection, plan);
     if (view.sequence !== undefined) yield* items;
-    else yield* whileThere(items, epoch, collection, plan.index);
+    else yield* whileThere(items, epoch, collection, plan);
   }
 
   private *found(view: ReadView, collection: Collection, plan: Plan): Generator<Item | undefined> {
@@ -67,12 +67,14 @@ function* whileThere(
   items: Generator<Item | undefined>,
   epoch: { value: number },
   collection: Collection,
-  index: IndexDefinition | undefined,
+  plan: Plan,
 ): Generator<Item | undefined> {
   for (const item of items) {
     const before = epoch.value;
     yield item;
-    if (epoch.value === before || !(collection.dropped || index?.dropped === true)) continue;
+    if (epoch.value === before) continue;
+    const index = [plan, ...(plan.branches ?? [])].find((part) => part.index?.dropped)?.index;
+    if (!collection.dropped && index === undefined) continue;
     const what = collection.dropped ? `collection ${namespaceOf(collection)}` : `index ${index?.name}`;
     throw new StoreError(175, `The ${what} was dropped while it was being read`, { codeName: 'QueryPlanKilled' });
   }

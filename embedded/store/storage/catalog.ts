@@ -22,6 +22,8 @@ export interface Collection {
   nextRecord: number;
   /** Set when it was dropped; whoever still reads it must stop. */
   dropped: boolean;
+  /** The index build that is running. */
+  building: Promise<void> | undefined;
   /** Number of documents after the commit `sequence`, once somebody asked for it; later commits are added to it. */
   count: { value: number; readonly sequence: number } | undefined;
 }
@@ -121,6 +123,7 @@ export class Catalog {
       indexes: [indexFromSpec(this.nextId++, spec, { ready: true })],
       nextRecord: 1,
       dropped: false,
+      building: undefined,
       count: undefined,
     };
   }
@@ -170,6 +173,13 @@ export class Catalog {
     this.stamp(writer);
   }
 
+  /** Leaves a range to the cleaner. */
+  discard(writer: Writer, trash: Trash): void {
+    this.removed.push(trash);
+    writer.put('meta', trashKey(trash), Buffer.from(JSON.stringify(trash)));
+    this.stamp(writer);
+  }
+
   /** The dropped ranges that still hold data. */
   trash(): readonly Trash[] {
     return this.removed;
@@ -180,11 +190,6 @@ export class Catalog {
     this.removed = this.removed.filter((other) => other !== trash);
     writer.remove('meta', trashKey(trash));
     this.stamp(writer);
-  }
-
-  private discard(writer: Writer, trash: Trash): void {
-    this.removed.push(trash);
-    writer.put('meta', trashKey(trash), Buffer.from(JSON.stringify(trash)));
   }
 
   private stamp(writer: Writer): void {
@@ -233,7 +238,7 @@ function collectionToDoc(collection: Collection, completed: readonly IndexDefini
       ['id', index.id],
       ['spec', index.spec],
       ['multikey', [...index.multikey]],
-      ['ready', index.ready || completed.includes(index)],
+      ['ready', index.ready || completed.some(({ id }) => id === index.id)],
     ]),
   );
   return Doc.of([
@@ -263,6 +268,7 @@ function collectionFromDoc(doc: Doc, reader: Reader): Collection {
     ),
     nextRecord: last === undefined ? 1 : recordOfKey(last.key) + 1,
     dropped: false,
+    building: undefined,
     count: undefined,
   };
 }

@@ -94,10 +94,10 @@ export class Connection {
     if (this.ending) this.socket.end();
   }
 
-  private send(parts: Buffer[]): void {
+  private send(parts: Uint8Array[]): void {
     if (this.socket.destroyed) return;
-    this.socket.cork();
+    if (parts.length > 1) this.socket.cork();
     for (const part of parts) this.socket.write(part);
-    this.socket.uncork();
+    if (parts.length > 1) this.socket.uncork();
   }
 }

@@ -145,11 +145,15 @@ describe('dropping what is in use', () => {
     await rows.createIndex({ n: 1 });
     await rows.insertMany(Array.from({ length: 50 }, (_, _id) => ({ _id, n: _id })));
     const byIndex = rows.find({ n: { $gte: 0 } }, { batchSize: 5 });
+    await rows.createIndex({ k: 1 });
+    const eitherWay = rows.find({ $or: [{ k: null }, { n: { $gte: 0 } }] }, { batchSize: 5 });
+    await eitherWay.next();
     const byId = rows.find({ _id: { $gte: 0 } }, { batchSize: 5 });
     await byIndex.next();
     await byId.next();
     await rows.dropIndex('n_1');
     expect(await failure(read(byIndex))).toMatchObject({ code: 175 });
+    expect(await failure(read(eitherWay))).toMatchObject({ code: 175 });
     await read(byId);
   });
 
