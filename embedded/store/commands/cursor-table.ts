@@ -133,6 +133,11 @@ export class CursorTable {
     }
   }
 
+  /** Closes the cursors of every session. */
+  killOfSessions(): void {
+    for (const [id, cursor] of this.cursors) if (cursor.session !== undefined) this.kill(id);
+  }
+
   /** Closes cursors idle for too long. */
   sweep(now: number): void {
     for (const [id, cursor] of this.cursors) {

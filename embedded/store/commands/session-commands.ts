@@ -44,32 +44,47 @@ export const abortTransaction: Command = {
   },
 };
 
-function endListed(field: string): Command {
-  return {
-    fields: [field],
-    run({ body, server }) {
-      for (const lsid of body.documents(field) ?? []) {
-        const key = sessionKey(lsid);
-        server.sessions.end(key);
-        server.cursors.killOwned({ session: key.toString('latin1') });
-      }
-      return new Doc();
-    },
-  };
+function endListed(lsids: readonly Doc[], { server }: CommandContext): void {
+  for (const lsid of lsids) {
+    const key = sessionKey(lsid);
+    server.sessions.end(key);
+    server.cursors.killOwned({ session: key.toString('latin1') });
+  }
 }
 
-/** `endSessions` and `killSessions`: what the sessions have open is closed. */
-export const endSessions = endListed('endSessions');
-export const killSessions = endListed('killSessions');
+function endEvery({ server }: CommandContext): void {
+  server.sessions.closeAll();
+  server.cursors.killOfSessions();
+}
 
-/** `killAllSessions`: ends every open transaction, whoever it belongs to. */
+/** `endSessions`: what the sessions have open is closed. */
+export const endSessions: Command = {
+  fields: ['endSessions'],
+  run(context) {
+    endListed(context.body.documents('endSessions') ?? [], context);
+    return new Doc();
+  },
+};
+
+/** `killSessions`: the same; an empty list means all sessions of the user, and there is only one user. */
+export const killSessions: Command = {
+  fields: ['killSessions'],
+  run(context) {
+    const lsids = context.body.documents('killSessions') ?? [];
+    if (lsids.length === 0) endEvery(context);
+    else endListed(lsids, context);
+    return new Doc();
+  },
+};
+
+/** `killAllSessions`: ends every open transaction and every cursor in a session, whoever it belongs to. */
 export const killAllSessions: Command = {
   fields: ['killAllSessions'],
-  run({ body, server }) {
-    if ((body.array('killAllSessions') ?? []).length > 0) {
+  run(context) {
+    if ((context.body.array('killAllSessions') ?? []).length > 0) {
       throw new StoreError(238, 'killAllSessions of one user is not supported by this store');
     }
-    server.sessions.closeAll();
+    endEvery(context);
     return new Doc();
   },
 };

@@ -30,7 +30,6 @@ describe('session commands (command/nav-sessions)', () => {
 
   test.each(['refreshSessions', 'endSessions', 'killSessions'])('%s takes a list of ids', async (name) => {
     expect(await target.db.command({ [name]: [{ id: new UUID() }] })).toMatchObject({ ok: 1 });
-    expect(await target.db.command({ [name]: [] })).toMatchObject({ ok: 1 });
   });
 
   test.each<[string, unknown, number]>([

@@ -60,7 +60,7 @@ export async function openTarget(options: Partial<StoreOptions> = {}): Promise<T
     fresh: () => client.db(name).collection(`rows_${++counter}`),
     close: async () => {
       const open = sessions.flatMap(({ id }) => (id === undefined ? [] : [id]));
-      await plain.db('admin').command({ killSessions: open });
+      if (open.length > 0) await plain.db('admin').command({ killSessions: open });
       for (const session of sessions) await session.endSession();
       await client.db(name).dropDatabase();
       for (const opened of clients) await opened.close();
