@@ -10,10 +10,10 @@ const readPackages = (path) => {
   }
 };
 
-/** Whether `node_modules` holds what the lock file names; npm leaves a list of what it installed. */
-export function isInstalled() {
-  const wanted = readPackages('package-lock.json');
-  const installed = readPackages('node_modules/.package-lock.json');
+/** Whether `node_modules` of the folder holds what its lock file names; npm leaves a list of what it installed. */
+export function isInstalled(folder = '.') {
+  const wanted = readPackages(join(folder, 'package-lock.json'));
+  const installed = readPackages(join(folder, 'node_modules/.package-lock.json'));
   if (wanted === null || installed === null) return false;
   return Object.entries(wanted).every(
     ([path, { version, optional, link }]) =>
