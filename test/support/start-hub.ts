@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '../../embedded/redis/start-redis.js';
-import { startStore } from '../../embedded/store/server.js';
 import { createComponents, type Components } from '../../src/components.js';
 import { serve } from '../../src/serve.js';
-import { testDatabase } from './test-database.js';
+import { openTestStore, type TestStore } from './test-store.js';
 
 /** Secrets of the Messenger samples. */
 export const APP = {
@@ -25,27 +24,16 @@ export interface TestHub extends Components {
   stop(): Promise<void>;
 }
 
-interface HubStore {
-  uri: string;
-  close(): Promise<void>;
-}
-
-async function openStore(folder: string): Promise<HubStore> {
-  const server = process.env['MONGODB_URI'];
-  if (server === undefined || server === '') return startStore({ dataDir: join(folder, 'store') });
-  const database = testDatabase(server, 'hub');
-  return { uri: database.uri, close: () => database.drop() };
-}
-
 /** A store that the test started, and stops. */
-function givenStore(uri: string): HubStore {
+function givenStore(uri: string): TestStore {
   return { uri, close: () => Promise.resolve() };
 }
 
 /** @param settings environment variables that differ from the usual. */
 export async function startHub(settings: Record<string, string> = {}): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-hub-'));
-  const store = settings['MONGODB_URI'] === undefined ? await openStore(folder) : givenStore(settings['MONGODB_URI']);
+  const store =
+    settings['MONGODB_URI'] === undefined ? await openTestStore(folder) : givenStore(settings['MONGODB_URI']);
   const redis = await startRedis({ dir: join(folder, 'redis') });
   const components = await createComponents({
     NODE_ENV: 'test',

@@ -10,7 +10,6 @@ import { Redis } from 'ioredis';
 import messenger from '../../../channels/messenger/index.js';
 import web from '../../../channels/web/index.js';
 import type { ChannelAdapter } from '../../../channels/types.js';
-import { startStore } from '../../../embedded/store/server.js';
 import { createApp, type AppParts, type HttpApp } from '../../../src/api/app.js';
 import type { Hub } from '../../../src/commands/hub.js';
 import { loadEnv, type Env } from '../../../src/env.js';
@@ -21,6 +20,7 @@ import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
 import type { ApiError, UserDto } from '../../../src/shared/dto.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
 import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
+import { openTestStore } from '../../support/test-store.js';
 
 export interface LogLine {
   level: string;
@@ -109,7 +109,7 @@ export class TestApp {
   async #open(settings: Record<string, string>, parts: Partial<AppParts>): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'switchboard-api-'));
     this.#closing.push(() => rm(folder, { recursive: true, force: true }));
-    const store = await startStore({ dataDir: join(folder, 'store') });
+    const store = await openTestStore(folder);
     this.#closing.push(() => store.close());
     const server = createServer();
     server.listen(0, '127.0.0.1');

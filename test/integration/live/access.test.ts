@@ -62,10 +62,14 @@ const toldOf = (peer: Peer, conversationId: string): string[] =>
 
 const withText = (text: string) => (data: { message: { text: string | null } }) => data.message.text === text;
 
+/** A conversation that Anna holds, of which all has been told: sockets that come later hear nothing of it any more. */
 async function held(): Promise<{ visitor: Visitor; conversationId: string }> {
   const visitor = await world.visitor(shop.key);
+  const witness = await world.staffPeer(anna);
   const { conversation } = await world.write(visitor, 'Good morning');
   await world.assign(lead, String(conversation._id), anna);
+  await witness.heard('message_created');
+  witness.close();
   return { visitor, conversationId: String(conversation._id) };
 }
 

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { pickPort } from '../../../embedded/launcher/ports.js';
 import { findRedis, redisSettings } from '../../../embedded/redis/redis-program.js';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
-import { startStore } from '../../../embedded/store/server.js';
 import { MessageModel, WebhookEventModel } from '../../../src/models/index.js';
 import { createLogger } from '../../../src/logging/logger.js';
 import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
 import { connectPagesOf, startHubProcess } from '../../support/hub-process.js';
 import { post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
+import { openTestStore } from '../../support/test-store.js';
 
 jest.setTimeout(60_000);
 
@@ -77,7 +77,7 @@ describe('Redis absent at boot', () => {
   it('changes no answer of the webhook, and the sweep applies everything once it is there', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'switchboard-redis-'));
     closing.push(() => rm(dir, { recursive: true, force: true }));
-    const store = await startStore({ dataDir: join(dir, 'store') });
+    const store = await openTestStore(dir);
     closing.push(() => store.close());
     const port = await pickPort();
     const redisUrl = `redis://:secret@127.0.0.1:${port}`;

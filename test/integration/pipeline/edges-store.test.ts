@@ -19,6 +19,7 @@ jest.setTimeout(60_000);
 const WITHIN = 5_000;
 
 let folder: string;
+/** An embedded one whatever MONGODB_URI says: a server that others use is not suspended. */
 let store: StoreProcess;
 let hub: TestHub;
 let socket: Socket;
@@ -59,7 +60,7 @@ async function inTime<T>(work: () => Promise<T>): Promise<T> {
 
 const QUESTION = 'Hi, is the blue bicycle still in stock?';
 
-describe('a suspended store', () => {
+describe('a suspended embedded store', () => {
   it('is a 503 within 5 s; the redelivery makes one message', async () => {
     const body = sample('message-text');
     store.child.kill('SIGSTOP');
@@ -95,7 +96,7 @@ describe('a suspended store', () => {
   });
 });
 
-describe('a killed store', () => {
+describe('a killed embedded store', () => {
   it('is a 503 within 5 s; once it is back the redelivery makes one message', async () => {
     const body = sample('message-text');
     await store.stop('SIGKILL');
