@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +92,7 @@ async function hub(stack: Stack): Promise<{ toAgent: number[]; toVisitor: number
   let conversationId = '';
   try {
     const toAgent = await latencies(
-      (text) => void visitor.emit('customer_message', { text, clientMessageId: `v ${text}` }, () => undefined),
+      (text) => void visitor.emit('customer_message', { text, clientMessageId: randomUUID() }, () => undefined),
       (arrived) =>
         void agent.on('customer_message', ({ message }: MessageEvent) => {
           conversationId = message.conversationId;
@@ -100,7 +101,7 @@ async function hub(stack: Stack): Promise<{ toAgent: number[]; toVisitor: number
     );
     const toVisitor = await latencies(
       (text) =>
-        void agent.emit('send_message', { conversationId, text, clientMessageId: `a ${text}` }, () => undefined),
+        void agent.emit('send_message', { conversationId, text, clientMessageId: randomUUID() }, () => undefined),
       (arrived) => void visitor.on('agent_message', ({ message }: MessageEvent) => arrived(message.text ?? '')),
     );
     return { toAgent, toVisitor };
