@@ -1,4 +1,3 @@
-import { accumulator } from '../../embedded/store/aggregate/accumulators.js';
 import { isOperator } from '../../embedded/store/aggregate/expression.js';
 import { compilePipeline } from '../../embedded/store/aggregate/index.js';
 import { COMMANDS, REFUSED_COMMANDS } from '../../embedded/store/commands/registry.js';
@@ -25,7 +24,8 @@ const USES: Record<Group, (name: string) => unknown> = {
   pushModifiers: (name) =>
     compileUpdate(of('$push', of('field', new Doc(['$each', name], [[], name === '$sort' ? 1 : 0])))),
   stages: (name) => compilePipeline([of(name, 1)], { lookup: noLookup }),
-  accumulators: (name) => accumulator(name),
+  accumulators: (name) =>
+    compilePipeline([of('$group', new Doc(['_id', 'field'], [null, of(name, 1)]))], { lookup: noLookup }),
   expressions: (name) => isOperator(name) || refuse(name),
 };
 

@@ -78,7 +78,7 @@ export function output(name: string, spec: Value, scope: Scope): Output {
 
 function countOutput(name: string, argument: Value): Output {
   if (!(argument instanceof Doc) || argument.size > 0) {
-    throw new StoreError(9, '$count takes no arguments, i.e. $count:{}');
+    throw new StoreError(14, '$count takes no arguments, i.e. $count:{}');
   }
   return { name, make: accumulator('$sum'), expression: () => 1 };
 }

@@ -299,6 +299,7 @@ const refusedStages: [stage: Row, code: number][] = [
   [{ $group: { n: { $sum: 1 } } }, 15955],
   [{ $group: { _id: null, n: 1 } }, 40234],
   [{ $group: { _id: null, n: { $foo: 1 } } }, 15952],
+  [{ $group: { _id: null, n: { $count: 1 } } }, 14],
   [{ $unwind: 'a' }, 28818],
   [{ $count: '' }, 40157],
   [{ $replaceRoot: { newRoot: 1 } }, 40228],

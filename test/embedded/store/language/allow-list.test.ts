@@ -27,6 +27,7 @@ test.each<[Group, string, boolean]>([
   ['stages', '$lookup', true],
   ['stages', '$merge', false],
   ['accumulators', '$sum', true],
+  ['accumulators', '$count', true],
   ['accumulators', '$bogus', false],
   ['expressions', '$cond', true],
   ['expressions', '$function', false],
