@@ -16,6 +16,7 @@ const IMPORT = /(?:from|import)\s*\(?\s*['"`]([^'"`]+)['"`]/g;
 function* filesBelow(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
+    if (entry.name === 'node_modules') continue;
     if (entry.isDirectory()) yield* filesBelow(path);
     else if (/\.(ts|tsx|mjs|js)$/.test(entry.name)) yield path;
   }
