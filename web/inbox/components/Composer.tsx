@@ -198,7 +198,7 @@ function Notices({ conversation, now }: { conversation: ConversationRowDto; now:
       )}
       {hold !== null && (
         <p className={classes.notice} data-tone="hint">
-          <Icon name="alert" size={16} /> {hold} {strings.window.holdHint}
+          <Icon name="alert" size={16} /> {hold}
         </p>
       )}
       {owner !== null && (
