@@ -95,6 +95,7 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
         {logins.map(({ role, email, password }) => (
           <Button
             key={email}
+            className={classes.demo}
             variant="default"
             justify="space-between"
             fullWidth
