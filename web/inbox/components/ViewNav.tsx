@@ -5,6 +5,7 @@ import type { InboxDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import type { ListCounts } from '../api/endpoints.js';
 import { useInbox } from '../hooks/inbox-context.js';
+import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { leads } from '../logic/permissions.js';
 import { holdReason } from '../logic/reply-notice.js';
@@ -23,9 +24,8 @@ interface ViewNavProps {
 
 /** The views that the reader may open, with what waits in them. */
 export function ViewNav({ view, onChosen }: ViewNavProps) {
-  const { api, user } = useInbox();
-  // No event tells of an inbox that needs to be connected again.
-  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes, refetchInterval: INBOXES_EVERY_MS });
+  const { user } = useInbox();
+  const inboxes = useInboxes();
   const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
   const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
   const items = inboxes.data?.items ?? [];
@@ -81,7 +81,6 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   );
 }
 
-const INBOXES_EVERY_MS = 60_000;
 const NO_COUNTS: ListCounts = { mine: 0, unassigned: {} };
 
 interface NavSectionProps {

@@ -95,7 +95,7 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
         {logins.map(({ role, email, password }) => (
           <Button
             key={email}
-            className={classes.demo}
+            classNames={{ root: classes.demo ?? '', label: classes.demoRole ?? '', section: classes.demoEmail ?? '' }}
             variant="default"
             justify="space-between"
             fullWidth
