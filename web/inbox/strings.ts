@@ -270,7 +270,7 @@ export const strings = {
     attach: 'Attach files',
     remove: (name: string) => `Remove ${name}`,
     uploading: (name: string, percent: number) => `${name}: ${percent} % uploaded`,
-    tooBig: (name: string, limit: string) => `${name} is larger than ${limit}.`,
+    tooBig: (limit: string) => `This file is larger than ${limit}.`,
     tooMany: (n: number) => `A message carries at most ${n} files.`,
     tooLong: (over: number) => `${count(over, 'character', 'characters')} too long`,
     left: (n: number) => `${count(n, 'character', 'characters')} left`,

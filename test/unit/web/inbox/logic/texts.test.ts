@@ -194,6 +194,6 @@ describe('small texts', () => {
   });
 
   it('writes sizes', () => {
-    expect([fileSize(12), fileSize(84_220), fileSize(9_800_000)]).toEqual(['12 B', '82 KB', '9.3 MB']);
+    expect([12, 84_220, 9_800_000, 10 * 1024 * 1024].map(fileSize)).toEqual(['12 B', '82 kB', '9.3 MB', '10 MB']);
   });
 });
