@@ -12,7 +12,7 @@ import { AttachmentModel } from '../../../src/models/index.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { inTransaction } from '../../../src/storage/in-transaction.js';
 import { exif, jpeg, png, SECRET } from '../../unit/utils/pictures.js';
-import { file, UploadApp, type Uploader } from './uploads-support.js';
+import { file, UploadApp, type UploadAnswer, type Uploader } from './uploads-support.js';
 
 const WIDGET = { path: '/api/widget/uploads' };
 const PDF = '%PDF-1.7\n%%EOF';
@@ -213,20 +213,31 @@ describe('who may upload', () => {
 
   it('is limited, each person for themselves and visitors by address', async () => {
     const busy = await app.agent('busy');
-    // In groups: the limiter gives a Redis up that does not answer at once, and counts in memory.
-    for (let group = 0; group < 15; group += 1) {
-      const tries = await Promise.all(Array.from({ length: 20 }, () => app.upload(busy, [])));
-      expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([400]));
-    }
-    const refused = await app.upload(busy, []);
-    expect(refused.status).toBe(429);
+    const refused = await refusedAfter(300, () => app.upload(busy, []));
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
     await app.stored(ada, file('a', 'a.txt'));
-    for (let group = 0; group < 3; group += 1)
-      await Promise.all(Array.from({ length: 20 }, () => app.upload(null, [], WIDGET)));
+    await refusedAfter(60, () => app.upload(null, [], WIDGET));
     expect((await app.upload(await app.visitor(), [], WIDGET)).status).toBe(429);
-  }, 30_000);
+  }, 60_000);
 });
+
+/**
+ * Tries until one is refused for its number: after `limit`, or up to twice as many, because what Redis did not count in time on a busy
+ * machine is counted in memory, up to the same limit.
+ */
+async function refusedAfter(limit: number, upload: () => Promise<UploadAnswer>): Promise<UploadAnswer> {
+  const group = 20;
+  for (let tried = 0; tried <= 2 * limit; tried += group) {
+    const answers = await Promise.all(Array.from({ length: group }, upload));
+    const refused = answers.find(({ status }) => status === 429);
+    if (refused !== undefined) {
+      // The uploads of the tests before count too, where they came from one address.
+      expect(tried + group).toBeGreaterThanOrEqual(limit);
+      return refused;
+    }
+  }
+  throw new Error('nothing was refused');
+}
 
 describe('uploads that no message took', () => {
   beforeEach(async () => {
