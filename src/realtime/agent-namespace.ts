@@ -9,6 +9,7 @@ import type { StaffActor } from '../policies/index.js';
 import { presentUser } from '../presenters/user.js';
 import { TIMING } from '../shared/limits.js';
 import type { AuthSuccess } from '../shared/socket-events.js';
+import { addressOf } from './address-of.js';
 import { agentCalls, type AgentCaller } from './agent-calls.js';
 import { cutAt } from './cut-at.js';
 import { staffOriginAllowed } from './origins.js';
@@ -143,8 +144,10 @@ const authenticateCall = (hub: Hub, limits: Limits): SocketCall<AgentCaller> =>
         const { user } = await authenticateAccessToken(hub, input.token);
         return { user: presentUser(user), accessToken: input.token, refreshToken: null };
       }
-      const { address, headers } = socket.handshake;
-      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent: headers['user-agent'] ?? null });
+      const { handshake } = socket;
+      const address = addressOf(hub.env, handshake);
+      const userAgent = handshake.headers['user-agent'] ?? null;
+      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent });
       await takeToken(hub, socket, loggedIn.accessToken);
       await confirmRights(hub, socket);
       return {
