@@ -2,8 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { startStack, type Stack, type StackOptions } from '../../embedded/launcher/stack.js';
 import { builtEntries } from '../../test/support/built-entries.js';
 
-/** Starts everything from the built programs, as an installation runs them; builds what is not. */
+/** Builds the programs and pages that changed since they were built. */
+export const buildProducts = (): void =>
+  void execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+
+/** Starts everything from the built programs, as an installation runs them. */
 export function startStackAsBuilt(options: Omit<StackOptions, 'entries'>): Promise<Stack> {
-  execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  buildProducts();
   return startStack({ ...options, entries: builtEntries() });
 }
