@@ -22,9 +22,7 @@ export async function settlePart(hub: Hub, inbox: Inbox, message: Message, part:
 
   const found = await find(hub, inbox, message, part, startedAt);
   if (found === 'absent') {
-    return part.attempts < MAX_ATTEMPTS
-      ? attemptPart(hub, inbox, message, part)
-      : partUnconfirmed(hub, message, part);
+    return part.attempts < MAX_ATTEMPTS ? attemptPart(hub, inbox, message, part) : partUnconfirmed(hub, message, part);
   }
   if (found !== 'unknown') return partAccepted(hub, message, part.n, found.externalId, new Date(found.at));
   const lookups = part.lookups + 1;
