@@ -7,6 +7,8 @@ import type { OutboxConsumer } from './consumer.js';
 
 const CLAIM = 100;
 const LEASE = 30_000;
+/** How often a claim is renewed while its rows are worked on: one of them may take longer than the lease. Milliseconds. */
+const RENEW_EVERY = 10_000;
 const MAX_TRIES = 6;
 const AT_ONCE = 4;
 /** Waits before another try: 5 s, doubling. Milliseconds. */
@@ -20,35 +22,64 @@ class ClaimLostError extends Error {
 /** Does everything a consumer owes (PROTOCOLS 2). */
 export async function drainConsumer(hub: Hub, consumer: OutboxConsumer): Promise<void> {
   for (;;) {
-    const rows = await claim(consumer.name);
-    if (rows.length === 0) return;
+    const lease = randomUUID();
+    const queue = await claim(consumer.name, lease);
+    if (queue.length === 0) return;
     crashPoint('outboxClaimed');
-    const queue = [...rows];
     const work = async (): Promise<void> => {
       for (let row = queue.shift(); row !== undefined; row = queue.shift()) await consume(hub, consumer, row);
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const renewal = setInterval(() => void renew(hub, lease), RENEW_EVERY);
+    try {
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+    } finally {
+      clearInterval(renewal);
+    }
   }
 }
 
-/** Takes rows that are due for one lease; `tries` is raised before the attempt, so that what kills the process is parked too. */
-async function claim(consumer: string): Promise<OutboxRow[]> {
+/** Takes rows that are due for one lease. */
+async function claim(consumer: string, lease: string): Promise<OutboxRow[]> {
   const now = Date.now();
   const due = { consumer, dueAt: { $lte: new Date(now) } };
   const ids = await onStore(OutboxRowModel.find(due, '_id').sort({ dueAt: 1 }).limit(CLAIM).lean().exec());
   if (ids.length === 0) return [];
-  const lease = randomUUID();
   await onStore(
     OutboxRowModel.updateMany(
       { ...due, _id: { $in: ids.map((row) => row._id) } },
-      { $set: { lease, dueAt: new Date(now + LEASE) }, $inc: { tries: 1 } },
+      { $set: { lease, dueAt: new Date(now + LEASE) } },
     ).exec(),
   );
   return onStore(OutboxRowModel.find({ lease }).lean().exec());
 }
 
-async function consume(hub: Hub, consumer: OutboxConsumer, row: OutboxRow): Promise<void> {
+/** Keeps the rows that are not done yet. Best effort: what is claimed by another is done twice and committed once. */
+async function renew(hub: Hub, lease: string): Promise<void> {
   try {
+    const dueAt = new Date(Date.now() + LEASE);
+    await onStore(OutboxRowModel.updateMany({ lease }, { $set: { dueAt } }).exec());
+  } catch (error) {
+    hub.logger.debug('outbox', 'a claim could not be renewed', { error });
+  }
+}
+
+/** Raises `tries` before the attempt, so that what kills the process is parked too, and what only waited beside it is not. */
+const begin = (row: OutboxRow): Promise<OutboxRow | null> =>
+  onStore(
+    OutboxRowModel.findOneAndUpdate(
+      { _id: row._id, lease: row.lease ?? null },
+      { $inc: { tries: 1 } },
+      { returnDocument: 'after' },
+    )
+      .lean()
+      .exec(),
+  );
+
+async function consume(hub: Hub, consumer: OutboxConsumer, claimed: OutboxRow): Promise<void> {
+  const row = await begin(claimed);
+  if (row === null) return;
+  try {
+    if (row.tries > MAX_TRIES) throw new Error('the process died each time it was tried');
     const commit = await consumer.perform(hub, row);
     const changes = await inTransaction(async (session) => {
       const removed = await OutboxRowModel.deleteOne({ _id: row._id, lease: row.lease ?? null }, { session });

@@ -79,12 +79,12 @@ export function readPostback(body: Json, scene: Scene): InboundEvent[] {
   ];
 }
 
-/** `delivery`: `mids` is optional, `watermark` always there. */
-export function readDelivery(body: Json): InboundEvent[] {
+/** `delivery`: `mids` is optional, `watermark` always there; without one the event's own time stands in, which comes later. */
+export function readDelivery(body: Json, scene: Scene): InboundEvent[] {
   const mids = Array.isArray(body.mids) ? body.mids.map(id).filter((mid) => mid !== null) : [];
-  const watermark = millis(body.watermark);
-  if (watermark === null && mids.length === 0) return unsupported('A delivery without watermark');
-  return [{ type: 'delivery', externalIds: mids, watermark: watermark ?? 0 }];
+  const watermark = millis(body.watermark) ?? (mids.length === 0 ? 0 : scene.at);
+  if (watermark === 0) return unsupported('A delivery without watermark');
+  return [{ type: 'delivery', externalIds: mids, watermark }];
 }
 
 /** `read`: everything sent up to the watermark. */

@@ -7,6 +7,25 @@ import {
   type Conversation,
 } from '../models/index.js';
 
+/** What begins the external id of a user whom their website vouches for; others are merged into such identities only. */
+export const VOUCHED = 'user:';
+/** Identities whose latest messages may still be sent again. */
+const MOST_FORMER = 20;
+
+/** The identities under which a vouched visitor may have written or uploaded before they were known, newest first. */
+export async function formerIdentities(
+  { _id, inbox, contact, externalId }: ContactIdentity,
+  session: ClientSession,
+): Promise<string[]> {
+  if (!externalId.startsWith(VOUCHED)) return [];
+  const former = await ContactIdentityModel.find({ contact, inbox, _id: { $ne: _id } }, '_id', {
+    session,
+    sort: { _id: -1 },
+    limit: MOST_FORMER,
+  }).lean();
+  return former.map((identity) => String(identity._id));
+}
+
 /** More conversations than an anonymous visitor ever has; a command touches at most 200 documents (PROTOCOLS 1). */
 const MOST = 100;
 

@@ -3,18 +3,21 @@ import type { ClientSession } from 'mongoose';
 import { forbidden } from '../errors.js';
 import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../models/index.js';
 import { inTransaction, onStore } from '../storage/in-transaction.js';
+import type { LimitPolicy } from '../storage/rate-limits.js';
 import { isIdentityHash } from '../utils/identity-hash.js';
 import { readVisitorToken, signVisitorToken } from '../utils/tokens.js';
 import type { Hub } from './hub.js';
 import { identitySecretOf } from './inbox-config.js';
-import { mergeIdentity } from './merge-identity.js';
+import { mergeIdentity, VOUCHED } from './merge-identity.js';
 import { recordAuditEvent } from './record-audit-event.js';
 import { setAttributes } from './set-attributes.js';
 import { assertOrigin, findWidgetInbox } from './widget-inbox.js';
 
-/** How identities of the widget are told apart: visitors nobody knows, and users their website vouches for. */
+/** What begins the external id of a visitor nobody knows. */
 const ANONYMOUS = 'visitor:';
-const KNOWN = 'user:';
+
+/** Sessions are opened by strangers, often several behind one address. */
+export const VISITOR_SESSIONS: LimitPolicy = { name: 'visitor-sessions', points: 100, seconds: 15 * 60 };
 
 /** A user of the website, vouched for by its server. */
 export interface VouchedIdentity {
@@ -102,7 +105,7 @@ async function identify(
   known: ContactIdentity | null,
   { id, name, email }: VouchedIdentity,
 ): Promise<ContactIdentity> {
-  const externalId = KNOWN + id;
+  const externalId = VOUCHED + id;
   const details = { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
   const { identity, changed } = await inTransaction(async (session) => {
     const own = await ContactIdentityModel.findOne({ inbox: inbox._id, externalId })

@@ -15,6 +15,7 @@ import { Aftermath } from './aftermath.js';
 import type { Hub } from './hub.js';
 import { statusAfterContact } from './inbound/apply-message.js';
 import { landingConversation } from './inbound/landing.js';
+import { formerIdentities } from './merge-identity.js';
 import { takeUploads } from './take-uploads.js';
 
 export interface ReceiveMessageProps {
@@ -57,12 +58,16 @@ export async function receiveMessage(
     ).lean();
     if (identity === null)
       throw validationError([{ field: 'token', message: 'This chat no longer exists. Please reload.' }]);
+    const formerKeys = (await formerIdentities(identity, session)).map((id) => `identity:${id}`);
+    const earlier =
+      formerKeys.length === 0 ? null : await findKnown(session, { $in: formerKeys }, props.clientMessageId);
+    if (earlier !== null) return { known: earlier, aftermath, landed: null };
     const { conversation: before, created } = await landingConversation(hub, session, inbox, identity, {
       kind: 'contact',
       at: now,
     });
     const _id = new mongoose.Types.ObjectId();
-    const attachments = await takeUploads(session, senderKey, props.attachmentIds, {
+    const attachments = await takeUploads(session, [senderKey, ...formerKeys], props.attachmentIds, {
       message: _id,
       conversation: before._id,
     });
@@ -110,7 +115,7 @@ const inboxOf = (identityId: string): Promise<string | null> =>
 /** The message that a sender has sent under this id before. */
 export const findKnown = (
   session: ClientSession,
-  senderKey: string,
+  senderKey: string | { $in: string[] },
   clientMessageId: string,
 ): Promise<Message | null> => MessageModel.findOne({ senderKey, clientMessageId }, null, { session }).lean().exec();
 

@@ -86,7 +86,7 @@ async function store(hub: Hub, session: ClientSession, props: SendMessageProps, 
   const _id = new mongoose.Types.ObjectId();
   const senderKey = `user:${props.user.id}`;
   const orderAt = ourOrder(hub.now(), before.lastOrderAt);
-  const attachments = await takeUploads(session, senderKey, props.attachmentIds, {
+  const attachments = await takeUploads(session, [senderKey], props.attachmentIds, {
     message: _id,
     conversation: before._id,
   });

@@ -9,6 +9,7 @@ import type { StaffActor } from '../policies/index.js';
 import { presentUser } from '../presenters/user.js';
 import { TIMING } from '../shared/limits.js';
 import type { AuthSuccess } from '../shared/socket-events.js';
+import { addressOf } from './address-of.js';
 import { agentCalls, type AgentCaller } from './agent-calls.js';
 import { cutAt } from './cut-at.js';
 import { staffOriginAllowed } from './origins.js';
@@ -84,10 +85,24 @@ async function takeToken(hub: Hub, socket: AgentSocket, token: string): Promise<
   await standIn(socket, roomsOf(actor));
 }
 
+/** Numbers of the last look at a socket's rights that began, and of the newest one that counted. */
+const rightsRead = new WeakMap<AgentSocket, { begun: number; applied: number }>();
+
+function readsOf(socket: AgentSocket): { begun: number; applied: number } {
+  const reads = rightsRead.get(socket) ?? { begun: 0, applied: 0 };
+  rightsRead.set(socket, reads);
+  return reads;
+}
+
 /** Reads the rights anew and stands in exactly the rooms they give; conversation rooms are left if there are fewer than before. */
 async function refreshRights(hub: Hub, socket: AgentSocket): Promise<StaffActor> {
+  const reads = readsOf(socket);
+  const read = (reads.begun += 1);
   const { actor } = await authenticateAccessToken(hub, socket.data.token);
   const before = socket.data.actor;
+  // What was read before they changed must not put the socket back.
+  if (read < reads.applied && before !== null) return before;
+  reads.applied = read;
   socket.data.actor = actor;
   socket.data.checkedAt = hub.now();
   const rooms = new Set(roomsOf(actor));
@@ -143,8 +158,10 @@ const authenticateCall = (hub: Hub, limits: Limits): SocketCall<AgentCaller> =>
         const { user } = await authenticateAccessToken(hub, input.token);
         return { user: presentUser(user), accessToken: input.token, refreshToken: null };
       }
-      const { address, headers } = socket.handshake;
-      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent: headers['user-agent'] ?? null });
+      const { handshake } = socket;
+      const address = addressOf(hub.env, handshake);
+      const userAgent = handshake.headers['user-agent'] ?? null;
+      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent });
       await takeToken(hub, socket, loggedIn.accessToken);
       await confirmRights(hub, socket);
       return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { authenticateVisitorToken } from '../commands/authenticate.js';
 import { auditDenials } from '../commands/audit-denials.js';
 import type { Hub } from '../commands/hub.js';
-import { openVisitorSession } from '../commands/open-visitor-session.js';
+import { openVisitorSession, VISITOR_SESSIONS } from '../commands/open-visitor-session.js';
 import { assertOrigin } from '../commands/widget-inbox.js';
 import { rateLimited, unauthenticated } from '../errors.js';
 import { inboxById } from '../models/cached-inboxes.js';
@@ -12,6 +12,10 @@ import { visitorConversation } from '../reads/catch-up.js';
 import { TIMING } from '../shared/limits.js';
 import type { ConnectionEstablished } from '../shared/socket-events.js';
 import { onStore } from '../storage/in-transaction.js';
+import type { Limits } from '../storage/rate-limits.js';
+import { limitAddress } from '../utils/client-address.js';
+import { readVisitorToken } from '../utils/tokens.js';
+import { addressOf } from './address-of.js';
 import { customerCalls, type CustomerCaller } from './customer-calls.js';
 import { cutAt } from './cut-at.js';
 import { ROOM, standIn } from './rooms.js';
@@ -22,7 +26,7 @@ import type { CustomerNamespace, CustomerSocket } from './types.js';
 const MOST_SOCKETS = 10;
 
 /** Starts `/customer`: visitors with a token, or who open a session over the socket (SPEC 13). */
-export function serveCustomers(hub: Hub, namespace: CustomerNamespace): void {
+export function serveCustomers(hub: Hub, limits: Limits, namespace: CustomerNamespace): void {
   namespace.use((socket, next) => {
     void admit(hub, namespace, socket).then(
       () => next(),
@@ -35,7 +39,7 @@ export function serveCustomers(hub: Hub, namespace: CustomerNamespace): void {
       void established(socket)
         .then((data) => socket.emit('connection_established', data))
         .catch(() => undefined);
-    const calls = { ...customerCalls, customer_connect: connectCall(hub, namespace) };
+    const calls = { ...customerCalls, customer_connect: connectCall(hub, limits, namespace) };
     answerCalls<CustomerCaller>(
       socket,
       calls,
@@ -95,7 +99,7 @@ async function established(socket: CustomerSocket): Promise<ConnectionEstablishe
   };
 }
 
-const connectCall = (hub: Hub, namespace: CustomerNamespace): SocketCall<CustomerCaller> =>
+const connectCall = (hub: Hub, limits: Limits, namespace: CustomerNamespace): SocketCall<CustomerCaller> =>
   defineCall({
     ability: null,
     input: z.strictObject({
@@ -107,6 +111,10 @@ const connectCall = (hub: Hub, namespace: CustomerNamespace): SocketCall<Custome
     }),
     reply: 'connection_established',
     handle: async ({ socket }: CustomerCaller, input) => {
+      // Coming back makes nothing; every stranger is a new contact.
+      if (readVisitorToken(input.token ?? '', hub.env.JWT_SECRET, hub.now()) === null) {
+        await limits.consume(VISITOR_SESSIONS, limitAddress(addressOf(hub.env, socket.handshake)));
+      }
       const session = await openVisitorSession(hub, {
         inboxKey: input.inboxKey,
         ...(input.token === undefined ? {} : { token: input.token }),

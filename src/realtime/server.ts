@@ -71,7 +71,7 @@ export function createRealtime(redis: Redis): Realtime {
       );
       filter = createOriginFilter(hub.env);
       serveAgents(hub, limits, namespaces.agent);
-      serveCustomers(hub, namespaces.customer);
+      serveCustomers(hub, limits, namespaces.customer);
       io.attach(http);
     },
     close: async () => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AppError, validationError } from '../errors.js';
+import { AppError, rateLimited, validationError } from '../errors.js';
 import { withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
 import type { ApiError } from '../shared/dto.js';
@@ -52,6 +52,9 @@ function parseInput(schema: z.ZodType, value: unknown): unknown {
   );
 }
 
+/** Calls of one socket that may wait for their answers; of more nothing is kept. */
+const MOST_WAITING = 200;
+
 /** What answering takes of a Socket.IO socket. */
 export interface CallSocket {
   readonly id: string;
@@ -74,8 +77,11 @@ export function answerCalls<Caller>(
 ): void {
   // Looking up who calls must not let a later call overtake an earlier one.
   const inTurn = new Chains();
+  let waiting = 0;
   const answer = async (event: string, input: unknown): Promise<Ack<unknown>> => {
+    waiting += 1;
     try {
+      if (waiting > MOST_WAITING) throw rateLimited(1);
       const call = Object.hasOwn(calls, event) ? calls[event] : undefined;
       if (call === undefined)
         throw new AppError(404, 'UNKNOWN_EVENT', `There is no event called “${event.slice(0, 60)}”.`);
@@ -84,6 +90,8 @@ export function answerCalls<Caller>(
       return { ok: true, data: await guard(caller, () => call.handle(caller, parsed)) };
     } catch (error) {
       return { ok: false, error: toApiError(error, logger, event) };
+    } finally {
+      waiting -= 1;
     }
   };
 

@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { openVisitorSession } from '../../commands/open-visitor-session.js';
+import { openVisitorSession, VISITOR_SESSIONS } from '../../commands/open-visitor-session.js';
 import { readVisitorConversation } from '../../commands/read-visitor-conversation.js';
 import { presentCustomerConversation } from '../../presenters/customer-conversation.js';
-import type { LimitPolicy } from '../../storage/rate-limits.js';
 import { defineRoute, type Route } from '../route.js';
 import { customerConversationDto, email } from '../schemas.js';
-
-/** Sessions are opened by strangers, often several behind one address. */
-const SESSIONS: LimitPolicy = { name: 'visitor-sessions', points: 100, seconds: 15 * 60 };
 
 const identity = z.strictObject({
   id: z.string().min(1).max(200),
@@ -46,7 +42,7 @@ export const routes: Route[] = [
       inbox: z.strictObject({ id: z.string(), name: z.string() }),
       conversation: customerConversationDto.nullable(),
     }),
-    rateLimit: SESSIONS,
+    rateLimit: VISITOR_SESSIONS,
     handle: async ({ hub, input, request }) => {
       const session = await openVisitorSession(hub, { ...input.body, origin: request.origin });
       const found = await readVisitorConversation(session.identity._id);

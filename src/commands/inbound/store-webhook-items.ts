@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import type { WebhookItem } from '../../../channels/types.js';
 import { unavailable } from '../../errors.js';
 import { WebhookEventModel } from '../../models/index.js';
-import { COMMAND_DEADLINE } from '../../storage/in-transaction.js';
+import { asStoreFault, COMMAND_DEADLINE } from '../../storage/in-transaction.js';
 import { crashPoint } from '../../utils/crash-points.js';
 import { withDeadline } from '../../utils/deadline.js';
 
@@ -10,6 +10,8 @@ type Row = Record<string, unknown>;
 
 interface Waiting {
   rows: Row[];
+  /** Nobody waits for it any longer than this. Milliseconds since the epoch. */
+  until: number;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -34,12 +36,14 @@ export function createWebhookStore(): (channel: string, items: WebhookItem[]) =>
     inserting = true;
     while (waiting.length > 0) {
       const batch = takeBatch();
-      await insertFor(batch);
+      if (batch.length > 0) await insertFor(batch);
     }
     inserting = false;
   };
 
   const takeBatch = (): Waiting[] => {
+    // What was refused meanwhile is delivered again.
+    waiting = waiting.filter((entry) => entry.until > Date.now());
     let rows = 0;
     let count = 0;
     for (const entry of waiting) {
@@ -56,11 +60,21 @@ export function createWebhookStore(): (channel: string, items: WebhookItem[]) =>
     if (items.length === 0) return Promise.resolve();
     const now = new Date();
     const rows = items.map((item) => toRow(channel, item, now));
-    return new Promise((resolve, reject) => {
-      waiting.push({ rows, resolve, reject });
+    const stored = new Promise<void>((resolve, reject) => {
+      waiting.push({ rows, until: now.getTime() + COMMAND_DEADLINE, resolve, reject });
       if (!inserting) void insertWaiting();
     });
+    return inTime(stored);
   };
+}
+
+/** Whoever waits behind an insert of others that is stuck is answered as soon as they are (SPEC 15, R8). */
+async function inTime(stored: Promise<void>): Promise<void> {
+  try {
+    await withDeadline(stored, COMMAND_DEADLINE);
+  } catch (error) {
+    throw asStoreFault(error);
+  }
 }
 
 const toRow = (channel: string, item: WebhookItem, now: Date): Row => ({

@@ -25,20 +25,16 @@ import {
   SETTLE_AFTER,
   type PartAttachment,
 } from './part-call.js';
-import { callFailed, holdForUsage, newAttemptId, partAccepted, partFailed, partUnconfirmed } from './part-outcome.js';
+import { callFailed, holdForUsage, newAttemptId, partAccepted, partFailed } from './part-outcome.js';
 
 /** An upload may take as long as the platform's own fetch of a file. Milliseconds. */
 const UPLOAD_DEADLINE = 75_000;
-
-/** Calls begun for one part before its outcome counts as unknown for good. */
-const MAX_ATTEMPTS = 6;
 
 /**
  * Makes the platform call of a part that is queued, or whose earlier attempt is known not to have arrived: asks the policy again,
  * uploads its file first, then sends.
  */
 export async function attemptPart(hub: Hub, inbox: Inbox, message: Message, part: MessagePart): Promise<void> {
-  if (part.attempts >= MAX_ATTEMPTS) return partUnconfirmed(hub, message, part);
   const decision = await decideNow(hub, inbox, message);
   if (decision.kind === 'refuse') {
     const sentence = refusalSentence(decision.reason, decision.closedAt);

@@ -42,7 +42,7 @@ async function drain(hub: Hub, lane: Lane, conversationId: string): Promise<void
     if (inbox === null) return;
     const heldUntil = holdEnd(inbox, hub.now());
     if (heldUntil !== null) {
-      await postpone(message, new Date(heldUntil));
+      await postpone(conversationId, new Date(heldUntil));
       return;
     }
     const part = message.parts.find((candidate) => candidate.state === 'sending' || candidate.state === 'queued');
@@ -60,13 +60,9 @@ function holdEnd(inbox: Inbox, now: number): number | null {
   return hold.until.getTime() > now ? Math.min(hold.until.getTime(), now + HOLD_LOOK) : null;
 }
 
-async function postpone(message: Message, until: Date): Promise<void> {
-  await onStore(
-    MessageModel.updateOne(
-      { _id: message._id, nextAttemptAt: { $exists: true } },
-      { $set: { nextAttemptAt: until } },
-    ).exec(),
-  );
+/** All that a conversation owes, or what follows its next message would stay overdue and fill the sweep's page for ever. */
+async function postpone(conversationId: string, until: Date): Promise<void> {
+  await onStore(MessageModel.updateMany(owed(conversationId), { $set: { nextAttemptAt: until } }).exec());
 }
 
 function hintWhenDue(hub: Hub, message: Message): void {

@@ -105,7 +105,7 @@ export async function partUnconfirmed(
   aftermath.tell(hub);
 }
 
-/** Puts a part that was surely not sent back into the queue until a later moment. Not visible: no rev. */
+/** Puts a part that was surely not sent back into the queue until a later moment; that call was no attempt. Not visible: no rev. */
 async function requeue(
   message: Message,
   part: MessagePart,
@@ -116,7 +116,14 @@ async function requeue(
   await onStore(
     MessageModel.updateOne(
       { _id: message._id, parts: { $elemMatch: { n: part.n, attemptId, state: { $in: ['queued', 'sending'] } } } },
-      { $set: { 'parts.$[p].state': 'queued', 'parts.$[p].tries': tries, nextAttemptAt: at } },
+      {
+        $set: {
+          'parts.$[p].state': 'queued',
+          'parts.$[p].tries': tries,
+          'parts.$[p].attempts': part.attempts,
+          nextAttemptAt: at,
+        },
+      },
       { arrayFilters: [{ 'p.n': part.n }] },
     ).exec(),
   );

@@ -8,6 +8,8 @@ import { partAccepted, partUnconfirmed } from './part-outcome.js';
 
 /** Look-ups of one attempt before nobody can tell. */
 const MAX_LOOKUPS = 4;
+/** Calls of unknown outcome made for one part before nobody can tell. */
+const MAX_ATTEMPTS = 6;
 
 /**
  * Settles a part that was being sent when we lost sight of it (PROTOCOLS 8): not before 30 s after its start, because the echo may
@@ -19,7 +21,9 @@ export async function settlePart(hub: Hub, inbox: Inbox, message: Message, part:
   if (hub.now() < dueAt) return lookAgainAt(message, part, new Date(dueAt), part.lookups);
 
   const found = await find(hub, inbox, message, part, startedAt);
-  if (found === 'absent') return attemptPart(hub, inbox, message, part);
+  if (found === 'absent') {
+    return part.attempts < MAX_ATTEMPTS ? attemptPart(hub, inbox, message, part) : partUnconfirmed(hub, message, part);
+  }
   if (found !== 'unknown') return partAccepted(hub, message, part.n, found.externalId, new Date(found.at));
   const lookups = part.lookups + 1;
   if (lookups >= MAX_LOOKUPS) return partUnconfirmed(hub, message, part);

@@ -28,7 +28,7 @@ afterAll(() => app.stop());
 
 const take = (owner: string, ids: string[]) => {
   const to = { message: new mongoose.Types.ObjectId(), conversation: new mongoose.Types.ObjectId() };
-  return inTransaction((session) => takeUploads(session, owner, ids, to));
+  return inTransaction((session) => takeUploads(session, [owner], ids, to));
 };
 
 describe('uploading', () => {

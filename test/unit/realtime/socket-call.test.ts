@@ -50,3 +50,34 @@ test('calls of one socket begin in the order of their arrival, however long it t
   expect(begun).toEqual(['first', 'second', 'third']);
   expect(answers).toEqual(['first', 'second', 'third'].map((data) => ({ ok: true, data })));
 });
+
+test('a socket that sends more calls than it waits for is refused the surplus at once, until some are answered', async () => {
+  const socket = new PlayedSocket();
+  let begun = 0;
+  let finish: () => void = silent;
+  const slow = new Promise<void>((resolve) => (finish = resolve));
+  const handle = async (): Promise<void> => {
+    begun += 1;
+    await slow;
+  };
+  const calls = { work: defineCall<null, z.ZodUnknown>({ ability: null, input: z.unknown(), handle }) };
+  answerCalls<null>(
+    socket,
+    calls,
+    logger,
+    () => Promise.resolve(null),
+    (_caller, work) => work(),
+  );
+  const answers: Ack<unknown>[] = [];
+  const say = (): void => socket.say('work', {}, (ack: Ack<unknown>) => answers.push(ack));
+  for (let n = 0; n < 1_000; n += 1) say();
+  await settle();
+  expect(begun).toBe(200);
+  expect(answers).toHaveLength(800);
+  expect(answers[0]).toMatchObject({ ok: false, error: { code: 'RATE_LIMITED' } });
+  finish();
+  await settle();
+  say();
+  await settle();
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(201);
+});

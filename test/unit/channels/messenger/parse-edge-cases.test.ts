@@ -125,7 +125,7 @@ describe('odd events', () => {
     ['an edit to nothing', { message_edit: { mid: 'm_1', text: '', num_edit: 2 } }, { type: 'edit', text: '' }],
     ['a reaction by name', { reaction: { mid: 'm_1', action: 'react', reaction: 'like' } }, { emoji: '👍' }],
     ['a button without a title', { postback: { payload: 'P' } }, { type: 'postback', title: 'P' }],
-    ['a delivery with ids only', { delivery: { mids: ['m_1', 7] } }, { externalIds: ['m_1', '7'], watermark: 0 }],
+    ['a delivery with ids only', { delivery: { mids: ['m_1', 7] } }, { externalIds: ['m_1', '7'], watermark: NOW }],
     [
       'a resumed opt-in',
       { optin: { type: 'notification_messages', notification_messages_status: 'RESUME_NOTIFICATIONS' } },

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { InboxModel } from '../../../src/models/index.js';
+import { moveToRights } from '../../../src/realtime/agent-namespace.js';
+import { ROOM } from '../../../src/realtime/rooms.js';
+import type { AgentNamespace, AgentSocket } from '../../../src/realtime/types.js';
+import { World } from './support/world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.start();
+});
+afterAll(() => world.stop());
+
+it('a look at the rights that was under way when they changed does not put the socket back into a room', async () => {
+  const anna = await world.member('agent', 'Anna Ahrens');
+  const { id: inboxId } = await world.webInbox([anna]);
+  const rooms = new Set<string>([ROOM.unassigned(inboxId)]);
+  const socket = {
+    ...{ data: { actor: anna.actor, token: anna.accessToken, checkedAt: 0 }, rooms, emit: () => true },
+    join: (joined: string[]) => void joined.forEach((room) => rooms.add(room)),
+    leave: (room: string) => void rooms.delete(room),
+  } as unknown as AgentSocket;
+  const namespace = { sockets: new Map([['one', socket]]) } as unknown as AgentNamespace;
+  const look = (): Promise<void> => moveToRights(world.hub.hub, namespace, anna.actor.userId);
+
+  const stale = await InboxModel.find({ members: anna.actor.userId }, { _id: 1 }).lean().exec();
+  let answer: () => void = () => undefined;
+  const late = new Promise((resolve) => (answer = () => resolve(stale)));
+  const find = jest.spyOn(InboxModel, 'find').mockReturnValueOnce({ lean: () => ({ exec: () => late }) } as never);
+  const first = look();
+  await InboxModel.updateOne({ _id: inboxId }, { $set: { members: [] } });
+  await look();
+  expect(rooms).not.toContain(ROOM.unassigned(inboxId));
+  answer();
+  await first;
+  expect(rooms).not.toContain(ROOM.unassigned(inboxId));
+  find.mockRestore();
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { identitySecretOf } from '../../../src/commands/inbox-config.js';
+import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
+import { receiveMessage } from '../../../src/commands/receive-message.js';
+import { AttachmentModel, ContactIdentityModel, InboxModel, MessageModel } from '../../../src/models/index.js';
+import { identityHash } from '../../../src/utils/identity-hash.js';
+import { Peer } from './support/peer.js';
+import { World, type Visitor } from './support/world.js';
+
+let world: World;
+let inboxKey: string;
+let secret: string;
+
+beforeAll(async () => {
+  world = await World.start();
+  const inbox = await world.webInbox([]);
+  inboxKey = inbox.key;
+  const row = await InboxModel.findById(inbox.id).lean();
+  secret = identitySecretOf(world.hub.hub, row?.credentials ?? null) ?? '';
+});
+afterAll(() => world.stop());
+
+/** The website vouches for its user, on a device with this token or on a new one. */
+async function vouched(id: string, token?: string): Promise<Visitor> {
+  const session = await openVisitorSession(world.hub.hub, {
+    ...{ inboxKey, origin: null, identity: { id, hash: identityHash(id, secret) } },
+    ...(token === undefined ? {} : { token }),
+  });
+  const { _id, contact } = session.identity;
+  return { token: session.token, identityId: String(_id), contactId: String(contact) };
+}
+
+/** A visitor who was known on another device, wrote as a stranger on this one, and is known here now. */
+async function merged(id: string, between: (stranger: Visitor) => Promise<unknown>): Promise<Visitor> {
+  await vouched(id);
+  const stranger = await world.visitor(inboxKey);
+  await between(stranger);
+  const known = await vouched(id, stranger.token);
+  expect(known.identityId).not.toBe(stranger.identityId);
+  return known;
+}
+
+const receive = (visitor: Visitor, attachmentIds: string[]) =>
+  receiveMessage(world.hub.hub, {
+    ...{ identityId: visitor.identityId, text: null, clientMessageId: randomUUID(), attachmentIds },
+    ...{ replyToMessageId: null, payload: null },
+  });
+
+async function upload(visitor: Visitor): Promise<string> {
+  const owner = `identity:${visitor.identityId}`;
+  const row = { owner, kind: 'file' as const, name: 'a.txt', state: 'stored' as const, createdAt: new Date() };
+  const made = await AttachmentModel.create(row);
+  return String(made._id);
+}
+
+describe('a stranger who becomes known while a message is under way', () => {
+  it('sends it again as the same message', async () => {
+    const clientMessageId = randomUUID();
+    const known = await merged('u1', (stranger) => world.write(stranger, 'once', clientMessageId));
+    const again = await world.write(known, 'once', clientMessageId);
+    expect(await MessageModel.countDocuments({ clientMessageId })).toBe(1);
+    expect(String(again.conversation.identity)).toBe(known.identityId);
+    await world.write(known, 'another', randomUUID());
+    expect(await MessageModel.countDocuments({ text: 'another' })).toBe(1);
+  });
+
+  it('may still send the file uploaded before', async () => {
+    let file = '';
+    const known = await merged('u2', async (stranger) => (file = await upload(stranger)));
+    const { message } = await receive(known, [file]);
+    expect(message.attachments.map(String)).toEqual([file]);
+  });
+});
+
+it('a file named twice or in capitals hangs on the message once', async () => {
+  const visitor = await world.visitor(inboxKey);
+  const file = await upload(visitor);
+  const { message } = await receive(visitor, [file.toUpperCase(), file]);
+  expect(message.attachments.map(String)).toEqual([file]);
+});
+
+it('a hundred strangers in a quarter of an hour may come from one address over sockets; who comes back is no stranger', async () => {
+  const { token } = await world.visitor(inboxKey);
+  const peer = await Peer.connect(world.url, '/customer');
+  const refusals: (string | null)[] = [];
+  for (let n = 0; n < 101; n += 1) refusals.push(await peer.refusal('customer_connect', { inboxKey: 'unknown' }));
+  expect(refusals.filter((code) => code === 'NOT_FOUND')).toHaveLength(100);
+  expect(refusals.at(-1)).toBe('RATE_LIMITED');
+  const before = await ContactIdentityModel.countDocuments();
+  expect(await peer.refusal('customer_connect', { inboxKey })).toBe('RATE_LIMITED');
+  expect(await peer.refusal('customer_connect', { inboxKey, token })).toBeNull();
+  expect(await ContactIdentityModel.countDocuments()).toBe(before);
+  peer.close();
+});
