@@ -161,6 +161,8 @@ async function prepareCollections(client: Client): Promise<void> {
     await db.collection('rows').createIndex(key as Record<string, 1>, options);
   await db.collection('transfers').createIndex({ from: 1, amount: 1 });
   await db.collection('entries').createIndex({ transfer: 1, account: 1 }, { unique: true });
+  // Every transfer moves two accounts in it.
+  await db.collection('accounts').createIndex({ balance: 1 });
   const accounts = Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, balance: 0 }));
   await db.collection<{ _id: number; balance: number }>('accounts').insertMany(accounts);
 }
