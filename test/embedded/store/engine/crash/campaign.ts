@@ -130,7 +130,8 @@ class Campaign {
   }
 
   private async start(): Promise<void> {
-    this.server = await spawnStore(['--data', this.options.dataDir, '--port', '0']);
+    const { dataDir } = this.options;
+    this.server = await spawnStore(['--data', dataDir, '--port', '0', '--transaction-lifetime', '60']);
     for (const line of this.lines()) {
       line.close();
       await line.connect(this.server.uri);
