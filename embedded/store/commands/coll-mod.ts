@@ -37,6 +37,7 @@ export const collMod: Command = {
     const { spec, told } = changedSpec(index, fields);
     const { store } = context.server;
     await store.writeAlone([collection], ({ writer }) => {
+      store.catalog.requireThere(collection);
       const { id, ready, readySequence, multikey } = index;
       const changed = Object.assign(indexFromSpec(id, spec, { ready, multikey }), { readySequence });
       collection.indexes = collection.indexes.map((other) => (other.id === id ? changed : other));

@@ -89,16 +89,22 @@ export const renameCollection: Command = {
       });
     if (to === name) throw new StoreError(20, "Can't rename a collection to itself");
     const target = store.catalog.find(database, to);
-    if (target !== undefined && context.body.boolean('dropTarget') !== true) {
-      throw new StoreError(48, 'target namespace exists', { codeName: 'NamespaceExists' });
-    }
+    if (target !== undefined && context.body.boolean('dropTarget') !== true) throw targetExists();
     await store.writeAlone(target === undefined ? [collection] : [collection, target], ({ writer }) => {
-      if (target !== undefined && store.catalog.has(target)) store.catalog.drop(writer, target);
+      store.catalog.requireThere(collection);
+      // Another one may have taken the name while this commit waited for its turn.
+      const now = store.catalog.find(database, to);
+      if (now !== undefined && now !== target) throw targetExists();
+      if (now !== undefined) store.catalog.drop(writer, now);
       store.catalog.rename(writer, collection, to);
     });
     return new Doc();
   },
 };
+
+function targetExists(): StoreError {
+  return new StoreError(48, 'target namespace exists', { codeName: 'NamespaceExists' });
+}
 
 function splitNamespace(namespace: string): [database: string, name: string] {
   const dot = namespace.indexOf('.');

@@ -28,6 +28,8 @@ interface OpenCursor {
   pending: Uint8Array | undefined;
   lastUsed: number;
   busy: boolean;
+  /** Closed by somebody else while it was busy. */
+  killed: boolean;
 }
 
 /** Most bytes of documents in one batch; the answer must stay below 16 MB + 16 kB. */
@@ -80,6 +82,7 @@ export class CursorTable {
       pending: undefined,
       lastUsed: Date.now(),
       busy: false,
+      killed: false,
     };
     const { documents, done } = await this.batch(cursor, request.batchSize ?? FIRST_BATCH, pace);
     if (done || request.single) {
@@ -120,7 +123,9 @@ export class CursorTable {
     const cursor = this.cursors.get(id);
     if (cursor === undefined) return false;
     this.cursors.delete(id);
-    cursor.source.close();
+    // One that is busy ends with an error first; closed now, it would seem to have come to its end.
+    if (cursor.busy) cursor.killed = true;
+    else cursor.source.close();
     return true;
   }
 
@@ -155,14 +160,15 @@ export class CursorTable {
     try {
       cursor.source.interrupted();
       const { documents, done } = await this.batch(cursor, batchSize ?? Infinity, pace);
-      if (done) this.kill(id);
+      if (done) this.cursors.delete(id);
       return cursorReply(cursor.namespace, done ? 0n : id, 'nextBatch', documents);
     } catch (error) {
-      this.kill(id);
+      this.cursors.delete(id);
       throw error;
     } finally {
       cursor.busy = false;
       cursor.lastUsed = Date.now();
+      if (!this.cursors.has(id)) cursor.source.close();
     }
   }
 
@@ -174,6 +180,8 @@ export class CursorTable {
     const documents: Uint8Array[] = [];
     let bytes = 0;
     while (documents.length < size) {
+      if (cursor.killed)
+        throw new StoreError(237, 'the cursor was killed while it was read', { codeName: 'CursorKilled' });
       const step = cursor.pending ?? cursor.source.next();
       cursor.pending = undefined;
       const document = step instanceof Promise ? await step : step;

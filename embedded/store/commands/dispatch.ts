@@ -1,4 +1,3 @@
-import { SnapshotClosedError } from '../storage/environment.js';
 import { DuplicateKeyError } from '../storage/records.js';
 import { storageFailure } from '../storage/store.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
@@ -157,20 +156,30 @@ async function runInTransaction(
     return command.run({ ...plain, session, transaction });
   }
   const transaction = enterTransaction(plain, session, number);
-  const fail = (): void => endFailed(server, session, transaction);
+  let failed = false;
+  const fail = (): void => {
+    failed = true;
+    if (session.open?.transaction === transaction) server.sessions.close(session);
+  };
   try {
-    return await command.run({ ...plain, session, transaction, failTransaction: fail });
+    const result = await command.run({ ...plain, session, transaction, failTransaction: fail });
+    if (failed || !transaction.isOver) return result;
   } catch (error) {
-    fail();
-    throw error instanceof SnapshotClosedError ? noSuchTransaction(number) : error;
+    if (failed || !transaction.isOver) {
+      fail();
+      throw error;
+    }
   }
+  // Its lifetime or somebody else ended it during this statement.
+  server.cursors.killOwned({ transaction });
+  throw noSuchTransaction(number);
 }
 
 /** Starts the transaction or finds the running one; throws for a statement that has no place there. */
 function enterTransaction({ server, body, name }: CommandContext, session: Session, number: bigint): ClientTransaction {
   const starts = body.boolean('startTransaction');
   if (starts === true) {
-    if (TRANSACTION_START.has(name)) return server.sessions.start(session, number);
+    if (TRANSACTION_START.has(name)) return startTransaction(server, session, number);
     throw notInTransaction(`Cannot run '${name}' as the first operation in a multi-document transaction.`);
   }
   if (starts === false) throw new StoreError(72, 'Specifying startTransaction=false is not allowed.');
@@ -183,9 +192,11 @@ function enterTransaction({ server, body, name }: CommandContext, session: Sessi
   return server.sessions.current(session, number);
 }
 
-function endFailed(server: Server, session: Session, transaction: ClientTransaction): void {
-  server.cursors.killOwned({ transaction });
-  if (session.open?.transaction === transaction) server.sessions.close(session);
+/** Opens a transaction whose cursors are closed when it ends, by whatever it ends. */
+function startTransaction(server: Server, session: Session, number: bigint): ClientTransaction {
+  const transaction = server.sessions.start(session, number);
+  void transaction.ended.then(() => server.cursors.killOwned({ transaction }));
+  return transaction;
 }
 
 /** The answer for a failure. Unknown errors are reported without their stack. */

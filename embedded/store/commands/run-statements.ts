@@ -198,14 +198,10 @@ class DirectRun {
 
   private async runMulti(statement: Statement): Promise<void> {
     const query = statement.query as Query;
-    const records = await collect(
-      this.context,
-      query,
-      this.context.server.store.newest,
-      this.collection,
-      Infinity,
-      recordOf,
-    );
+    const newest = this.context.server.store.newest;
+    const found = await collect(this.context, query, newest, this.collection, Infinity, recordOf);
+    // A document that others move ahead in the index during the search is found again there.
+    const records = [...new Set(found)];
     if (records.length === 0) {
       await this.patiently([], (target) => statement.missing(target));
       return;

@@ -21,10 +21,9 @@ export const commitTransaction: Command = {
   inTransaction: true,
   async run(context) {
     const number = transactionNumber(context);
-    const { session, server, transaction } = context;
+    const { session, server } = context;
     if (session === undefined) throw outsideTransaction(context);
     await server.sessions.commit(session, number);
-    if (transaction !== undefined) server.cursors.killOwned({ transaction });
     return new Doc();
   },
 };
@@ -36,10 +35,9 @@ export const abortTransaction: Command = {
   inTransaction: true,
   run(context) {
     const number = transactionNumber(context);
-    const { session, server, transaction } = context;
+    const { session, server } = context;
     if (session === undefined) throw outsideTransaction(context);
     server.sessions.abort(session, number);
-    if (transaction !== undefined) server.cursors.killOwned({ transaction });
     return new Doc();
   },
 };

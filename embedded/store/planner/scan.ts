@@ -82,7 +82,7 @@ function* union(request: Scan, branches: readonly Plan[]): Generator<Item | unde
   const { plan, compare } = request;
   const streams = branches.map((branch) => indexed({ ...request, plan: branch }));
   const seen = new Set<number>();
-  for (const item of plan.sorted && compare !== undefined ? inOrder(streams, compare) : chained(streams)) {
+  for (const item of plan.sorted && compare !== undefined ? inOrder(request, streams, compare) : chained(streams)) {
     if (item !== undefined && seen.has(item.record)) {
       yield undefined;
       continue;
@@ -98,21 +98,30 @@ function* chained(streams: ReadonlyArray<Generator<Item | undefined>>): Generato
 
 /** Merges sorted streams. */
 function* inOrder(
+  request: Scan,
   streams: ReadonlyArray<Generator<Item | undefined>>,
   compare: (a: Doc, b: Doc) => number,
 ): Generator<Item | undefined> {
-  const heads: Array<{ stream: Generator<Item | undefined>; item: Item }> = [];
+  const { epoch } = request;
+  const heads: Array<{ stream: Generator<Item | undefined>; item: Item; read: number }> = [];
   for (const stream of streams) {
     const item = yield* nextItem(stream);
-    if (item !== undefined) heads.push({ stream, item });
+    if (item !== undefined) heads.push({ stream, item, read: epoch.value });
   }
   while (heads.length > 0) {
-    const first = heads.reduce((best, head) => (compare(head.item.doc, best.item.doc) < 0 ? head : best));
-    yield first.item;
-    const item = yield* nextItem(first.stream);
+    const stale = heads.find(({ read }) => read !== epoch.value);
+    const first = stale ?? heads.reduce((best, head) => (compare(head.item.doc, best.item.doc) < 0 ? head : best));
+    if (stale === undefined) yield first.item;
+    const item = (stale && fetched(request, stale.item.record)) ?? (yield* nextItem(first.stream));
     if (item === undefined) heads.splice(heads.indexOf(first), 1);
-    else first.item = item;
+    else Object.assign(first, { item, read: epoch.value });
   }
+}
+
+/** The document of a record as it is now; undefined when it was deleted. */
+function fetched({ view, collection }: Scan, record: number): Item | undefined {
+  const bytes = view.reader.get('documents', documentKey(collection.id, record));
+  return bytes === undefined ? undefined : new Item(record, bytes);
 }
 
 /** The next item of a stream, passing its ticks on; undefined at its end. */
@@ -133,7 +142,7 @@ function* documents(request: Scan): Generator<Item> {
 
 /** Follows index entries to their documents; undefined stands for an entry that leads nowhere new. */
 function* indexed(request: Scan): Generator<Item | undefined> {
-  const { view, collection, plan, counts } = request;
+  const { plan, counts } = request;
   const seen = plan.index?.multikey.includes(true) === true ? new Set<number>() : undefined;
   for (const entry of plan.merge ? mergedRanges(request) : chainedRanges(request)) {
     counts.keys += 1;
@@ -143,8 +152,7 @@ function* indexed(request: Scan): Generator<Item | undefined> {
       continue;
     }
     seen?.add(record);
-    const bytes = view.reader.get('documents', documentKey(collection.id, record));
-    yield bytes === undefined ? undefined : new Item(record, bytes);
+    yield fetched(request, record);
   }
 }
 
@@ -165,7 +173,7 @@ function* wholeKey({ view }: Scan, key: Buffer): Generator<Entry> {
 
 /** Several ranges as one stream, ordered by what follows each range's fixed prefix. */
 function* mergedRanges(request: Scan): Generator<Entry> {
-  const { plan } = request;
+  const { plan, view, epoch } = request;
   const sign = plan.reverse ? -1 : 1;
   const streams = plan.ranges.map((range, at) => ({
     source: entries(request, 'indexes', range),
@@ -177,8 +185,20 @@ function* mergedRanges(request: Scan): Generator<Entry> {
     stream.head = next.done === true ? undefined : next.value;
     return stream.head !== undefined;
   };
+  const isThere = (stream: (typeof streams)[number]): boolean => {
+    const { key } = stream.head as Entry;
+    const value = view.reader.get('indexes', key);
+    if (value !== undefined) stream.head = { key, value };
+    return value !== undefined;
+  };
   let live = streams.filter(advance);
+  let read = epoch.value;
   while (live.length > 0) {
+    if (epoch.value !== read) {
+      read = epoch.value;
+      live = live.filter((stream) => isThere(stream) || advance(stream));
+      continue;
+    }
     let best = live[0] as (typeof streams)[number];
     for (const stream of live) {
       if (stream !== best && sign * compareTails(stream, best) < 0) best = stream;

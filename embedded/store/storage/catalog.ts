@@ -88,6 +88,12 @@ export class Catalog {
     return this.collections.get(namespaceOf(collection)) === collection;
   }
 
+  /** For work that waited for its turn. Throws StoreError 26 when the collection has been dropped meanwhile. */
+  requireThere(collection: Collection): void {
+    if (this.has(collection)) return;
+    throw new StoreError(26, `ns does not exist: ${namespaceOf(collection)}`, { codeName: 'NamespaceNotFound' });
+  }
+
   /** The collections of one database, by name. */
   list(database: string): Collection[] {
     return this.all()
@@ -144,7 +150,9 @@ export class Catalog {
     for (const index of collection.indexes) this.discard(writer, { table: 'indexes', id: index.id });
   }
 
+  /** Gives a collection another name, which the caller has checked to be free. */
   rename(writer: Writer, collection: Collection, name: string): void {
+    this.requireThere(collection);
     checkName(collection.database, name);
     this.collections.delete(namespaceOf(collection));
     collection.name = name;
@@ -154,6 +162,7 @@ export class Catalog {
 
   /** Adds an index that writers maintain from now on; readers ignore it until it is `ready`. */
   addIndex(writer: Writer, collection: Collection, spec: Doc): IndexDefinition {
+    this.requireThere(collection);
     const index = indexFromSpec(this.nextId++, spec, { ready: false });
     collection.indexes = [...collection.indexes, index];
     this.save(writer, collection);
@@ -161,6 +170,7 @@ export class Catalog {
   }
 
   removeIndex(writer: Writer, collection: Collection, index: IndexDefinition): void {
+    this.requireThere(collection);
     collection.indexes = collection.indexes.filter((other) => other !== index);
     index.dropped = true;
     this.save(writer, collection);

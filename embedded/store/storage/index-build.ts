@@ -1,6 +1,6 @@
-import { decodeDoc, type Doc } from '../values/index.js';
+import { decodeDoc, StoreError, type Doc } from '../values/index.js';
 import { saveMultikey, writeChanges, type DirectTarget } from '../transaction/direct-target.js';
-import type { Collection } from './catalog.js';
+import { namespaceOf, type Collection } from './catalog.js';
 import { keysOf, type IndexDefinition } from './index-definition.js';
 import { entryKey, readRecord, recordOfKey, wholeRange } from './keys.js';
 import { duplicateKey } from './records.js';
@@ -79,6 +79,7 @@ function indexChunk(
   indexes: readonly IndexDefinition[],
   low: Buffer,
 ): Buffer | undefined {
+  requireWanted(store, collection, indexes);
   const { writer } = target;
   const { high } = wholeRange(collection.id);
   const entries = writer.range('documents', { low, high }, CHUNK);
@@ -105,6 +106,15 @@ function indexChunk(
   if (last === undefined) finish(store, target, collection, indexes);
   else saveMultikey(writer, store.catalog, collection);
   return last === undefined ? undefined : Buffer.concat([last.key, Buffer.from([0])]);
+}
+
+/** Throws StoreError 276 when the collection or one of the indexes was dropped since the last chunk. */
+function requireWanted(store: Store, collection: Collection, indexes: readonly IndexDefinition[]): void {
+  const there = indexes.every((index) => isAmong(index, collection.indexes));
+  if (there && store.catalog.has(collection)) return;
+  throw new StoreError(276, `The index build on ${namespaceOf(collection)} was aborted: what it builds was dropped`, {
+    codeName: 'IndexBuildAborted',
+  });
 }
 
 /** Makes the indexes complete on disk with this commit; readers use them once it is durable. */

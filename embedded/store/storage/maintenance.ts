@@ -54,13 +54,15 @@ async function expireBy(store: Store, collection: Collection, index: IndexDefini
   const limit = new Date(now.getTime() - (index.expireAfterSeconds ?? 0) * 1000);
   const filter = new Doc([field], [new Doc(['$lt'], [limit])]);
   const inPartial = index.inPartial;
-  for (let more = true; more && store.catalog.has(collection); await breathe()) {
+  for (let more = true; more; await breathe()) {
     const query = new Query({ filter, force: index, limit: CHUNK });
     const records = [...query.items(store.newest, collection)].flatMap((item) =>
       item === undefined || inPartial?.(item.doc) === false ? [] : [item.record],
     );
     const deleted = await store.writeOnce((target) => {
       let count = 0;
+      // Dropped, or given another lifetime, while the search ran or this commit waited for its turn.
+      if (!store.catalog.has(collection) || !collection.indexes.includes(index)) return count;
       for (const record of records) {
         const bytes = target.writer.get('documents', documentKey(collection.id, record));
         const doc = bytes === undefined ? undefined : decodeDoc(bytes);

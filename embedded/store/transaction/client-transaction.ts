@@ -1,5 +1,5 @@
 import type { Collection } from '../storage/catalog.js';
-import type { Snapshot } from '../storage/environment.js';
+import { SnapshotClosedError, type Snapshot } from '../storage/environment.js';
 import {
   duplicateKey,
   entryKeyOf,
@@ -57,6 +57,11 @@ export class ClientTransaction implements WriteTarget, LockOwner {
     };
   }
 
+  /** It was committed or aborted; what is still running in it may neither read nor write. */
+  get isOver(): boolean {
+    return this.finished;
+  }
+
   insert(collection: Collection, bytes: Buffer, doc: Doc): void {
     this.apply(collection, undefined, { record: collection.nextRecord++, bytes, doc });
   }
@@ -79,6 +84,7 @@ export class ClientTransaction implements WriteTarget, LockOwner {
   }
 
   private apply(collection: Collection, before: Stored | undefined, after: Stored | undefined): void {
+    if (this.finished) throw new SnapshotClosedError('the transaction is over');
     const record = (before ?? after)?.record as number;
     const changes = indexChanges(collection, before?.doc, after?.doc);
     if (before !== undefined) this.lock(recordName(collection, record));

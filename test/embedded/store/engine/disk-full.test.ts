@@ -92,7 +92,7 @@ async function writeUntilFull(client: Client): Promise<Outcome> {
 
 test('a disk that fills up under load refuses by name, stays readable, loses nothing, and takes writes again', async () => {
   const dataDir = temporaryDirectory();
-  const server = await spawnStore(['--data', dataDir, '--port', '0']);
+  const server = await spawnStore(['--data', dataDir, '--port', '0', '--transaction-lifetime', '60']);
   const client = await connect(server.uri);
   const db = client.db('full');
   const rows = db.collection<Row>('rows');

@@ -3,6 +3,7 @@ import { Catalog } from '../../../../embedded/store/storage/catalog.js';
 import { Environment, type Writer } from '../../../../embedded/store/storage/environment.js';
 import { buildIndexes, settleBuilds } from '../../../../embedded/store/storage/index-build.js';
 import { Store } from '../../../../embedded/store/storage/store.js';
+import { Sessions } from '../../../../embedded/store/transaction/sessions.js';
 import { Doc, encodeDoc } from '../../../../embedded/store/values/index.js';
 import { failure, removeDirectories, temporaryDirectory } from './support/stores.js';
 
@@ -111,4 +112,17 @@ describe('a commit that fails after the next one was made', () => {
     expect(stored?.ready).toBe(true);
     expect(collection.indexes[1]).toMatchObject({ id: stored?.id, ready: true });
   });
+});
+
+test('a transaction whose commit failed is not committed, for a repeated commit either', async () => {
+  await fill(1);
+  const collection = await store.createCollection('db', 'rows');
+  const sessions = new Sessions(store, 60);
+  const session = sessions.of(Buffer.alloc(16, 1));
+  const doc = Doc.of([['_id', 100]]);
+  sessions.start(session, 1n).insert(collection, encodeDoc(doc) as Buffer, doc);
+  failNext()();
+  expect(await failure(sessions.commit(session, 1n))).toMatchObject({ code: 14031 });
+  expect(await failure(sessions.commit(session, 1n))).toMatchObject({ code: 251 });
+  expect(store.documentCount(collection)).toBe(1);
 });

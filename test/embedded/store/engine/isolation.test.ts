@@ -25,7 +25,7 @@ const ROUNDS = 30;
 let context: TestStore;
 
 beforeAll(async () => {
-  context = await openStore();
+  context = await openStore({ transactionLifetimeSeconds: 60 });
 });
 
 afterAll(() => context.close());

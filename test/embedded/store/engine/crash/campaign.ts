@@ -130,7 +130,8 @@ class Campaign {
   }
 
   private async start(): Promise<void> {
-    this.server = await spawnStore(['--data', this.options.dataDir, '--port', '0']);
+    const { dataDir } = this.options;
+    this.server = await spawnStore(['--data', dataDir, '--port', '0', '--transaction-lifetime', '60']);
     for (const line of this.lines()) {
       line.close();
       await line.connect(this.server.uri);
@@ -161,6 +162,8 @@ async function prepareCollections(client: Client): Promise<void> {
     await db.collection('rows').createIndex(key as Record<string, 1>, options);
   await db.collection('transfers').createIndex({ from: 1, amount: 1 });
   await db.collection('entries').createIndex({ transfer: 1, account: 1 }, { unique: true });
+  // Every transfer moves two accounts in it.
+  await db.collection('accounts').createIndex({ balance: 1 });
   const accounts = Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, balance: 0 }));
   await db.collection<{ _id: number; balance: number }>('accounts').insertMany(accounts);
 }
