@@ -1,0 +1,19 @@
+import type { Decision } from '../decision.js';
+import { expressionDecisions } from './expressions.js';
+import { filterDecisions } from './filters.js';
+import { refusalDecisions } from './refusals.js';
+import { shapeDecisions } from './shapes.js';
+import { stageDecisions } from './stages.js';
+import { updateDecisions } from './updates.js';
+
+export { repaired } from './repaired.js';
+
+/** Every kind of disagreement that has been looked at. */
+export const decisions: readonly Decision[] = [
+  ...filterDecisions,
+  ...shapeDecisions,
+  ...updateDecisions,
+  ...stageDecisions,
+  ...expressionDecisions,
+  ...refusalDecisions,
+];
