@@ -16,7 +16,10 @@ export function normal(question: Case, outcome: Outcome): string {
 }
 
 function unordered(list: unknown[]): string {
-  return `{${list.map((element) => text(element)).sort().join()}}`;
+  return `{${list
+    .map((element) => text(element))
+    .sort()
+    .join()}}`;
 }
 
 /** mingo sometimes puts a document into itself. */
@@ -40,7 +43,8 @@ function fields(row: Row, depth: number): string {
   const parts = Object.entries(row)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => {
-      const shown = key.startsWith('addToSet') && Array.isArray(value) ? unordered(value as unknown[]) : text(value, depth);
+      const shown =
+        key.startsWith('addToSet') && Array.isArray(value) ? unordered(value as unknown[]) : text(value, depth);
       return `${key}:${shown}`;
     });
   return `{${parts.sort().join()}}`;

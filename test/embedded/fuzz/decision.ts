@@ -84,7 +84,9 @@ function agreeWithout({ question, ours, theirs }: Disagreement, drop: (value: un
 function stripped(value: unknown, drop: (value: unknown) => boolean, depth = 0): unknown {
   if (depth > 20) return 'endless';
   if (Array.isArray(value)) {
-    return (value as unknown[]).map((element) => stripped(element, drop, depth + 1)).filter((element) => !drop(element));
+    return (value as unknown[])
+      .map((element) => stripped(element, drop, depth + 1))
+      .filter((element) => !drop(element));
   }
   if (!isRow(value)) return value;
   const result: Row = {};

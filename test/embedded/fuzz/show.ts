@@ -7,7 +7,9 @@ export function show(value: unknown, depth = 0): string {
   if (value === undefined) return 'undefined';
   if (Array.isArray(value)) return `[${(value as unknown[]).map((element) => show(element, depth + 1)).join(', ')}]`;
   if (isRow(value)) {
-    const fields = Object.entries(value).map(([key, field]) => `${/^[a-z_$]\w*$/i.test(key) ? key : `'${key}'`}: ${show(field, depth + 1)}`);
+    const fields = Object.entries(value).map(
+      ([key, field]) => `${/^[a-z_$]\w*$/i.test(key) ? key : `'${key}'`}: ${show(field, depth + 1)}`,
+    );
     return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
   }
   if (typeof value === 'string') return `'${value.replace(/'/g, "\\'")}'`;
@@ -58,7 +60,18 @@ export function operatorsIn(value: unknown, found = new Set<string>()): Set<stri
   return found;
 }
 
-const CARRIERS = ['$project', '$addFields', '$set', '$match', '$expr', '$replaceRoot', '$replaceWith', '$and', '$or', '$nor'];
+const CARRIERS = [
+  '$project',
+  '$addFields',
+  '$set',
+  '$match',
+  '$expr',
+  '$replaceRoot',
+  '$replaceWith',
+  '$and',
+  '$or',
+  '$nor',
+];
 
 /** The operators that matter: stages and clauses that only carry others are left out beside them. */
 export function essentials(asked: unknown): string[] {

@@ -8,7 +8,7 @@ const BUDGET = 400;
 export async function shrink(start: Case, still: (candidate: Case) => Promise<boolean>): Promise<Case> {
   let current = start;
   let left = BUDGET;
-  for (let progress = true; progress && left > 0; ) {
+  for (let progress = true; progress && left > 0;) {
     progress = false;
     for (const candidate of smallerCases(current)) {
       if (left-- <= 0) break;
@@ -52,7 +52,8 @@ function* smallerQuestions(question: Case): Generator<Case> {
 
 function* smallerUpdates(question: Case & { kind: 'update' }): Generator<Case> {
   for (const update of smaller(question.update)) {
-    if (Array.isArray(update) ? update.every(isRow) : isRow(update)) yield { ...question, update: update as Row | Row[] };
+    if (Array.isArray(update) ? update.every(isRow) : isRow(update))
+      yield { ...question, update: update as Row | Row[] };
   }
   for (const arrayFilters of lists(smaller(question.arrayFilters ?? []))) yield { ...question, arrayFilters };
   if (question.upsert === true) for (const filter of rows(smaller(question.filter))) yield { ...question, filter };
@@ -84,7 +85,8 @@ function* smaller(value: unknown, hoist = true): Generator<unknown> {
   } else if (isRow(value)) {
     for (const key of Object.keys(value)) yield without(value, key);
     if (hoist) for (const field of Object.values(value)) yield* Array.isArray(field) ? [field, ...field] : [field];
-    for (const [key, field] of Object.entries(value)) for (const part of smaller(field)) yield { ...value, [key]: part };
+    for (const [key, field] of Object.entries(value))
+      for (const part of smaller(field)) yield { ...value, [key]: part };
   } else yield* plainer(value);
 }
 

@@ -1,5 +1,5 @@
 import { Double, Long } from 'bson';
-import { answers, argumentsOf, differByEmptiness, differByNulls, type Decision } from '../decision.js';
+import { answers, argumentsOf, differByEmptiness, differByNulls, docTypes, type Decision } from '../decision.js';
 import { questionOf, type Case, type Row } from '../case.js';
 
 function compute(expression: unknown, doc: Row = {}): Case {
@@ -62,6 +62,45 @@ export const expressionDecisions: readonly Decision[] = [
     says: 'an array makes null of what is missing, so the field is null',
     source: 'operator/aggregation/arrayToObject',
     cases: [{ question: compute({ $arrayToObject: [[['a', '$t']]] }), value: gives({ a: null }) }],
+  },
+  {
+    id: 'mingo-repeated-names',
+    by: 'mingo',
+    form: 'value',
+    kinds: KINDS,
+    operators: ['$arrayToObject'],
+    when: (d) => /\[\[\[?"?[^\]]*\],\[/.test(JSON.stringify(questionOf(d.question))),
+    says: 'of pairs with the same name the last one counts',
+    source: 'operator/aggregation/arrayToObject: behavior',
+    cases: [
+      {
+        question: compute({
+          $arrayToObject: {
+            $literal: [
+              ['a', 1],
+              ['a', 2],
+            ],
+          },
+        }),
+        value: gives({ a: 2 }),
+      },
+    ],
+  },
+  {
+    id: 'mingo-literal-into-arrays',
+    by: 'mingo',
+    form: 'value',
+    kinds: KINDS,
+    operators: ['$literal'],
+    when: (d) => docTypes(d).has('array') || docTypes(d).has('empty array'),
+    says: 'a computed path goes into every document of an array',
+    source: 'operator/aggregation/project',
+    cases: [
+      {
+        question: { kind: 'pipeline', docs: [{ _id: 1, d: [] }], pipeline: [{ $project: { 'd.x': { $literal: 1 } } }] },
+        value: [{ _id: 1, d: [] }],
+      },
+    ],
   },
   {
     id: 'case-of-null',
@@ -204,7 +243,8 @@ export const expressionDecisions: readonly Decision[] = [
     form: 'value',
     kinds: KINDS,
     operators: [...LEAVES, '$project', '$addFields', '$set', '$unwind'],
-    when: differByEmptiness,
+    when: (d) =>
+      differByEmptiness(d) || /undefined|\[\]/.test(answers(d).join()) || d.operators.includes('$objectToArray'),
     says: 'missing is not null: fields and entries that are missing are left out, a path through an array gives an array',
     source: 'core/aggregation-pipeline: field paths; operator/aggregation/objectToArray',
     cases: [

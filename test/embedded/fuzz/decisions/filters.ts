@@ -14,7 +14,7 @@ function asked({ question }: Disagreement): Set<string> {
 }
 
 /** True when one of the operators' arguments, or an element of it, satisfies the test. */
-function anyArgument(names: readonly string[], test: (argument: unknown) => boolean): Decision['when'] {
+function anyArgument(names: readonly string[], test: (argument: unknown) => boolean): NonNullable<Decision['when']> {
   return ({ question }) =>
     names.some((name) =>
       argumentsOf(name, questionOf(question)).some(
@@ -31,7 +31,7 @@ export const filterDecisions: readonly Decision[] = [
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$all'],
-    when: (d) => !('refused' in d.theirs),
+    when: anyArgument(['$all'], (argument) => !isRow(argument) || !('$elemMatch' in argument)),
     says: '$all is $and of equalities: it matches a field that is no array, and a whole array inside the list',
     source: 'operator/query/all',
     cases: [
@@ -84,7 +84,7 @@ export const filterDecisions: readonly Decision[] = [
     by: 'mingo',
     form: 'value',
     kinds: WITH_FILTERS,
-    operators: ['$gt', '$gte', '$lt', '$lte', '$mod', '$regex'],
+    operators: ['$gt', '$gte', '$lt', '$lte', '$mod', '$regex', '$exists'],
     when: (d) => docTypes(d).has('array') && /\./.test(pathsOf(d).join()),
     says: 'a path goes through documents in arrays, not through arrays in arrays',
     source: 'tutorial/query-array-of-documents',
@@ -125,7 +125,7 @@ export const filterDecisions: readonly Decision[] = [
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$type'],
-    when: (d) => !asked(d).has('array') || docTypes(d).size > 0,
+    when: (d) => docTypes(d).has('array') || d.operators.includes('$not') || docTypes(d).has('ObjectId'),
     says: '$type looks at the elements of an array too; "number" is an alias',
     source: 'operator/query/type: arrays',
     cases: [
@@ -176,13 +176,11 @@ export const filterDecisions: readonly Decision[] = [
     by: 'mongomock',
     form: 'value',
     kinds: WITH_FILTERS,
-    operators: ['$match', '$facet', '$and', '$or', '$nor', '$count', ''],
+    operators: ['$match', '$facet', '$and', '$or', '$nor', '$count', '$elemMatch'],
     when: (d) => asked(d).has('empty object'),
     says: 'equality with {} matches the empty document, not every value',
     source: 'tutorial/query-embedded-documents',
-    cases: [
-      { question: { kind: 'pipeline', docs: [{ _id: 1, s: 1 }], pipeline: [{ $match: { s: {} } }] }, value: [] },
-    ],
+    cases: [{ question: { kind: 'pipeline', docs: [{ _id: 1, s: 1 }], pipeline: [{ $match: { s: {} } }] }, value: [] }],
   },
   {
     id: 'mongomock-empty-document-field',
@@ -200,7 +198,7 @@ export const filterDecisions: readonly Decision[] = [
     by: 'mongomock',
     form: 'value',
     kinds: WITH_FILTERS,
-    operators: ['', '$not', '$ne', '$nin', '$in', '$exists', '$nor', '$eq'],
+    operators: ['$not', '$ne', '$nin', '$in', '$exists', '$nor', '$eq'],
     when: (d) => pathsOf(d).join().includes('.'),
     says: 'a path that a document does not have is missing, whatever stands on the way, and in each document of an array',
     source: 'tutorial/query-for-null-fields; jstests null_query_semantics',
@@ -215,10 +213,65 @@ export const filterDecisions: readonly Decision[] = [
     form: 'value',
     kinds: WITH_FILTERS,
     operators: [],
-    when: (d) => pathsOf(d).join().includes('.') && (asked(d).has('null') || docTypes(d).size > 0),
+    when: (d) => pathsOf(d).join().includes('.') && asked(d).has('null'),
     says: 'equality with null matches a path that leads nowhere',
     source: 'tutorial/query-for-null-fields',
     cases: [{ question: filter([{ a: 1 }], { 'a.0': null }), value: [1] }],
+  },
+  {
+    id: 'mongomock-true-equals-one',
+    by: 'mongomock',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$eq', '$ne', '$in', '$nin', '$all', '$not', '$elemMatch'],
+    when: booleanMeetsNumber,
+    says: 'true is not 1',
+    source: 'reference/bson-types',
+    cases: [{ question: filter([{ c: 1 }, { c: true }], { c: { $in: [true] } }), value: [2] }],
+  },
+  {
+    id: 'mongomock-true-is-one-in-equality',
+    by: 'mongomock',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: [],
+    when: booleanMeetsNumber,
+    says: 'true is not 1',
+    source: 'reference/bson-types',
+    cases: [{ question: filter([{ c: 1 }, { c: true }], { c: true }), value: [2] }],
+  },
+  {
+    id: 'mingo-regex-one-level',
+    by: 'mingo',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: [],
+    when: (d) => asked(d).has('BSONRegExp') && docTypes(d).has('array'),
+    says: 'a field is looked at with the elements of its array, not with the elements of arrays in it',
+    source: 'tutorial/query-arrays',
+    cases: [{ question: filter([{ c: [['ab']] }, { c: ['ab'] }], { c: { $regex: 'b$' } }), value: [2] }],
+  },
+  {
+    id: 'mongomock-regex-beside-others',
+    by: 'mongomock',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$regex'],
+    when: (d) => d.operators.length > 1,
+    says: 'operators beside $regex have to hold too',
+    source: 'operator/query/regex',
+    cases: [{ question: filter([{ s: 'a' }, { s: 'ab' }], { s: { $regex: 'a', $gt: 'a' } }), value: [2] }],
+  },
+  {
+    id: 'mingo-expr-of-empty-array',
+    by: 'mingo',
+    form: 'value',
+    kinds: ['filter', 'pipeline'],
+    operators: ['$expr'],
+    when: (d) => docTypes(d).has('array') || docTypes(d).has('empty array') || asked(d).has('string'),
+    says: 'a path through an array gives an array, and arrays and text are true',
+    source: 'core/aggregation-pipeline: field paths; operator/aggregation/and',
+    cases: [{ question: filter([{ l: [] }, {}], { $expr: '$l.1' }), value: [1] }],
   },
   {
     id: 'mongomock-expr-of-document',
@@ -236,12 +289,20 @@ export const filterDecisions: readonly Decision[] = [
     by: 'mongomock',
     form: 'they refuse',
     operators: ['$elemMatch'],
-    theirs: /^unknown top level operator|needs an Object/,
+    theirs: /^unknown top level operator|needs an Object|filter must be an expression/,
     says: '$elemMatch takes operators for elements that are no documents',
     source: 'operator/query/elemMatch',
     cases: [{ question: filter([{ l: ['a', 1] }], { l: { $elemMatch: { $regex: 'a' } } }), value: [1] }],
   },
 ];
+
+/** True when one side has a boolean and the other a number. */
+function booleanMeetsNumber(disagreement: Disagreement): boolean {
+  const [there, here] = [docTypes(disagreement), asked(disagreement)];
+  const number = (types: Set<string>): boolean =>
+    ['int', 'double', 'Double', 'Long', 'Decimal128'].some((name) => types.has(name));
+  return (there.has('boolean') && number(here)) || (here.has('boolean') && number(there));
+}
 
 /** The field paths that a question names. */
 function pathsOf({ question }: Disagreement): string[] {

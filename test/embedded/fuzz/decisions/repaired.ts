@@ -13,7 +13,10 @@ export const repaired: readonly (readonly [says: string, source: string, decided
   [
     '$slice with _id: 1 keeps its own field',
     'query/projection_parser.cpp',
-    { question: { kind: 'projection', docs: [{ _id: 1, a: [1] }], projection: { a: { $slice: 1 }, _id: 1 } }, value: [{ _id: 1, a: [1] }] },
+    {
+      question: { kind: 'projection', docs: [{ _id: 1, a: [1] }], projection: { a: { $slice: 1 }, _id: 1 } },
+      value: [{ _id: 1, a: [1] }],
+    },
   ],
   [
     '$slice and $elemMatch may stand beside an exclusion',
@@ -31,8 +34,25 @@ export const repaired: readonly (readonly [says: string, source: string, decided
     'a fraction of a millisecond is cut off before it is subtracted from a date',
     'pipeline/expression.cpp, $subtract',
     {
-      question: { kind: 'pipeline', docs: [{ _id: 1 }], pipeline: [{ $project: { v: { $subtract: [new Date(10), 1.6] } } }] },
+      question: {
+        kind: 'pipeline',
+        docs: [{ _id: 1 }],
+        pipeline: [{ $project: { v: { $subtract: [new Date(10), 1.6] } } }],
+      },
       value: [{ _id: 1, v: new Date(9) }],
+    },
+  ],
+  [
+    '$bit refuses null',
+    'operator/update/bit',
+    {
+      question: {
+        kind: 'update',
+        docs: [{ _id: 1, n: null }],
+        filter: { _id: 1 },
+        update: { $bit: { n: { and: 1 } } },
+      },
+      code: 2,
     },
   ],
 ];

@@ -1,4 +1,5 @@
-import { answers, differByEmptiness, differByNulls, docTypes, type Decision, type Disagreement } from '../decision.js';
+import { ObjectId } from 'bson';
+import { differByEmptiness, differByNulls, docTypes, type Decision, type Disagreement } from '../decision.js';
 import { questionOf, type Case, type Row } from '../case.js';
 import { typesIn } from '../show.js';
 
@@ -23,17 +24,6 @@ function hasDocuments(disagreement: Disagreement): boolean {
 /** Disagreements about sorts, projections and distinct values. */
 export const shapeDecisions: readonly Decision[] = [
   {
-    id: 'sort-of-arrays',
-    by: 'both',
-    form: 'value',
-    kinds: ['sort', 'pipeline'],
-    operators: ['$sort', ''],
-    when: hasArrays,
-    says: 'an array sorts by its smallest element upwards and its largest downwards, an empty one before null',
-    source: 'reference/bson-type-comparison-order: arrays; operator/aggregation/sort',
-    cases: [],
-  },
-  {
     id: 'sort-arrays',
     by: 'both',
     form: 'value',
@@ -47,6 +37,19 @@ export const shapeDecisions: readonly Decision[] = [
       { question: sort([{ l: [1, 3] }, { l: 3 }], { l: -1 }), value: [1, 2] },
       { question: sort([{}, { a: [] }, { a: null }], { a: 1 }), value: [2, 1, 3] },
       { question: sort([{ a: [], o: {} }, {}], { 'a.x.y': 1, o: 1 }), value: [2, 1] },
+    ],
+  },
+  {
+    id: 'mingo-sort-of-types',
+    by: 'mingo',
+    form: 'value',
+    kinds: ['sort', 'pipeline'],
+    operators: [],
+    when: (d) => docTypes(d).has('boolean') && docTypes(d).has('ObjectId'),
+    says: 'an ObjectId sorts before a boolean',
+    source: 'reference/bson-type-comparison-order',
+    cases: [
+      { question: sort([{ b: true }, { b: new ObjectId('64b7f0a1c2d3e4f5a6b7c8d9') }], { b: 1 }), value: [2, 1] },
     ],
   },
   {
@@ -133,7 +136,10 @@ export const shapeDecisions: readonly Decision[] = [
     source: 'operator/projection/slice',
     cases: [
       { question: project({ d: [] }, { b: { $slice: 1 } }), value: [{ _id: 1, d: [] }] },
-      { question: project({ o: { x: [1, 2] }, a: 1 }, { 'o.x': { $slice: 1 } }), value: [{ _id: 1, o: { x: [1] }, a: 1 }] },
+      {
+        question: project({ o: { x: [1, 2] }, a: 1 }, { 'o.x': { $slice: 1 } }),
+        value: [{ _id: 1, o: { x: [1] }, a: 1 }],
+      },
     ],
   },
   {
@@ -153,7 +159,7 @@ export const shapeDecisions: readonly Decision[] = [
     form: 'value',
     kinds: ['projection'],
     operators: ['$elemMatch', '$slice'],
-    when: (d) => '_id' in (questionOf(d.question) as Row) || typesIn(questionOf(d.question)).size > 0,
+    when: (d) => '_id' in (questionOf(d.question) as Row),
     says: '$elemMatch alone keeps itself and _id only, $slice alone all fields, whatever is said about _id',
     source: 'operator/projection/elemMatch; query/projection_parser.cpp',
     cases: [{ question: project({ l: [] }, { n: { $elemMatch: {} }, _id: 0 }), value: [{}] }],
@@ -163,7 +169,7 @@ export const shapeDecisions: readonly Decision[] = [
     by: 'mingo',
     form: 'value',
     kinds: ['projection', 'pipeline', 'update'],
-    operators: ['$elemMatch', '$project', ''],
+    operators: ['$elemMatch', '$project'],
     when: differByEmptiness,
     says: 'what is missing is left out, and no empty documents are made for it',
     source: 'operator/aggregation/project',
@@ -175,12 +181,13 @@ export const shapeDecisions: readonly Decision[] = [
     form: 'value',
     kinds: ['projection'],
     operators: [],
-    when: (d) => differByEmptiness(d) || hasArrays(d) || answers(d)[1].includes('x:') || /\{/.test(answers(d)[1]),
+    when: (d) => differByEmptiness(d) || hasArrays(d) || typesIn(questionOf(d.question)).size > 1,
     says: 'computed fields go into every document of an array and replace what is no document; nested documents are paths',
     source: 'operator/aggregation/project: embedded documents',
     cases: [
       { question: project({ d: [] }, { 'd.x': 'a' }), value: [{ _id: 1, d: [] }] },
       { question: project({ a: 5 }, { a: { x: 1 } }), value: [{ _id: 1 }] },
+      { question: project({}, { 'd.x': { w: 'a' } }), value: [{ _id: 1, d: { x: { w: 'a' } } }] },
     ],
   },
   {
@@ -189,9 +196,14 @@ export const shapeDecisions: readonly Decision[] = [
     form: 'value',
     kinds: ['projection'],
     operators: [],
-    when: (d) => typesIn(questionOf(d.question)).has('string') || typesIn(questionOf(d.question)).has('object') || differByNulls(d),
+    when: (d) =>
+      typesIn(questionOf(d.question)).has('string') ||
+      typesIn(questionOf(d.question)).has('object') ||
+      differByNulls(d),
     says: 'a projection may compute fields and be written as nested documents',
     source: 'method/db.collection.find: projection',
-    cases: [{ question: project({ n: 1, o: { y: 2 } }, { v: '$n', o: { y: 1 } }), value: [{ _id: 1, o: { y: 2 }, v: 1 }] }],
+    cases: [
+      { question: project({ n: 1, o: { y: 2 } }, { v: '$n', o: { y: 1 } }), value: [{ _id: 1, o: { y: 2 }, v: 1 }] },
+    ],
   },
 ];

@@ -1,4 +1,4 @@
-import { answers, argumentsOf, differByNulls, docTypes, type Decision } from '../decision.js';
+import { answers, argumentsOf, differByEmptiness, differByNulls, docTypes, type Decision } from '../decision.js';
 import { isRow, questionOf, type Case, type Row } from '../case.js';
 
 function run(docs: Row[], pipeline: Row[], other?: Row[]): Case {
@@ -9,6 +9,12 @@ function run(docs: Row[], pipeline: Row[], other?: Row[]): Case {
 
 const STAGES = ['pipeline'] as const;
 
+/** True when a document has no local field to join by. */
+function missesLocalField(question: Case): boolean {
+  const [join] = argumentsOf('$lookup', questionOf(question));
+  return isRow(join) && question.docs.some((doc) => !(String(join['localField']) in doc));
+}
+
 /** Disagreements about what stages do. */
 export const stageDecisions: readonly Decision[] = [
   {
@@ -17,7 +23,8 @@ export const stageDecisions: readonly Decision[] = [
     form: 'value',
     kinds: STAGES,
     operators: ['$bucket'],
-    says: '$bucket gives a document only for buckets that something fell into, and a value at a limit belongs to the upper bucket',
+    when: (d) => answers(d)[1].includes('count:0') || /:0|:\[\]/.test(answers(d)[1]),
+    says: '$bucket gives a document only for buckets that something fell into; a value at a limit belongs to the bucket above',
     source: 'operator/aggregation/bucket',
     cases: [
       {
@@ -50,6 +57,7 @@ export const stageDecisions: readonly Decision[] = [
     form: 'value',
     kinds: STAGES,
     operators: ['$lookup'],
+    when: ({ question }) => /\[\]|null|[a-z]\.[a-z]/.test(JSON.stringify(question)) || missesLocalField(question),
     says: 'a missing local field and an empty array join as null, with null and missing fields on the other side; others join as filters do',
     source: 'operator/aggregation/lookup; jstests lookup_equijoin_semantics_lib',
     cases: [
@@ -68,7 +76,10 @@ export const stageDecisions: readonly Decision[] = [
         question: run(
           [{}],
           [{ $lookup: { from: 'other', localField: 'l', foreignField: 'd.x', as: 'j' } }],
-          [{ _id: 7, d: [{}] }, { _id: 8, d: [] }],
+          [
+            { _id: 7, d: [{}] },
+            { _id: 8, d: [] },
+          ],
         ),
         value: [{ _id: 1, j: [{ _id: 7, d: [{}] }] }],
       },
@@ -83,7 +94,13 @@ export const stageDecisions: readonly Decision[] = [
     says: '$unwind takes what is no array for one element, finds no path through an array, and numbers what it keeps with null',
     source: 'operator/aggregation/unwind',
     cases: [
-      { question: run([{ b: '' }, { b: {} }], [{ $unwind: '$b' }]), value: [{ _id: 1, b: '' }, { _id: 2, b: {} }] },
+      {
+        question: run([{ b: '' }, { b: {} }], [{ $unwind: '$b' }]),
+        value: [
+          { _id: 1, b: '' },
+          { _id: 2, b: {} },
+        ],
+      },
       { question: run([{ d: [{ x: [1] }] }], [{ $unwind: '$d.x' }]), value: [] },
     ],
   },
@@ -138,6 +155,7 @@ export const stageDecisions: readonly Decision[] = [
     form: 'value',
     kinds: STAGES,
     operators: ['$group', '$sortByCount'],
+    when: (d) => differByEmptiness(d) || /_id:[[{]|:\[/.test(answers(d)[0]) || answers(d)[0].includes('_id:null'),
     says: 'a key may be a document, fields that are missing left out, or an array; a missing key is null',
     source: 'operator/aggregation/group; operator/aggregation/sortByCount',
     cases: [
@@ -157,7 +175,11 @@ export const stageDecisions: readonly Decision[] = [
     by: 'mongomock',
     form: 'value',
     kinds: STAGES,
-    operators: ['$project'],
+    operators: ['$project', '$literal'],
+    when: (d) =>
+      differByEmptiness(d) ||
+      (answers(d)[0].includes('_id:') && !answers(d)[1].includes('_id:')) ||
+      /:\[[^\]]|:\{|\.[a-z]/.test(JSON.stringify(questionOf(d.question)).slice('[{"$project":{'.length)),
     says: '$project keeps _id when only computed fields are named, and computes literals, arrays and nested paths',
     source: 'operator/aggregation/project',
     cases: [{ question: run([{ a: 1 }], [{ $project: { v: [] } }]), value: [{ _id: 1, v: [] }] }],

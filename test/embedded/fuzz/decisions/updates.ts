@@ -21,7 +21,9 @@ function isPipeline({ question }: Disagreement): boolean {
 /** True when a modifier's path has a position or a placeholder in it. */
 function hasPosition({ question }: Disagreement): boolean {
   if (question.kind !== 'update' || !isRow(question.update)) return false;
-  return Object.values(question.update).some((fields) => isRow(fields) && /\.(\d|\$\[)/.test(Object.keys(fields).join()));
+  return Object.values(question.update).some(
+    (fields) => isRow(fields) && /\.(\d|\$\[)/.test(Object.keys(fields).join()),
+  );
 }
 
 /** Disagreements about updates that give different documents. */
@@ -70,7 +72,20 @@ export const updateDecisions: readonly Decision[] = [
     by: 'mingo',
     form: 'value',
     kinds: UPDATES,
-    operators: [...MODIFIERS, '$type', '$mod', '$elemMatch', '$all', '$gte', '$lte', '$gt', '$lt', '$in', '$nin', '$not'],
+    operators: [
+      ...MODIFIERS,
+      '$type',
+      '$mod',
+      '$elemMatch',
+      '$all',
+      '$gte',
+      '$lte',
+      '$gt',
+      '$lt',
+      '$in',
+      '$nin',
+      '$not',
+    ],
     when: ({ question }) => question.kind === 'update' && (question.arrayFilters ?? []).length > 0,
     says: 'an array filter is a filter of the element like any other',
     source: 'operator/update/positional-filtered',
@@ -89,7 +104,9 @@ export const updateDecisions: readonly Decision[] = [
     operators: ['$set', '$addFields'],
     says: 'a computed path makes the documents it needs, goes into every element of an array, and replaces other values',
     source: 'operator/aggregation/addFields: embedded documents',
-    when: (d) => d.question.kind === 'pipeline' || isPipeline(d),
+    when: (d) =>
+      (d.question.kind === 'pipeline' || isPipeline(d)) &&
+      (differByEmptiness(d) || /'?[a-z]\.[a-z]/.test(JSON.stringify(questionOf(d.question)))),
     cases: [
       { question: update({ d: [{}] }, [{ $set: { 'd.x.y': 1 } }]), value: [{ _id: 1, d: [{ x: { y: 1 } }] }] },
       { question: update({}, [{ $set: { 'o.new': '$c' } }]), value: [{ _id: 1, o: {} }] },
@@ -102,7 +119,25 @@ export const updateDecisions: readonly Decision[] = [
     by: 'mingo',
     form: 'value',
     kinds: UPDATES,
-    operators: ['$set', '$addFields', '$let', '$getField', '$arrayElemAt', '$reduce', '$ifNull', '$cond', '$switch', '$first', '$last', '$arrayToObject', '$max', '$min', '$objectToArray', '$map', '$filter'],
+    operators: [
+      '$set',
+      '$addFields',
+      '$let',
+      '$getField',
+      '$arrayElemAt',
+      '$reduce',
+      '$ifNull',
+      '$cond',
+      '$switch',
+      '$first',
+      '$last',
+      '$arrayToObject',
+      '$max',
+      '$min',
+      '$objectToArray',
+      '$map',
+      '$filter',
+    ],
     when: (d) => isPipeline(d) && differByEmptiness(d),
     says: 'a missing value leaves its field out but makes the documents above it; null is a value',
     source: 'operator/aggregation/addFields',
@@ -128,8 +163,19 @@ export const updateDecisions: readonly Decision[] = [
     by: 'mongomock',
     form: 'value',
     kinds: UPDATES,
-    operators: ['$all', '$setOnInsert', '$regex', '$elemMatch', '$not', '', '$and', '$in', '$eq', ...MODIFIERS, ...ARRAY_MODIFIERS],
-    when: ({ question }) => question.kind === 'update' && question.upsert === true && question.docs.length === 0,
+    operators: [
+      '$all',
+      '$setOnInsert',
+      '$regex',
+      '$elemMatch',
+      '$not',
+      '$and',
+      '$in',
+      '$eq',
+      ...MODIFIERS,
+      ...ARRAY_MODIFIERS,
+    ],
+    when: ({ question }) => question.kind === 'update' && question.upsert === true,
     says: 'an upsert takes over the equalities of its filter, also those in $and and $all, and nothing of other operators',
     source: 'method/db.collection.updateOne: upsert behavior; update/update_driver.cpp',
     cases: [
@@ -187,7 +233,8 @@ export const updateDecisions: readonly Decision[] = [
     form: 'value',
     kinds: UPDATES,
     operators: ['$push'],
-    when: (d) => argumentsOf('$sort', questionOf(d.question)).length + argumentsOf('$slice', questionOf(d.question)).length > 0,
+    when: (d) =>
+      argumentsOf('$sort', questionOf(d.question)).length + argumentsOf('$slice', questionOf(d.question)).length > 0,
     says: '$sort of $push compares in the order of types; elements that are no documents have none of the fields; $slice 0 empties',
     source: 'operator/update/sort, operator/update/slice',
     cases: [

@@ -81,7 +81,18 @@ function groupKey(r: Random): unknown {
 }
 
 function accumulator(r: Random): readonly [name: string, argument: unknown] {
-  const name = r.pick(['$sum', '$avg', '$min', '$max', '$first', '$last', '$push', '$addToSet', '$mergeObjects', '$count']);
+  const name = r.pick([
+    '$sum',
+    '$avg',
+    '$min',
+    '$max',
+    '$first',
+    '$last',
+    '$push',
+    '$addToSet',
+    '$mergeObjects',
+    '$count',
+  ]);
   if (name === '$count') return [name, {}];
   if (name === '$mergeObjects') return [name, objectExpression(r, 0)];
   if (name === '$sum') return [name, r.chance(0.4) ? 1 : numberExpression(r, 1)];
@@ -125,4 +136,3 @@ function lookup(r: Random): Row {
     as: 'joined',
   };
 }
-

@@ -74,7 +74,10 @@ export function refusedCase(r: Random): RefusedCase {
     [1, () => refusedAccumulator(r)],
     [2, () => refusedUpdate(r)],
     [1, () => refusedProjection(r)],
-    [1, () => ({ question: { kind: 'sort', docs: docs(r), sort: { [path(r)]: { $meta: 'textScore' } } }, name: '$meta' })],
+    [
+      1,
+      () => ({ question: { kind: 'sort', docs: docs(r), sort: { [path(r)]: { $meta: 'textScore' } } }, name: '$meta' }),
+    ],
   ]);
 }
 

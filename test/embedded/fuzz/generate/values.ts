@@ -13,7 +13,11 @@ const RARE_NUMBERS = [
   1e20,
 ];
 const TEXTS = ['', 'a', 'b', 'ab', 'abc', 'B', 'é', '1', 'a b', 'xa'];
-const DATES = [new Date('2024-02-29T12:30:45.123Z'), new Date('2023-12-31T23:59:59Z'), new Date('2025-01-01T00:00:00Z')];
+const DATES = [
+  new Date('2024-02-29T12:30:45.123Z'),
+  new Date('2023-12-31T23:59:59Z'),
+  new Date('2025-01-01T00:00:00Z'),
+];
 const IDS = [new ObjectId('64b7f0a1c2d3e4f5a6b7c8d9'), new ObjectId('65b7f0a1c2d3e4f5a6b7c8d0')];
 
 /** A number of any of the four types, from few values so that equal ones meet. */

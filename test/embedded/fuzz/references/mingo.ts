@@ -19,7 +19,10 @@ export const mingo: Implementation = {
 };
 
 function isAssertion(message: string): boolean {
-  return /expected|expects|must|invalid|requires|cannot|expression/i.test(message) && !/is not a function|undefined/.test(message);
+  return (
+    /expected|expects|must|invalid|requires|cannot|expression/i.test(message) &&
+    !/is not a function|undefined/.test(message)
+  );
 }
 
 const NUMBER_TYPES = /^(double|int|long|decimal)$/;
@@ -33,7 +36,9 @@ function asksNumberType(value: unknown): boolean {
 
 function namesNumber(argument: unknown): boolean {
   if (Array.isArray(argument)) return argument.some(namesNumber);
-  return typeof argument === 'string' ? NUMBER_TYPES.test(argument) : typeof argument === 'number' && [1, 16, 18, 19].includes(argument);
+  return typeof argument === 'string'
+    ? NUMBER_TYPES.test(argument)
+    : typeof argument === 'number' && [1, 16, 18, 19].includes(argument);
 }
 
 function answer(question: Case): Outcome {
@@ -43,7 +48,13 @@ function answer(question: Case): Outcome {
     case 'filter':
       return { value: ids(find<Row>(docs, native(question.filter) as Row).all()) };
     case 'sort':
-      return { value: ids(find<Row>(docs, {}).sort(question.sort as Record<string, 1 | -1>).all()) };
+      return {
+        value: ids(
+          find<Row>(docs, {})
+            .sort(question.sort as Record<string, 1 | -1>)
+            .all(),
+        ),
+      };
     case 'projection':
       return { value: find<Row>(docs, {}, native(question.projection) as Row).all() };
     case 'distinct':

@@ -44,6 +44,7 @@ export class Mongomock implements Implementation {
 
 function withoutDecimals(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDecimals);
-  if (isRow(value)) return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withoutDecimals(field)]));
+  if (isRow(value))
+    return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withoutDecimals(field)]));
   return value instanceof Decimal128 ? new Double(numberOf(value)!) : value;
 }
