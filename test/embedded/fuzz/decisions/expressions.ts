@@ -131,6 +131,17 @@ export const expressionDecisions: readonly Decision[] = [
     ],
   },
   {
+    id: 'mongomock-expressions-in-arrays',
+    by: 'mongomock',
+    form: 'value',
+    kinds: KINDS,
+    operators: LEAVES,
+    when: (d) => /\[\{("\$|\$)?/.test(JSON.stringify(questionOf(d.question))) && answers(d)[1].includes('$'),
+    says: 'the elements of an array are expressions',
+    source: 'operator/aggregation: expressions',
+    cases: [{ question: compute([{ $substrCP: ['a', 1, 1] }]), value: gives(['']) }],
+  },
+  {
     id: 'mongomock-let-of-missing',
     by: 'mongomock',
     form: 'value',

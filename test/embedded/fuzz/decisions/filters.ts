@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson';
 import { argumentsOf, docTypes, type Decision, type Disagreement } from '../decision.js';
 import { isRow, questionOf, type Case, type Row } from '../case.js';
 import { typesIn } from '../show.js';
@@ -85,7 +86,7 @@ export const filterDecisions: readonly Decision[] = [
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$gt', '$gte', '$lt', '$lte', '$mod', '$regex', '$exists'],
-    when: (d) => docTypes(d).has('array') && /\./.test(pathsOf(d).join()),
+    when: (d) => (docTypes(d).has('array') || docTypes(d).has('empty array')) && /\./.test(pathsOf(d).join()),
     says: 'a path goes through documents in arrays, not through arrays in arrays',
     source: 'tutorial/query-array-of-documents',
     cases: [{ question: filter([{ b: [[1]] }, { b: [{ x: 1 }] }], { 'b.x': { $lt: 5 } }), value: [2] }],
@@ -245,11 +246,22 @@ export const filterDecisions: readonly Decision[] = [
     by: 'mingo',
     form: 'value',
     kinds: WITH_FILTERS,
+    operators: ['$regex'],
+    when: (d) => d.question.docs.some((doc) => nested(doc)),
+    says: 'a field is looked at with the elements of its array, not with the elements of arrays in it',
+    source: 'tutorial/query-arrays',
+    cases: [{ question: filter([{ c: [['ab']] }, { c: ['ab'] }], { c: { $regex: 'b$' } }), value: [2] }],
+  },
+  {
+    id: 'mingo-regex-literal-one-level',
+    by: 'mingo',
+    form: 'value',
+    kinds: WITH_FILTERS,
     operators: [],
     when: (d) => asked(d).has('BSONRegExp') && docTypes(d).has('array'),
     says: 'a field is looked at with the elements of its array, not with the elements of arrays in it',
     source: 'tutorial/query-arrays',
-    cases: [{ question: filter([{ c: [['ab']] }, { c: ['ab'] }], { c: { $regex: 'b$' } }), value: [2] }],
+    cases: [{ question: filter([{ c: [['ab']] }, { c: ['ab'] }], { c: new BSONRegExp('b$') }), value: [2] }],
   },
   {
     id: 'mongomock-regex-beside-others',
@@ -261,6 +273,70 @@ export const filterDecisions: readonly Decision[] = [
     says: 'operators beside $regex have to hold too',
     source: 'operator/query/regex',
     cases: [{ question: filter([{ s: 'a' }, { s: 'ab' }], { s: { $regex: 'a', $gt: 'a' } }), value: [2] }],
+  },
+  {
+    id: 'elem-match-of-arrays',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$elemMatch'],
+    when: (d) =>
+      docTypes(d).has('array') && (docTypes(d).has('empty array') || d.question.docs.some((doc) => nested(doc))),
+    says: 'an element that is an array is compared as a whole by operators, and read as a document of its positions by a filter',
+    source: 'operator/query/elemMatch; matcher/expression_array.cpp',
+    cases: [
+      { question: filter([{ b: [[]] }, { b: [1] }], { b: { $elemMatch: {} } }), value: [1] },
+      { question: filter([{ b: [['1']] }, { b: ['1'] }], { b: { $elemMatch: { $lt: 'a' } } }), value: [2] },
+    ],
+  },
+  {
+    id: 'mingo-elem-match-of-scalars',
+    by: 'mingo',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$elemMatch'],
+    when: anyArgument(['$elemMatch'], (argument) => isRow(argument) && !Object.keys(argument)[0]?.startsWith('$')),
+    says: 'a filter of fields matches elements that are documents only',
+    source: 'operator/query/elemMatch',
+    cases: [{ question: filter([{ c: [1] }, { c: [{ z: 1 }] }], { c: { $elemMatch: { z: 1 } } }), value: [2] }],
+  },
+  {
+    id: 'mongomock-element-as-whole',
+    by: 'mongomock',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: [],
+    when: (d) => /\.\d/.test(pathsOf(d).join()) && docTypes(d).has('array'),
+    says: 'an element that the path names by position is looked at as a whole, not also element by element',
+    source: 'matcher/path_test.cpp: ArrayIndex2',
+    cases: [{ question: filter([{ a: [{}, [1.5]] }, { a: [0, 1.5] }], { 'a.1': 1.5 }), value: [2] }],
+  },
+  {
+    id: 'mongomock-null-below-scalar-in-match',
+    by: 'mongomock',
+    form: 'value',
+    kinds: ['pipeline'],
+    operators: ['$match'],
+    when: (d) => pathsOf(d).join().includes('.') && asked(d).has('null'),
+    says: 'equality with null matches a path that leads nowhere',
+    source: 'tutorial/query-for-null-fields',
+    cases: [
+      {
+        question: { kind: 'pipeline', docs: [{ _id: 1, a: 1 }], pipeline: [{ $match: { 'a.y': null } }] },
+        value: [{ _id: 1, a: 1 }],
+      },
+    ],
+  },
+  {
+    id: 'mongomock-equality-with-array',
+    by: 'mongomock',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$eq', '$ne'],
+    when: (d) => anyArgument(['$eq', '$ne'], Array.isArray)(d) && docTypes(d).has('array'),
+    says: 'equality with an array looks at the field and at the arrays in it',
+    source: 'tutorial/query-arrays',
+    cases: [{ question: filter([{ c: [[true]] }, { c: true }], { c: { $eq: [true] } }), value: [1] }],
   },
   {
     id: 'mingo-expr-of-empty-array',
@@ -295,6 +371,12 @@ export const filterDecisions: readonly Decision[] = [
     cases: [{ question: filter([{ l: ['a', 1] }], { l: { $elemMatch: { $regex: 'a' } } }), value: [1] }],
   },
 ];
+
+/** True when there is an array in an array. */
+function nested(value: unknown, inside = false): boolean {
+  if (Array.isArray(value)) return inside || (value as unknown[]).some((element) => nested(element, true));
+  return isRow(value) && Object.values(value).some((field) => nested(field));
+}
 
 /** True when one side has a boolean and the other a number. */
 function booleanMeetsNumber(disagreement: Disagreement): boolean {

@@ -45,8 +45,8 @@ export const shapeDecisions: readonly Decision[] = [
     form: 'value',
     kinds: ['sort', 'pipeline'],
     operators: [],
-    when: (d) => docTypes(d).has('boolean') && docTypes(d).has('ObjectId'),
-    says: 'an ObjectId sorts before a boolean',
+    when: (d) => docTypes(d).has('ObjectId') && (docTypes(d).has('boolean') || docTypes(d).has('Date')),
+    says: 'an ObjectId sorts before booleans and dates',
     source: 'reference/bson-type-comparison-order',
     cases: [
       { question: sort([{ b: true }, { b: new ObjectId('64b7f0a1c2d3e4f5a6b7c8d9') }], { b: 1 }), value: [2, 1] },

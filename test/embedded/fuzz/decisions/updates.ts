@@ -106,10 +106,11 @@ export const updateDecisions: readonly Decision[] = [
     source: 'operator/aggregation/addFields: embedded documents',
     when: (d) =>
       (d.question.kind === 'pipeline' || isPipeline(d)) &&
-      (differByEmptiness(d) || /'?[a-z]\.[a-z]/.test(JSON.stringify(questionOf(d.question)))),
+      (differByEmptiness(d) || /[a-z]\.[a-z]|:\{"[a-z]+":\{"[a-z]/.test(JSON.stringify(questionOf(d.question)))),
     cases: [
       { question: update({ d: [{}] }, [{ $set: { 'd.x.y': 1 } }]), value: [{ _id: 1, d: [{ x: { y: 1 } }] }] },
       { question: update({}, [{ $set: { 'o.new': '$c' } }]), value: [{ _id: 1, o: {} }] },
+      { question: update({ o: { z: 1 } }, [{ $set: { o: { w: 2 } } }]), value: [{ _id: 1, o: { z: 1, w: 2 } }] },
       { question: update({ d: 1 }, [{ $addFields: { 'd.x': 2 } }]), value: [{ _id: 1, d: { x: 2 } }] },
       { question: update({ d: [] }, [{ $set: { y: '$d.1.x' } }]), value: [{ _id: 1, d: [], y: [] }] },
     ],
@@ -240,6 +241,36 @@ export const updateDecisions: readonly Decision[] = [
     cases: [
       { question: update({ b: [] }, { $push: { b: { $each: [1, []], $sort: 1 } } }), value: [{ _id: 1, b: [1, []] }] },
       { question: update({}, { $push: { l: { $each: [1], $slice: 0 } } }), value: [{ _id: 1, l: [] }] },
+    ],
+  },
+  {
+    id: 'mingo-pull-all-wholes',
+    by: 'mingo',
+    form: 'value',
+    kinds: UPDATES,
+    operators: ['$pullAll', '$pull'],
+    when: (d) => docTypes(d).has('array') && /\[\[/.test(answers(d).join()),
+    says: 'elements that are arrays are compared as wholes',
+    source: 'operator/update/pullAll',
+    cases: [
+      { question: update({ a: [[-1], -1] }, { $pullAll: { a: [-1] } }), value: [{ _id: 1, a: [[-1]] }] },
+      { question: update({ a: [[], 1] }, { $pullAll: { a: [[]] } }), value: [{ _id: 1, a: [1] }] },
+    ],
+  },
+  {
+    id: 'mongomock-push-sort-of-types',
+    by: 'mongomock',
+    form: 'value',
+    kinds: UPDATES,
+    operators: ['$push'],
+    when: (d) => argumentsOf('$sort', questionOf(d.question)).length > 0,
+    says: '$sort of $push follows the order of types: numbers before booleans',
+    source: 'operator/update/sort; reference/bson-type-comparison-order',
+    cases: [
+      {
+        question: update({ l: [3] }, { $push: { l: { $each: [true, 1], $sort: 1 } } }),
+        value: [{ _id: 1, l: [1, 3, true] }],
+      },
     ],
   },
   {

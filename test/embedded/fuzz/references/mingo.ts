@@ -1,4 +1,4 @@
-import { BSONRegExp } from 'bson';
+import { BSONRegExp, ObjectId } from 'bson';
 import { aggregate, find, updateOne } from 'mingo';
 import { isRow, questionOf, type Case, type Implementation, type Outcome, type Row } from '../case.js';
 import { numberOf } from '../compare.js';
@@ -61,7 +61,11 @@ function answer(question: Case): Outcome {
       return { silent: 'has no distinct' };
     case 'pipeline': {
       const other = native(question.other ?? []) as Row[];
-      return { value: aggregate(docs, native(question.pipeline) as Row[], { collectionResolver: () => other }) };
+      return {
+        value: aggregate(docs, native(question.pipeline) as Row[], {
+          collectionResolver: (name) => (name === 'other' ? other : []),
+        }),
+      };
     }
     case 'update':
       return update(question, docs);
@@ -87,5 +91,6 @@ function native(value: unknown): unknown {
   if (isRow(value)) return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, native(field)]));
   if (value instanceof BSONRegExp) return new RegExp(value.pattern, value.options.replace(/[^ims]/g, ''));
   if (value instanceof Date) return new Date(value);
+  if (value instanceof ObjectId) return new ObjectId(value.toHexString());
   return numberOf(value) ?? value;
 }
