@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../../../embedded/store/values/index.js';
 import * as bson from 'bson';
-import type { Case, Implementation, Outcome, Row } from './case.js';
+import type { Case, Implementation, Row } from './case.js';
 
 /** The store's own language, asked without a server. */
 export const ours: Implementation = {

@@ -1,9 +1,10 @@
 import type { Decision } from '../decision.js';
 import { expressionDecisions } from './expressions.js';
 import { filterDecisions } from './filters.js';
-import { refusalDecisions } from './refusals.js';
+import { ourRefusals } from './our-refusals.js';
 import { shapeDecisions } from './shapes.js';
 import { stageDecisions } from './stages.js';
+import { theirRefusals } from './their-refusals.js';
 import { updateDecisions } from './updates.js';
 
 export { repaired } from './repaired.js';
@@ -15,5 +16,6 @@ export const decisions: readonly Decision[] = [
   ...updateDecisions,
   ...stageDecisions,
   ...expressionDecisions,
-  ...refusalDecisions,
+  ...theirRefusals,
+  ...ourRefusals,
 ];

@@ -86,6 +86,26 @@ export const stageDecisions: readonly Decision[] = [
     ],
   },
   {
+    id: 'mingo-lookup-by-arrays',
+    by: 'mingo',
+    form: 'value',
+    kinds: STAGES,
+    operators: ['$lookup'],
+    when: (d) => /:\[null/.test(answers(d)[1]) || /(\{_id:\d.*)\1|(\{.*\}),\2/.test(answers(d)[1]),
+    says: 'an array joins by its elements; every document is found once, and nothing where nothing is equal',
+    source: 'operator/aggregation/lookup: array localField',
+    cases: [
+      {
+        question: run(
+          [{ l: [1, 2] }],
+          [{ $lookup: { from: 'other', localField: 'l', foreignField: 'a', as: 'j' } }],
+          [{ _id: 7 }, { _id: 8, a: [1, 2, 2] }],
+        ),
+        value: [{ _id: 1, l: [1, 2], j: [{ _id: 8, a: [1, 2, 2] }] }],
+      },
+    ],
+  },
+  {
     id: 'mongomock-lookup-of-booleans',
     by: 'mongomock',
     form: 'value',
