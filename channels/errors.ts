@@ -36,6 +36,8 @@ export class ChannelError extends Error {
   readonly retryAfterMs: number | null;
   /** How often `retry` may be tried at most; null: the hub's default. */
   readonly maxTries: number | null;
+  /** What `retry` turns out to be when the last try has failed as well; null: this message has failed. */
+  readonly lastFault: ChannelFault | null;
   /** The stored upload id is dead: drop it and upload again. */
   readonly dropUpload: boolean;
   readonly detail: Record<string, string | number | boolean | null>;
@@ -46,6 +48,7 @@ export class ChannelError extends Error {
     options: {
       retryAfterMs?: number | null;
       maxTries?: number | null;
+      lastFault?: ChannelFault | null;
       dropUpload?: boolean;
       detail?: Record<string, string | number | boolean | null>;
       cause?: unknown;
@@ -55,6 +58,7 @@ export class ChannelError extends Error {
     this.fault = fault;
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.maxTries = options.maxTries ?? null;
+    this.lastFault = options.lastFault ?? null;
     this.dropUpload = options.dropUpload ?? false;
     this.detail = options.detail ?? {};
   }

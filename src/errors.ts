@@ -49,6 +49,12 @@ export const staleDraft = () =>
 export const windowClosed = (message: string) => new AppError(409, 'WINDOW_CLOSED', message);
 export const tooLarge = (message = 'That is larger than allowed.') => new AppError(413, 'TOO_LARGE', message);
 export const unsupportedMediaType = (message: string) => new AppError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+export const idempotencyKeyReused = () =>
+  new AppError(
+    422,
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was used for another request. Choose a new one for each request.',
+  );
 export const rateLimited = (retryAfterSeconds: number) =>
   new AppError(429, 'RATE_LIMITED', `Too many tries. Please wait ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
 export const unavailable = (cause?: unknown) =>

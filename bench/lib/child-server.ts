@@ -3,6 +3,34 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** A process that has said that it is ready. */
+export interface Child<T> {
+  /** The line it printed, parsed. */
+  ready: T;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs Node with these arguments and waits for its first line, which is JSON.
+ * @throws Error when the process ends before it prints one.
+ */
+export async function startChild<T>(args: readonly string[]): Promise<Child<T>> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([once(lines, 'line'), exited.then(() => null)]);
+  if (first === null || child.pid === undefined) throw new Error(`${args.join(' ')} did not start`);
+  return {
+    ready: JSON.parse(String(first[0])) as T,
+    pid: child.pid,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
 /** A baseline in a process of its own, as the hub has one. */
 export interface ChildServer {
   port: number;
@@ -12,20 +40,11 @@ export interface ChildServer {
 
 /** Starts a file of this folder that prints `{"port": n}` once it listens. */
 export async function startChildServer(file: string, ...args: string[]): Promise<ChildServer> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, file), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exited = once(child, 'exit');
-  const lines = createInterface({ input: child.stdout });
-  const [line] = (await Promise.race([once(lines, 'line'), exited.then(() => ['{}'])])) as [string];
-  const { port } = JSON.parse(line) as { port?: number };
-  if (port === undefined || child.pid === undefined) throw new Error(`${file} did not start`);
-  return {
-    port,
-    pid: child.pid,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
+  const { ready, pid, stop } = await startChild<{ port: number }>([
+    '--import',
+    'tsx',
+    join(import.meta.dirname, file),
+    ...args,
+  ]);
+  return { port: ready.port, pid, stop };
 }

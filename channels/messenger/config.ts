@@ -37,7 +37,7 @@ export const envSchema = z.object({
 });
 
 /** What one Page needs; stored encrypted. */
-export const configSchema = z.object({
+export const configSchema = z.strictObject({
   /** Page access token of somebody with the MESSAGE task. */
   accessToken: z.string().trim().regex(/^\S+$/, 'must be a Page access token'),
   /** The app has Meta's Human Agent feature: people may answer for 7 days. */

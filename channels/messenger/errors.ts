@@ -29,6 +29,7 @@ export function answerFault(answer: FailedAnswer): ChannelError {
   return new ChannelError(fault, isUnsure ? SENTENCES.unknownOutcome : row.message, {
     retryAfterMs: fault === 'throttled' ? answer.regainMs : null,
     maxTries: fault === 'retry' ? (row.maxTries ?? null) : null,
+    lastFault: fault === 'retry' ? (row.lastFault ?? null) : null,
     dropUpload: answer.usesUpload && (row.dropUpload ?? false),
     detail: { status: answer.status, code, subcode, traceId: text(error?.fbtrace_id) },
   });

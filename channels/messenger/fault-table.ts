@@ -6,6 +6,8 @@ export interface FaultRow {
   message: string;
   /** The first one included. */
   maxTries?: number;
+  /** What it means when the last try has failed as well; without it that message alone has failed. */
+  lastFault?: ChannelFault;
   /** It does not say that nothing was sent: with a server error the outcome is unknown. */
   isVague?: true;
   /** The upload that the send named may be dead. */
@@ -45,6 +47,7 @@ const ROWS: [code: number, subcode: number | null, row: FaultRow][] = [
       fault: 'retry',
       message: `${S.down} If it stays so, the Meta app may lack access or verification.`,
       maxTries: 2,
+      lastFault: 'misconfigured',
       isVague: true,
     },
   ],

@@ -17,7 +17,7 @@ export default defineChannel({
     typing: false,
     readReceipts: false,
   },
-  configSchema: z.object({
+  configSchema: z.strictObject({
     /** Key with which a site vouches for its logged-in users (SPEC 3.3). */
     identitySecret: z.string().min(16).optional(),
   }),

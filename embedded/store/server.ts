@@ -30,6 +30,8 @@ export interface StoreOptions {
   password?: string;
   /** Seconds between removals of expired documents; 60 unless given, as in MongoDB. */
   ttlSeconds?: number;
+  /** False acknowledges writes before they are on disk; only to measure what durability costs. True unless given. */
+  flush?: boolean;
   /** Told of failures that no client is waiting for. */
   onError?: (error: Error) => void;
 }
@@ -49,7 +51,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const lock = await lockDirectory(options.dataDir);
   let environment: Environment | undefined;
   try {
-    const opened = await openData(lock.directory);
+    const opened = await openData(lock.directory, { flush: options.flush ?? true });
     environment = opened.environment;
     const { store } = opened;
     const credentials = options.password === undefined ? undefined : await deriveCredentials(options.password);

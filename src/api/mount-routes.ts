@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
+import { answerOnce } from '../commands/answer-once.js';
 import { auditDenials } from '../commands/audit-denials.js';
 import type { Hub } from '../commands/hub.js';
 import { authorize } from '../policies/authorize.js';
@@ -9,6 +10,7 @@ import type { Limits } from '../storage/rate-limits.js';
 import { authenticate } from './middleware/authenticate.js';
 import { limitRequest } from './middleware/rate-limit.js';
 import { readJson } from './middleware/read-json.js';
+import { repeatableOf } from './middleware/repeatable.js';
 import type { RequestInfo, Route } from './route.js';
 
 /** A route takes keys it does not know; the boot stops. */
@@ -32,11 +34,12 @@ export function assertRoutes(routes: readonly Route[]): void {
   if (loose.length > 0) throw new LooseSchemaError(`Not strict: ${loose.map(routeName).join(', ')}`);
 }
 
-const requestInfo = (ctx: Context): RequestInfo => ({
+const requestInfo = (ctx: Context, repeatId: string | null): RequestInfo => ({
   id: String(ctx.state['requestId']),
   address: ctx.ip,
   userAgent: ctx.get('User-Agent').slice(0, 300) || null,
   origin: ctx.get('Origin') || null,
+  repeatId,
 });
 
 /** Rate limit, authenticate, authorize what needs no subject, read, validate, handle, envelope (STYLE 3). */
@@ -61,7 +64,13 @@ async function run(
   if (actor !== null && route.ability !== undefined && isStanding(route.ability)) authorize(actor, route.ability);
   const body = route.input.body === undefined ? undefined : await (route.readBody ?? readJson)(ctx);
   const raw = { params, query: { ...ctx.query }, body };
-  return route.run({ ...deps, actor, request: requestInfo(ctx), raw });
+  const repeatable = repeatableOf(ctx, route, actor, raw);
+  const work = (): Promise<unknown> =>
+    route.run({ ...deps, actor, request: requestInfo(ctx, repeatable?.fingerprint ?? null), raw });
+  if (repeatable === null) return work();
+  const { data, repeated } = await answerOnce(deps.hub, repeatable, work);
+  if (repeated) ctx.set('Idempotency-Replayed', 'true');
+  return data;
 }
 
 /** A middleware that answers all routes under `/api`. @throws see assertRoutes */

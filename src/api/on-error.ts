@@ -5,7 +5,7 @@ import type { Logger } from '../logging/logger.js';
 import { logContext } from '../logging/context.js';
 import type { ApiAnswer } from '../shared/dto.js';
 import { asStoreFault } from '../storage/in-transaction.js';
-import { describeIssues } from './route.js';
+import { describeIssues } from '../utils/describe-issues.js';
 
 const GENERIC: Record<number, { code: string; message: string }> = {
   400: { code: 'VALIDATION_ERROR', message: 'This request cannot be understood.' },

@@ -1,5 +1,6 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { takesRepeats } from './middleware/repeatable.js';
 import type { Route } from './route.js';
 
 const failure = z.strictObject({
@@ -15,6 +16,12 @@ const SCHEMES = { public: [], staff: [{ accessToken: [] }], visitor: [{ visitorT
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
+const repeats = z.object({
+  'Idempotency-Key': z.string().min(1).max(100).optional().meta({
+    description: 'A repeat with the same key within 24 hours gets the first answer; another request with it, 422.',
+  }),
+});
+
 const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
 
 function describe(route: Route): RouteConfig {
@@ -23,6 +30,7 @@ function describe(route: Route): RouteConfig {
   const request = {
     ...(params === undefined ? {} : { params: params as z.ZodObject }),
     ...(query === undefined ? {} : { query: query as z.ZodObject }),
+    ...(takesRepeats(route) ? { headers: repeats } : {}),
     ...(body === undefined ? {} : { body: { required: true, ...bodyContent(route, body) } }),
   };
   return {

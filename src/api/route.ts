@@ -1,9 +1,10 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Hub } from '../commands/hub.js';
-import { validationError, type ErrorDetail } from '../errors.js';
+import { validationError } from '../errors.js';
 import type { Ability, Actor, StaffActor, VisitorActor } from '../policies/index.js';
 import type { LimitPolicy, Limits } from '../storage/rate-limits.js';
+import { describeIssues } from '../utils/describe-issues.js';
 
 /** Who a route is for: everybody, the team (access token) or visitors (visitor token). */
 export type Access = 'public' | 'staff' | 'visitor';
@@ -20,6 +21,8 @@ export interface RequestInfo {
   address: string;
   userAgent: string | null;
   origin: string | null;
+  /** Equal for every repeat of a request that came with an `Idempotency-Key`; null without one. */
+  repeatId: string | null;
 }
 
 /** What a handler is given; it reads nothing else. */
@@ -110,15 +113,6 @@ function parse<T extends z.ZodType>(schema: T | undefined, value: unknown, place
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw validationError(describeIssues(parsed.error, place));
-}
-
-/** A zod error as the fields of a 400; `place` names the input when the whole of it is wrong. */
-export function describeIssues(error: z.ZodError, place: string): ErrorDetail[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code !== 'unrecognized_keys') return [{ field: path.join('.') || place, message: issue.message }];
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'is not known here' }));
-  });
 }
 
 /** An id of ours in a path or body. */

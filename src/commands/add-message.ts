@@ -59,7 +59,7 @@ export async function addMessage(
   const set: Record<string, unknown> = { lastActivityAt: now };
   if (leads) {
     const preview = previewOf(draft.text, draft.attachments?.length ?? 0);
-    set['lastMessage'] = { message: _id, preview, senderType: draft.senderType, at: draft.orderAt };
+    set['lastMessage'] = { message: _id, preview, note: isNote, senderType: draft.senderType, at: draft.orderAt };
   }
   if (patch.status !== undefined) Object.assign(set, statusFields(patch.status, now));
   if (patch.assignee !== undefined) set['assignee'] = patch.assignee;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelAdapter } from '../../channels/types.js';
 import { validationError } from '../errors.js';
+import { describeIssues } from '../utils/describe-issues.js';
 import { seal, unseal } from '../utils/seal.js';
 import { isWidgetChannel } from './widget-inbox.js';
 import type { Hub } from './hub.js';
@@ -25,8 +26,9 @@ export function sealConfig(
   const config = { ...kept, ...given, ...(newSecret === null ? {} : { identitySecret: newSecret }) };
   const parsed = adapter.configSchema.safeParse(config);
   if (!parsed.success) {
+    const issues = describeIssues(parsed.error, '');
     throw validationError(
-      parsed.error.issues.map(({ path, message }) => ({ field: ['config', ...path].map(String).join('.'), message })),
+      issues.map(({ field, message }) => ({ field: field === '' ? 'config' : `config.${field}`, message })),
     );
   }
   return { credentials: seal(parsed.data, hub.env.ENCRYPTION_KEY), newSecret };

@@ -9,13 +9,12 @@ import type { Hub } from './hub.js';
 import { identitySecretOf } from './inbox-config.js';
 import { mergeIdentity } from './merge-identity.js';
 import { recordAuditEvent } from './record-audit-event.js';
+import { setAttributes } from './set-attributes.js';
 import { assertOrigin, findWidgetInbox } from './widget-inbox.js';
 
 /** How identities of the widget are told apart: visitors nobody knows, and users their website vouches for. */
 const ANONYMOUS = 'visitor:';
 const KNOWN = 'user:';
-/** Attributes one contact keeps. */
-const MOST_ATTRIBUTES = 40;
 
 /** A user of the website, vouched for by its server. */
 export interface VouchedIdentity {
@@ -56,7 +55,7 @@ export async function openVisitorSession(hub: Hub, props: Props): Promise<Visito
   const known = await identityOfToken(hub, inbox, token);
   const identity =
     vouched === undefined ? (known ?? (await addStranger(hub, inbox))) : await identify(hub, inbox, known, vouched);
-  await setAttributes(identity, props.attributes ?? {});
+  await setAttributes(hub, identity, props.attributes ?? {});
   const claims = { identityId: identity._id.toString(), inboxId: inbox._id.toString() };
   return { token: signVisitorToken(claims, hub.env.JWT_SECRET, hub.now()), identity, inbox };
 }
@@ -74,16 +73,6 @@ async function identityOfToken(hub: Hub, inbox: Inbox, token: string | undefined
   if (claims === null || claims.inboxId !== inbox._id.toString()) return null;
   const identity = ContactIdentityModel.findOne({ _id: claims.identityId, inbox: inbox._id });
   return onStore(identity.lean<ContactIdentity>().exec());
-}
-
-/** Values given again replace the earlier ones; the others stay. */
-async function setAttributes(identity: ContactIdentity, attributes: Record<string, string>): Promise<void> {
-  const given = Object.entries(attributes).map(([label, value]) => ({ label, value }));
-  if (given.length === 0) return;
-  const contact = await onStore(ContactModel.findById(identity.contact, 'attributes').lean().exec());
-  const kept = (contact?.attributes ?? []).filter(({ label }) => !(label in attributes));
-  const all = [...kept, ...given].slice(-MOST_ATTRIBUTES);
-  await onStore(ContactModel.updateOne({ _id: identity.contact }, { $set: { attributes: all } }).exec());
 }
 
 const addStranger = (hub: Hub, inbox: Inbox): Promise<ContactIdentity> =>

@@ -1,10 +1,9 @@
-import { unavailable, unsupportedMediaType } from '../errors.js';
+import { unavailable } from '../errors.js';
 import { AttachmentModel, type Attachment } from '../models/index.js';
 import { actorKey, type Actor } from '../policies/index.js';
 import { onStore } from '../storage/in-transaction.js';
 import { cleanFileName } from '../utils/file-name.js';
-import { recogniseFile } from '../utils/recognise-file.js';
-import { stripMetadata } from '../utils/strip-metadata.js';
+import { prepareFile } from '../utils/prepare-file.js';
 import type { Hub } from './hub.js';
 
 interface Props {
@@ -21,10 +20,7 @@ interface Props {
  * @throws AppError 415 for a type that is not taken or a damaged picture, 503 when it cannot be stored.
  */
 export async function storeUpload(hub: Hub, { actor, name, bytes }: Props): Promise<Attachment> {
-  const { kind, mimeType, extensions } = await recogniseFile(bytes, name);
-  const clean = stripMetadata(bytes, mimeType);
-  if (clean === null)
-    throw unsupportedMediaType('This picture is damaged. Please open it, save it anew and send it again.');
+  const { kind, mimeType, extensions, bytes: clean } = await prepareFile(bytes, name);
   const row = new AttachmentModel({
     owner: actorKey(actor),
     kind,

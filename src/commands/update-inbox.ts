@@ -15,7 +15,7 @@ export interface InboxChanges {
   config?: Record<string, unknown>;
   allowedOrigins?: string[];
   memberIds?: string[];
-  /** `disconnected` ends it, keeping its history; `connected` takes it up again. */
+  /** `disconnected` ends it, keeping its history; `connected` takes it up again, and its sends where they wait for somebody. */
   state?: 'connected' | 'disconnected';
 }
 
@@ -49,13 +49,17 @@ export async function updateInbox(
 function fieldsOf(hub: Hub, before: Inbox, changes: InboxChanges): Record<string, unknown> {
   const { config, memberIds, ...plain } = changes;
   const members = memberIds === undefined ? {} : { members: memberIds };
-  if (config === undefined) return { ...plain, ...members };
+  if (config === undefined) return { ...resumed(before, changes.state === 'connected'), ...plain, ...members };
   const adapter = hub.channels.get(before.channel);
   if (adapter === undefined) throw validationError([{ field: 'config', message: 'belongs to a channel that is gone' }]);
   const { credentials } = sealConfig(hub, adapter, config, before.credentials ?? null);
-  const reconnected = before.state === 'needs_reauthorisation' ? { state: 'connected', sendHold: null } : {};
-  return { ...reconnected, ...plain, ...members, credentials };
+  const reconnected = before.state === 'needs_reauthorisation' ? { state: 'connected' } : {};
+  return { ...reconnected, ...resumed(before, true), ...plain, ...members, credentials };
 }
+
+/** A hold without an end waits for somebody to act; one with an end is the platform's limit and runs out by itself. */
+const resumed = (before: Inbox, acted: boolean): { sendHold?: null } =>
+  acted && before.sendHold && !before.sendHold.until ? { sendHold: null } : {};
 
 /** Ids that stand in one of the lists only. */
 function differing(one: Inbox['members'], other: Inbox['members']): string[] {

@@ -3,10 +3,13 @@ import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
 
 const schema = new Schema(
   {
-    /** Set when a message takes it; an upload that no message took is swept after a day. */
+    /** Set when a message takes it. */
     message: { type: Schema.Types.ObjectId, default: null },
     conversation: { type: Schema.Types.ObjectId, default: null },
-    /** `user:<id>` or `identity:<id>`: who may attach it; null for what a platform delivered. */
+    /**
+     * `user:<id>` or `identity:<id>`: who may attach it; null for what a platform delivered. What has an owner and no message
+     * after a day is swept.
+     */
     owner: { type: String, default: null },
     kind: {
       type: String,

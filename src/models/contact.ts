@@ -7,7 +7,8 @@ const schema = new Schema(
     name: { type: String, default: null },
     email: { type: String, default: null },
     phone: { type: String, default: null },
-    avatarUrl: { type: String, default: null },
+    /** Their picture, an attachment without a message. */
+    avatar: { type: Schema.Types.ObjectId, default: null },
     locale: { type: String, default: null },
     blocked: { type: Boolean, default: false, required: true },
     attributes: { type: [LABELLED], default: () => [] },

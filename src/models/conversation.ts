@@ -6,6 +6,8 @@ const lastMessage = new Schema(
   {
     message: { type: Schema.Types.ObjectId, required: true },
     preview: { type: String, default: '' },
+    /** It is a note: nobody but the team has seen it. */
+    note: { type: Boolean, default: false },
     senderType: { type: String, enum: ['contact', 'agent', 'bot', 'system'] as const, required: true },
     at: { type: Date, required: true },
   },

@@ -5,6 +5,7 @@ export * from './contact.js';
 export * from './contact-identity.js';
 export * from './conversation.js';
 export * from './counter.js';
+export * from './idempotency-key.js';
 export * from './inbox.js';
 export * from './installation.js';
 export * from './lane.js';

@@ -12,6 +12,7 @@ import {
 } from '../models/index.js';
 import type { ContactDto, ConversationDto, ConversationRowDto } from '../shared/dto.js';
 import { onStore } from '../storage/in-transaction.js';
+import { signFilePath } from '../utils/signed-url.js';
 import { namesOf } from './load-message-context.js';
 
 const time = (date: Date | null | undefined): number => date?.getTime() ?? 0;
@@ -23,20 +24,34 @@ export const contactName = (contact: Pick<Contact, '_id' | 'name'> | undefined):
     .slice(-4)
     .toUpperCase()}`.trim();
 
-const presentContact = (contact: Contact | undefined): ContactDto => ({
+/** How long the address of a contact's picture works at least: an inbox stays open all day. Milliseconds. */
+const AVATAR_LINK_LIFETIME = 24 * 60 * 60 * 1000;
+
+const avatarUrl = (hub: PresentingHub, contact: Contact | undefined): string | null =>
+  contact?.avatar
+    ? signFilePath(String(contact.avatar), {
+        secret: hub.env.JWT_SECRET,
+        now: hub.now(),
+        lifetimeMs: AVATAR_LINK_LIFETIME,
+      })
+    : null;
+
+const presentContact = (hub: PresentingHub, contact: Contact | undefined): ContactDto => ({
   id: String(contact?._id ?? ''),
   name: contactName(contact),
   email: contact?.email ?? null,
   phone: contact?.phone ?? null,
-  avatarUrl: contact?.avatarUrl ?? null,
+  avatarUrl: avatarUrl(hub, contact),
   blocked: contact?.blocked ?? false,
   lastSeenAt: contact?.lastSeenAt?.getTime() ?? null,
   attributes: Object.fromEntries((contact?.attributes ?? []).map(({ label, value }) => [label, value])),
 });
 
-/** What tells how a conversation may be answered. */
-interface Channels {
+/** What of the installation shows in a conversation: how its channel may be answered, and what signs addresses of files. */
+interface PresentingHub {
   channels: ReadonlyMap<string, ChannelAdapter>;
+  env: { JWT_SECRET: string };
+  now(): number;
 }
 
 interface Around {
@@ -47,7 +62,7 @@ interface Around {
 }
 
 function presentOne(
-  hub: Channels,
+  hub: PresentingHub,
   conversation: Conversation,
   { inbox, contact, identity, assigneeName }: Around,
 ): ConversationDto {
@@ -57,7 +72,7 @@ function presentOne(
     id: String(conversation._id),
     number: `TKT-${conversation.number}`,
     inbox: { id: String(conversation.inbox), name: inbox?.name ?? '', channel: conversation.channel },
-    contact: presentContact(contact),
+    contact: presentContact(hub, contact),
     status: conversation.status,
     priority: conversation.priority,
     subject: conversation.subject ?? null,
@@ -69,6 +84,7 @@ function presentOne(
     lastMessage: conversation.lastMessage
       ? {
           preview: conversation.lastMessage.preview,
+          note: conversation.lastMessage.note ?? false,
           senderType: conversation.lastMessage.senderType,
           at: time(conversation.lastMessage.at),
         }
@@ -89,7 +105,10 @@ function presentOne(
 }
 
 /** Conversations as staff see them, with one query per kind of what stands around them. */
-export async function presentConversations(hub: Channels, conversations: Conversation[]): Promise<ConversationDto[]> {
+export async function presentConversations(
+  hub: PresentingHub,
+  conversations: Conversation[],
+): Promise<ConversationDto[]> {
   if (conversations.length === 0) return [];
   const [contacts, identities, names, inboxes] = await Promise.all([
     onStore(
@@ -123,7 +142,7 @@ export async function presentConversations(hub: Channels, conversations: Convers
 }
 
 /** One conversation as staff see it. */
-export async function presentConversation(hub: Channels, conversation: Conversation): Promise<ConversationDto> {
+export async function presentConversation(hub: PresentingHub, conversation: Conversation): Promise<ConversationDto> {
   const [presented] = await presentConversations(hub, [conversation]);
   if (presented === undefined) throw new Error('nothing was presented');
   return presented;
@@ -131,7 +150,7 @@ export async function presentConversation(hub: Channels, conversation: Conversat
 
 /** Conversations with how far this reader has read them. */
 export async function presentRows(
-  hub: Channels,
+  hub: PresentingHub,
   conversations: Conversation[],
   userId: string,
 ): Promise<ConversationRowDto[]> {

@@ -106,6 +106,7 @@ export interface ContactDto {
   name: string;
   email: string | null;
   phone: string | null;
+  /** Signed address of our copy of their picture. */
   avatarUrl: string | null;
   blocked: boolean;
   lastSeenAt: number | null;
@@ -128,7 +129,8 @@ export interface ConversationDto {
   /** Last visible change, and last change of any kind; `version` decides which copy is newer. */
   rev: number;
   version: number;
-  lastMessage: { preview: string; senderType: SenderType; at: number } | null;
+  /** `note`: written for the team alone. */
+  lastMessage: { preview: string; note: boolean; senderType: SenderType; at: number } | null;
   lastActivityAt: number;
   createdAt: number;
   /** Messages of the contact so far; unread = this minus the reader's `readCount`. */

@@ -67,6 +67,7 @@ function describeDeclaration({ adapter, env, config, webhook, outbound }: Channe
     expect(adapter.configSchema.safeParse(config).success).toBe(true);
     expect(adapter.configSchema.safeParse(null).success).toBe(false);
     expect(adapter.configSchema.safeParse('settings').success).toBe(false);
+    expect(adapter.configSchema.safeParse({ ...(config as object), unheardOf: true }).success).toBe(false);
   });
 }
 

@@ -19,6 +19,12 @@ export class Platform {
   readonly sent: SentMessage[] = [];
   /** Ids that the next sends are answered with. */
   readonly ids: string[] = [];
+  /** Address of everybody's picture. */
+  picture: string | null = null;
+  /** What lies on the CDN, besides what each path gets by its ending. */
+  readonly files = new Map<string, Buffer>();
+  /** What the next sends are refused with, status 400; null takes one. */
+  readonly refusals: (object | null)[] = [];
   /** Answers of sends wait for it. */
   answering: Promise<void> = Promise.resolve();
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
@@ -44,17 +50,23 @@ export class Platform {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '', this.url);
-    if (pathname.startsWith('/cdn/')) return void response.end(fileFor(pathname));
+    if (pathname.startsWith('/cdn/')) {
+      const path = pathname.slice('/cdn'.length);
+      return void response.end(this.files.get(path) ?? fileFor(path));
+    }
     response.setHeader('Content-Type', 'application/json');
     if (request.method === 'GET') {
       const [, , id = ''] = pathname.split('/');
-      return void response.end(JSON.stringify({ id, first_name: 'Lena', last_name: id.slice(-4) }));
+      const picture = this.picture === null ? {} : { profile_pic: this.picture };
+      return void response.end(JSON.stringify({ id, first_name: 'Lena', last_name: id.slice(-4), ...picture }));
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const call = JSON.parse(Buffer.concat(chunks).toString()) as SentMessage;
     this.sent.push(call);
     await this.answering;
+    const refusal = this.refusals.shift() ?? null;
+    if (refusal !== null) return void response.writeHead(400).end(JSON.stringify(refusal));
     response.end(JSON.stringify({ recipient_id: call.recipient.id, message_id: this.ids.shift() }));
   }
 

@@ -5,6 +5,7 @@ import { startRedis } from '../../embedded/redis/start-redis.js';
 import { startStore } from '../../embedded/store/server.js';
 import { createComponents, type Components } from '../../src/components.js';
 import { serve } from '../../src/serve.js';
+import { testDatabase } from './test-database.js';
 
 /** Secrets of the Messenger samples. */
 export const APP = {
@@ -13,7 +14,10 @@ export const APP = {
   verifyToken: 'test-verify-token',
 } as const;
 
-/** A whole hub in this process, on a real store and a real Redis of its own. One per test file: models are global. */
+/**
+ * A whole hub in this process, with a Redis of its own, and a store of its own or a database of its own on the server
+ * that MONGODB_URI names. One per test file: models are global.
+ */
 export interface TestHub extends Components {
   url: string;
   storeUri: string;
@@ -21,16 +25,33 @@ export interface TestHub extends Components {
   stop(): Promise<void>;
 }
 
+interface HubStore {
+  uri: string;
+  close(): Promise<void>;
+}
+
+async function openStore(folder: string): Promise<HubStore> {
+  const server = process.env['MONGODB_URI'];
+  if (server === undefined || server === '') return startStore({ dataDir: join(folder, 'store') });
+  const database = testDatabase(server, 'hub');
+  return { uri: database.uri, close: () => database.drop() };
+}
+
+/** A store that the test started, and stops. */
+function givenStore(uri: string): HubStore {
+  return { uri, close: () => Promise.resolve() };
+}
+
 /** @param settings environment variables that differ from the usual. */
 export async function startHub(settings: Record<string, string> = {}): Promise<TestHub> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-hub-'));
-  const store = await startStore({ dataDir: join(folder, 'store') });
+  const store = settings['MONGODB_URI'] === undefined ? await openStore(folder) : givenStore(settings['MONGODB_URI']);
   const redis = await startRedis({ dir: join(folder, 'redis') });
   const components = await createComponents({
     NODE_ENV: 'test',
     PORT: '0',
     PUBLIC_URL: 'http://127.0.0.1:1',
-    MONGODB_URI: process.env['MONGODB_URI'] ?? store.uri,
+    MONGODB_URI: store.uri,
     REDIS_URL: redis.url,
     JWT_SECRET: 'j'.repeat(40),
     ENCRYPTION_KEY: 'ab'.repeat(32),

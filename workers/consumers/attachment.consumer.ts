@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { fileTypeFromBuffer } from 'file-type';
 import { changeMessage } from '../../src/commands/add-message.js';
 import { inboxById } from '../../src/models/cached-inboxes.js';
 import type { Hub } from '../../src/commands/hub.js';
 import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';
-import { fetchFile } from '../../src/utils/fetch-file.js';
+import { OPAQUE_TYPE, prepareForeignFile } from '../../src/utils/prepare-file.js';
 import type { OutboxConsumer } from '../consumer.js';
+import { fetchPlatformFile } from '../fetch-platform-file.js';
 
 /** Largest file we copy from a platform. Bytes. */
 const MAX_BYTES = 25 * 1024 * 1024;
-const FETCH_TIMEOUT = 20_000;
 const FINAL_TRY = 5;
+/** What is shown rather than offered for download. */
+const SHOWN = new Set(['image', 'video', 'audio', 'sticker']);
 
 interface Copied {
   attachment: Attachment;
@@ -41,13 +42,7 @@ export default {
       const target = await MessageModel.findById(messageId, null, { session }).lean();
       if (target === null) return [];
       for (const copied of copies) {
-        const { blobKey, mimeType, size } = copied;
-        const state = blobKey === null ? ('failed' as const) : ('stored' as const);
-        await AttachmentModel.updateOne(
-          { _id: copied.attachment._id },
-          { $set: { state, blobKey, mimeType, size, ...(blobKey === null ? {} : { name: namedBy(copied) }) } },
-          { session },
-        );
+        await AttachmentModel.updateOne({ _id: copied.attachment._id }, { $set: fieldsOf(copied) }, { session });
       }
       const changed = await changeMessage(session, target, {});
       return [
@@ -69,16 +64,10 @@ async function copy(
   attachment: Attachment,
   tries: number,
 ): Promise<Copied> {
-  const allowedHosts = hub.channels.get(channel)?.attachmentHosts?.(hub.env.channels[channel]) ?? [];
   try {
     if ((await inboxById(inboxId)) === null) throw new Error('the inbox has gone');
-    const bytes = await fetchFile(hub.http, attachment.sourceUrl ?? '', {
-      allowedHosts,
-      maxBytes: MAX_BYTES,
-      timeoutMs: FETCH_TIMEOUT,
-    });
-    const sniffed = await fileTypeFromBuffer(bytes);
-    const mimeType = sniffed?.mime ?? 'application/octet-stream';
+    const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', MAX_BYTES);
+    const { bytes, mimeType } = await prepareForeignFile(fetched, nameOf(attachment));
     const blobKey = `attachments/${String(attachment._id)}/${randomUUID()}`;
     await hub.blobs.put(blobKey, bytes, { mimeType, size: bytes.length });
     return { attachment, blobKey, mimeType, size: bytes.length };
@@ -92,8 +81,14 @@ async function copy(
   }
 }
 
+function fieldsOf({ attachment, blobKey, mimeType, size }: Copied): Partial<Attachment> {
+  if (blobKey === null) return { state: 'failed', blobKey, mimeType, size };
+  const kind = mimeType === OPAQUE_TYPE && SHOWN.has(attachment.kind) ? 'file' : attachment.kind;
+  return { state: 'stored', blobKey, mimeType, size, kind, name: nameOf(attachment) };
+}
+
 /** The name in the address if it looks like a file's, else what the platform called it. */
-function namedBy({ attachment }: Copied): string {
+function nameOf(attachment: Attachment): string {
   if (attachment.name !== attachment.kind) return attachment.name;
   const last = URL.canParse(attachment.sourceUrl ?? '')
     ? new URL(attachment.sourceUrl ?? '').pathname.split('/').at(-1)

@@ -1,8 +1,18 @@
+import type { ClientSession } from 'mongoose';
 import { channelContext } from '../../src/commands/outbound/part-call.js';
-import { ContactIdentityModel, ContactModel, ConversationModel, InboxModel } from '../../src/models/index.js';
+import {
+  AttachmentModel,
+  ContactIdentityModel,
+  ContactModel,
+  ConversationModel,
+  InboxModel,
+  type Attachment,
+  type ContactIdentity,
+} from '../../src/models/index.js';
 import type { Change } from '../../src/events/change.js';
 import { onStore } from '../../src/storage/in-transaction.js';
 import type { OutboxConsumer } from '../consumer.js';
+import { copyPicture, UNCLAIMED } from '../copy-picture.js';
 
 const TIMEOUT = 10_000;
 
@@ -23,13 +33,9 @@ export default {
       return null;
     });
     if (profile === null) return null;
+    const avatar = profile.avatarUrl === null ? null : await copyPicture(hub, inbox.channel, profile.avatarUrl);
     return async (session): Promise<Change[]> => {
-      const known = Object.fromEntries(
-        Object.entries({ name: profile.name, locale: profile.locale, avatarUrl: profile.avatarUrl }).filter(
-          ([, value]) => value !== null,
-        ),
-      );
-      await ContactModel.updateOne({ _id: identity.contact }, { $set: known }, { session });
+      await keep(identity, { ...profile, avatar }, session);
       await ContactIdentityModel.updateOne(
         { _id: identity._id },
         { $set: { profileFetchedAt: new Date(hub.now()) } },
@@ -44,3 +50,17 @@ export default {
     };
   },
 } satisfies OutboxConsumer;
+
+/** What the platform does not tell, or a picture that could not be copied, leaves what we knew. */
+async function keep(
+  identity: Pick<ContactIdentity, 'contact'>,
+  { name, locale, avatar }: { name: string | null; locale: string | null; avatar: Attachment['_id'] | null },
+  session: ClientSession,
+): Promise<void> {
+  const known = Object.fromEntries(Object.entries({ name, locale, avatar }).filter(([, value]) => value !== null));
+  const before = await ContactModel.findOneAndUpdate({ _id: identity.contact }, { $set: known }, { session }).lean();
+  if (before === null || avatar === null) return;
+  await AttachmentModel.updateOne({ _id: avatar }, { $set: { owner: null } }, { session });
+  if (before.avatar)
+    await AttachmentModel.updateOne({ _id: before.avatar }, { $set: { owner: UNCLAIMED } }, { session });
+}

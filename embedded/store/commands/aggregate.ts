@@ -2,11 +2,13 @@ import { compilePipeline, type Pipeline } from '../aggregate/index.js';
 import { Query } from '../planner/query.js';
 import { Doc, encodeDoc, equalValues, StoreError } from '../values/index.js';
 import { batchSizeOf } from './collections.js';
-import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
+import { findCollection, targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
 import { paced, quickCount } from './count.js';
 import type { CursorSource } from './cursor-table.js';
 import { explainCommand } from './explain.js';
 import { cursorOwner } from './find.js';
+import { collStatsDocument } from './statistics.js';
+import { letVariables, type Variables } from './variables.js';
 
 /** `aggregate` over one collection. */
 export const aggregate: Command = {
@@ -24,11 +26,9 @@ export const aggregate: Command = {
   inTransaction: true,
   async run(context) {
     const { body } = context;
-    body.refuse('collation', 'let');
+    body.refuse('collation');
     if (body.boolean('explain') === true) return explainCommand(context, body.doc, false);
-    if (typeof body.doc.values[0] !== 'string') {
-      throw new StoreError(238, 'aggregate without a collection is not supported by this store');
-    }
+    if (typeof body.doc.values[0] !== 'string') throw withoutCollection(context);
     if (body.document('cursor') === undefined) {
       throw new StoreError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
     }
@@ -42,6 +42,14 @@ export const aggregate: Command = {
   },
 };
 
+/** The stages that need no collection are not supported, and all others need one. */
+function withoutCollection({ body }: CommandContext): StoreError {
+  const stages = body.documents('pipeline') ?? [];
+  compilePipeline(stages, { lookup: () => nothing() });
+  const name = stages[0]?.keys[0] ?? '';
+  return new StoreError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
+}
+
 /** Drivers count documents with a pipeline; where keys tell the number, no document is read. */
 function countSource(context: CommandContext): CursorSource | undefined {
   const stages = context.body.documents('pipeline') ?? [];
@@ -51,7 +59,7 @@ function countSource(context: CommandContext): CursorSource | undefined {
     return undefined;
   }
   const collection = targetCollection(context);
-  const n = collection === undefined ? 0 : quickCount(context, collection, filter, context.body.get('hint'));
+  const n = collection && quickCount(context, collection, filter, context.body.get('hint'));
   if (n === undefined) return undefined;
   const documents = n === 0 ? [] : [encodeDoc(new Doc(['_id', 'n'], [1, n]))];
   return { next: () => documents.pop() ?? null, interrupted: () => undefined, close: () => undefined };
@@ -60,11 +68,15 @@ function countSource(context: CommandContext): CursorSource | undefined {
 const COUNT_GROUP = new Doc(['_id', 'n'], [1, new Doc(['$sum'], [1])]);
 
 function pipelineSource(context: CommandContext): CursorSource {
+  const [first, ...rest] = context.body.documents('pipeline') ?? [];
+  if (first?.keys[0] === '$collStats') return statisticsSource(context, first, rest);
+  const variables = letVariables(context.body);
   const pipeline = compilePipeline(context.body.documents('pipeline') ?? [], {
     lookup: (name, filter) => documents(context, name, filter),
+    ...(variables === undefined ? {} : { variables }),
   });
   const collection = targetCollection(context);
-  const query = leadingQuery(pipeline, context);
+  const query = leadingQuery(pipeline, context, variables);
   let sorted = false;
   let input: AsyncIterable<Doc> = nothing();
   if (collection !== undefined) {
@@ -88,8 +100,32 @@ function pipelineSource(context: CommandContext): CursorSource {
   };
 }
 
-function leadingQuery({ leadingMatch, leadingSort, leadingLimit }: Pipeline, { body }: CommandContext): Query {
+/** `$collStats` and what follows it. */
+function statisticsSource(context: CommandContext, first: Doc, rest: readonly Doc[]): CursorSource {
+  if (context.transaction !== undefined) {
+    throw new StoreError(263, "Stage '$collStats' cannot run within a multi-document transaction", {
+      codeName: 'OperationNotSupportedInTransaction',
+    });
+  }
+  const pipeline = compilePipeline(rest, { lookup: (name, filter) => documents(context, name, filter) });
+  const results = pipeline.run([collStatsDocument(context, first.values[0])])[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const step = await results.next();
+      return step.done === true ? null : encodeDoc(step.value);
+    },
+    interrupted: () => undefined,
+    close: () => undefined,
+  };
+}
+
+function leadingQuery(
+  { leadingMatch, leadingSort, leadingLimit }: Pipeline,
+  { body }: CommandContext,
+  variables: Variables | undefined,
+): Query {
   return new Query({
+    variables,
     filter: leadingMatch ?? new Doc(),
     sort: leadingSort,
     limit: leadingLimit ?? 0,
@@ -98,9 +134,8 @@ function leadingQuery({ leadingMatch, leadingSort, leadingLimit }: Pipeline, { b
 }
 
 async function* documents(context: CommandContext, name: string, filter: Doc): AsyncGenerator<Doc> {
-  const collection = context.server.store.catalog.find(context.database, name);
+  const collection = findCollection(context, name);
   if (collection === undefined) return;
-  context.transaction?.collections.add(collection);
   const query = new Query({ filter });
   yield* docsOf(paced(context, query, query.items(viewOf(context), collection)));
 }

@@ -21,7 +21,7 @@ const COMMON_FIELDS = new Set([
 /** Throws MongoDB's "unknown field" error for the first field of `doc` that is not in the list. */
 export function requireKnownFields(what: string, doc: Doc, known: readonly string[], common = false): void {
   for (const field of doc.keys) {
-    if (known.includes(field) || (common && COMMON_FIELDS.has(field))) continue;
+    if ((common && COMMON_FIELDS.has(field)) || known.includes(field)) continue;
     throw new StoreError(40415, `BSON field '${what}.${field}' is an unknown field.`, { codeName: 'IDLUnknownField' });
   }
 }

@@ -38,11 +38,7 @@ export const create: Command = {
     context.body.refuse(...REFUSED_OPTIONS, 'indexOptionDefaults', 'temp');
     const { store } = context.server;
     const name = targetName(context);
-    await store.writeOnce(({ writer }) => {
-      if (store.catalog.find(context.database, name) === undefined) {
-        store.catalog.create(writer, context.database, name, new Doc());
-      }
-    });
+    await store.createCollection(context.database, name);
     return new Doc();
   },
 };
@@ -69,8 +65,7 @@ export const dropDatabase: Command = {
 };
 
 async function dropAll({ server: { store } }: CommandContext, collections: readonly Collection[]): Promise<void> {
-  for (const collection of collections) await store.transactionsDone(collection);
-  await store.writeOnce(({ writer }) => {
+  await store.writeAlone(collections, ({ writer }) => {
     for (const collection of collections) {
       if (store.catalog.has(collection)) store.catalog.drop(writer, collection);
     }
@@ -79,6 +74,7 @@ async function dropAll({ server: { store } }: CommandContext, collections: reado
 
 /** `renameCollection`, within one database. */
 export const renameCollection: Command = {
+  adminOnly: true,
   fields: ['renameCollection', 'to', 'dropTarget'],
   async run(context) {
     const [database, name] = splitNamespace(targetName(context));
@@ -91,12 +87,12 @@ export const renameCollection: Command = {
       throw new StoreError(26, `Source collection ${database}.${name} does not exist`, {
         codeName: 'NamespaceNotFound',
       });
+    if (to === name) throw new StoreError(20, "Can't rename a collection to itself");
     const target = store.catalog.find(database, to);
     if (target !== undefined && context.body.boolean('dropTarget') !== true) {
       throw new StoreError(48, 'target namespace exists', { codeName: 'NamespaceExists' });
     }
-    await store.transactionsDone(collection);
-    await store.writeOnce(({ writer }) => {
+    await store.writeAlone(target === undefined ? [collection] : [collection, target], ({ writer }) => {
       if (target !== undefined && store.catalog.has(target)) store.catalog.drop(writer, target);
       store.catalog.rename(writer, collection, to);
     });

@@ -53,6 +53,8 @@ export interface Command {
   readonly fields: readonly string[];
   /** Allowed inside a transaction. */
   readonly inTransaction?: boolean;
+  /** Only on the database `admin`. */
+  readonly adminOnly?: boolean;
   /** Allowed before log-in. */
   readonly beforeLogin?: boolean;
   run(context: CommandContext): CommandResult | Promise<CommandResult>;
@@ -65,8 +67,18 @@ export function viewOf(context: CommandContext): ReadView {
 
 /** The collection a command names as its first field; undefined when it does not exist. */
 export function targetCollection(context: CommandContext): Collection | undefined {
-  const collection = context.server.store.catalog.find(context.database, targetName(context));
-  if (collection !== undefined) context.transaction?.collections.add(collection);
+  return findCollection(context, targetName(context));
+}
+
+/** A collection of the command's database, as its transaction sees it. */
+export function findCollection(
+  { server, database, transaction }: CommandContext,
+  name: string,
+): Collection | undefined {
+  const created = transaction?.created.get(`${database}.${name}`);
+  if (created !== undefined) return created;
+  const collection = server.store.catalog.find(database, name);
+  if (collection !== undefined) transaction?.collections.add(collection);
   return collection;
 }
 

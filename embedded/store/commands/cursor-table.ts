@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { SESSION_TIMEOUT_MINUTES } from '../transaction/sessions.js';
 import { StoreError } from '../values/index.js';
 import { cursorReply } from '../wire/raw-bson.js';
 import type { Pace } from './pace.js';
@@ -19,6 +20,10 @@ interface OpenCursor {
   readonly session: string | undefined;
   /** Set when it reads inside a transaction, and ends with it. */
   readonly transaction: object | undefined;
+  /** Idle milliseconds after which it is closed. */
+  readonly patience: number;
+  /** Documents that may still be handed out. */
+  remaining: number;
   /** A document that was found but did not fit into the last batch. */
   pending: Uint8Array | undefined;
   lastUsed: number;
@@ -29,18 +34,29 @@ interface OpenCursor {
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** Documents in a first batch when the client does not say (MongoDB's default). */
 export const FIRST_BATCH = 101;
-/** Idle time after which a cursor is closed (MongoDB's cursorTimeoutMillis). */
+/** Idle time after which a cursor outside sessions is closed (MongoDB's cursorTimeoutMillis). */
 const CURSOR_TIMEOUT_MS = 600_000;
+/** Idle time after which a session ends with its cursors; no time limit of theirs outlasts it. */
+const SESSION_TIMEOUT_MS = SESSION_TIMEOUT_MINUTES * 60_000;
 
 /** What opens a cursor. */
 export interface CursorRequest {
   namespace: string;
   source: CursorSource;
   batchSize: number | undefined;
+  /** Most documents in all; 0 or absent for no limit. */
+  limit?: number;
   /** Answer one batch and keep nothing open. */
   single: boolean;
   session: string | undefined;
   transaction: object | undefined;
+  /** Never closed for being idle, unless its session ends. */
+  noTimeout?: boolean;
+}
+
+function patienceOf({ session, noTimeout }: CursorRequest): number {
+  if (session !== undefined) return SESSION_TIMEOUT_MS;
+  return noTimeout === true ? Infinity : CURSOR_TIMEOUT_MS;
 }
 
 /** The cursors that clients have open. */
@@ -59,6 +75,8 @@ export class CursorTable {
       source,
       session,
       transaction,
+      patience: patienceOf(request),
+      remaining: request.limit === undefined || request.limit === 0 ? Infinity : request.limit,
       pending: undefined,
       lastUsed: Date.now(),
       busy: false,
@@ -92,12 +110,7 @@ export class CursorTable {
         },
       );
     }
-    if (cursor.session !== owner.session || cursor.transaction !== owner.transaction) {
-      throw new StoreError(
-        50738,
-        `Cannot run getMore on cursor ${id}: it was created in another session or transaction`,
-      );
-    }
+    requireOwner(id, cursor, owner);
     if (cursor.busy) throw new StoreError(12051, `cursor id ${id} is already in use`, { codeName: 'CursorInUse' });
     return this.advance(id, cursor, batchSize, pace);
   }
@@ -123,8 +136,13 @@ export class CursorTable {
   /** Closes cursors idle for too long. */
   sweep(now: number): void {
     for (const [id, cursor] of this.cursors) {
-      if (!cursor.busy && now - cursor.lastUsed > CURSOR_TIMEOUT_MS) this.kill(id);
+      if (!cursor.busy && now - cursor.lastUsed > cursor.patience) this.kill(id);
     }
+  }
+
+  /** Notes that a session is still wanted. */
+  refresh(session: string): void {
+    for (const cursor of this.cursors.values()) if (cursor.session === session) cursor.lastUsed = Date.now();
   }
 
   private async advance(id: bigint, cursor: OpenCursor, batchSize: number | undefined, pace: Pace): Promise<Buffer> {
@@ -168,7 +186,8 @@ export class CursorTable {
       }
       documents.push(document);
     }
-    return { documents, done: false };
+    cursor.remaining -= documents.length;
+    return { documents, done: cursor.remaining <= 0 };
   }
 
   private freshId(): bigint {
@@ -177,4 +196,24 @@ export class CursorTable {
       if (!this.cursors.has(id)) return id;
     }
   }
+}
+
+/** Throws MongoDB's errors for a `getMore` from another session, or from outside or inside a transaction. */
+function requireOwner(
+  id: bigint,
+  cursor: OpenCursor,
+  owner: { session: string | undefined; transaction: object | undefined },
+): void {
+  const refuse = (code: number, reason: string): never => {
+    throw new StoreError(code, `Cannot run getMore on cursor ${id}, ${reason}`);
+  };
+  if (cursor.session !== owner.session) {
+    if (cursor.session === undefined) refuse(50736, 'which was not created in a session, in a session');
+    if (owner.session === undefined) refuse(50737, 'which was created in a session, without an lsid');
+    refuse(50738, 'which was created in another session');
+  }
+  if (cursor.transaction === owner.transaction) return;
+  if (cursor.transaction === undefined) refuse(50739, 'which was not created in a transaction, in a transaction');
+  if (owner.transaction === undefined) refuse(50740, 'which was created in a transaction, without a txnNumber');
+  refuse(50741, 'which was created in another transaction');
 }

@@ -1,80 +1,8 @@
-import { hostname } from 'node:os';
-import type { Collection } from '../storage/catalog.js';
-import { wholeRange } from '../storage/keys.js';
+import { arch, cpus, hostname, platform, release, totalmem } from 'node:os';
 import { Doc, double, StoreError, type Value } from '../values/index.js';
-import { documentCount } from './count.js';
-import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
+import { STORE_USER } from './authentication.js';
+import type { Command } from './context.js';
 import { SERVER_VERSION } from './handshake.js';
-
-/** Documents whose size is looked at to estimate the size of a collection. */
-const SAMPLE = 1000;
-
-/** Number of documents and their estimated bytes, from the average of the first thousand. */
-function measure(context: CommandContext, collection: Collection): { count: number; bytes: number } {
-  const view = viewOf(context);
-  const count = documentCount(context, collection);
-  const sample = view.reader.range('documents', wholeRange(collection.id), SAMPLE);
-  const bytes = sample.reduce((sum, { value }) => sum + value.length, 0);
-  return { count, bytes: sample.length === 0 ? 0 : Math.round((bytes / sample.length) * count) };
-}
-
-/** `collStats`; sizes are estimates from a sample. */
-export const collStats: Command = {
-  fields: ['collStats', 'collstats', 'scale'],
-  run(context) {
-    const collection = targetCollection(context);
-    const ns = `${context.database}.${targetName(context)}`;
-    if (collection === undefined)
-      return statistics([
-        ['ns', ns],
-        ['size', 0],
-        ['count', 0],
-        ['storageSize', 0],
-        ['nindexes', 0],
-        ['totalIndexSize', 0],
-        ['indexSizes', new Doc()],
-      ]);
-    const { count, bytes } = measure(context, collection);
-    const scale = context.body.number('scale') ?? 1;
-    return statistics([
-      ['ns', ns],
-      ['size', Math.round(bytes / scale)],
-      ['count', count],
-      ['avgObjSize', count === 0 ? 0 : Math.round(bytes / count)],
-      ['storageSize', Math.round(bytes / scale)],
-      ['nindexes', collection.indexes.length],
-      ['capped', false],
-    ]);
-  },
-};
-
-/** `dbStats`; sizes are estimates from samples. */
-export const dbStats: Command = {
-  fields: ['dbStats', 'dbstats', 'scale', 'freeStorage'],
-  run(context) {
-    const collections = context.server.store.catalog.list(context.database);
-    const sizes = collections.map((collection) => measure(context, collection));
-    const scale = context.body.number('scale') ?? 1;
-    const objects = sizes.reduce((sum, { count }) => sum + count, 0);
-    const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
-    return statistics([
-      ['db', context.database],
-      ['collections', collections.length],
-      ['views', 0],
-      ['objects', objects],
-      ['avgObjSize', objects === 0 ? 0 : bytes / objects],
-      ['dataSize', bytes / scale],
-      ['storageSize', bytes / scale],
-      ['indexes', collections.reduce((sum, { indexes }) => sum + indexes.length, 0)],
-      ['fsUsedSize', context.server.store.environment.fileBytes() / scale],
-      ['scaleFactor', scale],
-    ]);
-  },
-};
-
-function statistics(fields: Array<[string, Value]>): Doc {
-  return Doc.of(fields);
-}
 
 /** `serverStatus`: the parts that tell something here. */
 export const serverStatus: Command = {
@@ -108,36 +36,19 @@ export const serverStatus: Command = {
 export const connectionStatus: Command = {
   fields: ['connectionStatus', 'showPrivileges'],
   inTransaction: true,
-  run: () =>
-    Doc.of([
-      [
-        'authInfo',
-        Doc.of([
-          ['authenticatedUsers', []],
-          ['authenticatedUserRoles', []],
-        ]),
-      ],
-    ]),
-};
-
-/** `listDatabases`. */
-export const listDatabases: Command = {
-  fields: ['listDatabases', 'nameOnly', 'filter', 'authorizedDatabases'],
-  run(context) {
-    context.body.refuse('filter');
-    const { catalog } = context.server.store;
-    const names = [...new Set(catalog.all().map(({ database }) => database))].sort();
-    const databases = names.map((name) => {
-      if (context.body.boolean('nameOnly') === true) return new Doc(['name'], [name]);
-      const bytes = catalog.list(name).reduce((sum, collection) => sum + measure(context, collection).bytes, 0);
-      return new Doc(['name', 'sizeOnDisk', 'empty'], [name, double(bytes), false]);
-    });
-    return new Doc(['databases', 'totalSize'], [databases, double(context.server.store.environment.fileBytes())]);
+  run({ server, connection, body }) {
+    const loggedIn = server.credentials !== undefined && connection.authenticated;
+    const users: Value[] = loggedIn ? [new Doc(['user', 'db'], [STORE_USER, 'admin'])] : [];
+    const roles: Value[] = loggedIn ? [new Doc(['role', 'db'], ['root', 'admin'])] : [];
+    const info = new Doc(['authenticatedUsers', 'authenticatedUserRoles'], [users, roles]);
+    if (body.boolean('showPrivileges') === true) info.append('authenticatedUserPrivileges', []);
+    return new Doc(['authInfo'], [info]);
   },
 };
 
 /** `getParameter`: only the settings that exist here. */
 export const getParameter: Command = {
+  adminOnly: true,
   fields: ['getParameter', 'transactionLifetimeLimitSeconds', 'featureCompatibilityVersion', 'allParameters'],
   run({ body, server }) {
     const result = new Doc();
@@ -153,12 +64,51 @@ export const getParameter: Command = {
   },
 };
 
-/** `getLog`: there is none to be had through the protocol. */
-export const getLog: Command = {
-  fields: ['getLog'],
+/** `hostInfo`: the machine that the store runs on. */
+export const hostInfo: Command = {
+  fields: ['hostInfo'],
   run: () =>
     Doc.of([
-      ['totalLinesWritten', 0],
-      ['log', []],
+      [
+        'system',
+        Doc.of([
+          ['currentTime', new Date()],
+          ['hostname', hostname()],
+          ['cpuAddrSize', 64],
+          ['memSizeMB', BigInt(Math.round(totalmem() / 2 ** 20))],
+          ['numCores', cpus().length],
+          ['cpuArch', arch()],
+        ]),
+      ],
+      ['os', new Doc(['type', 'name', 'version'], [platform(), platform(), release()])],
+      ['extra', new Doc()],
     ]),
+};
+
+/** `whatsmyuri`: the address that the client comes from. */
+export const whatsmyuri: Command = {
+  fields: ['whatsmyuri'],
+  beforeLogin: true,
+  run: ({ connection }) => new Doc(['you'], [connection.peer]),
+};
+
+/** `getCmdLineOpts`: nothing that a client could use; shells ask for it at their start. */
+export const getCmdLineOpts: Command = {
+  adminOnly: true,
+  fields: ['getCmdLineOpts'],
+  run: () => new Doc(['argv', 'parsed'], [['switchboard-store'], new Doc()]),
+};
+
+const LOGS = ['global', 'startupWarnings'];
+
+/** `getLog`: there is none to be had through the protocol. */
+export const getLog: Command = {
+  adminOnly: true,
+  fields: ['getLog'],
+  run({ body }) {
+    const name = body.string('getLog') ?? '';
+    if (name === '*') return new Doc(['names'], [LOGS]);
+    if (!LOGS.includes(name)) throw new StoreError(96, `No log named '${name}'`, { codeName: 'OperationFailed' });
+    return new Doc(['totalLinesWritten', 'log'], [0, []]);
+  },
 };

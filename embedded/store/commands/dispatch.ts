@@ -11,11 +11,24 @@ import { checkConcerns } from './concerns.js';
 import type { Command, CommandContext, CommandResult, Server } from './context.js';
 import { lsidKey } from './find.js';
 import { Pace } from './pace.js';
-import { COMMANDS } from './registry.js';
+import { COMMANDS, REFUSED_COMMANDS } from './registry.js';
 
 /** Commands that may carry a transaction number outside transactions. */
 const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify']);
 const TRANSACTION_END = new Set(['commitTransaction', 'abortTransaction']);
+/** Databases that transactions may not touch ("Transactions and Operations" in the manual). */
+const SYSTEM_DATABASES = new Set(['admin', 'config', 'local']);
+/** Commands that a transaction may begin with. */
+const TRANSACTION_START = new Set([
+  'find',
+  'aggregate',
+  'distinct',
+  'insert',
+  'update',
+  'delete',
+  'findAndModify',
+  'findandmodify',
+]);
 
 /** Answers one request. Never rejects: failures become answers with `ok: 0`. */
 export async function answer(server: Server, request: Request, connection: Connection): Promise<Uint8Array> {
@@ -37,42 +50,58 @@ async function runRequest(server: Server, request: Request, connection: Connecti
   const doc = decodeDoc(request.body);
   const name = doc.keys[0] ?? '';
   const command = COMMANDS.get(name);
-  if (command === undefined) throw new StoreError(59, `no such command: '${name}'`, { codeName: 'CommandNotFound' });
+  if (command === undefined) throw unknownCommand(name);
   const body = new Arguments(name, doc);
   if (request.kind === 'query' && command.beforeLogin !== true) {
     throw new StoreError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`, {
       codeName: 'UnsupportedOpQueryCommand',
     });
   }
-  requireKnownFields(name, doc, [...command.fields, ...request.sequences.keys()], true);
+  requireKnownFields(name, doc, command.fields, true);
   if (server.credentials !== undefined && !connection.authenticated && command.beforeLogin !== true) {
     throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
   }
   checkConcerns(body, name);
-  const base = {
+  const database = body.string('$db') ?? 'admin';
+  if (command.adminOnly === true && database !== 'admin') {
+    throw new StoreError(13, `${name} may only be run against the admin database.`, { codeName: 'Unauthorized' });
+  }
+  const plain: CommandContext = {
     server,
     connection,
-    database: body.string('$db') ?? 'admin',
+    database,
     name,
     body,
     sequences: request.sequences,
     pace: new Pace(body.count('maxTimeMS') ?? 0),
+    session: undefined,
+    transaction: undefined,
+    retryNumber: undefined,
+    failTransaction: noTransaction,
   };
   const number = body.get('txnNumber');
   if (number === undefined) {
     refuseOrphanFields(body);
-    const plain = {
-      session: undefined,
-      transaction: undefined,
-      retryNumber: undefined,
-      failTransaction: () => undefined,
-    };
-    return command.run({ ...base, ...plain });
+    return command.run(plain);
   }
   const key = lsidKey(body);
   if (key === undefined) throw new StoreError(72, 'Transaction number requires a session ID to also be specified');
   const session = server.sessions.of(key);
-  return server.sessions.inOrder(session, () => runNumbered(command, base, session, BigInt(number as bigint | number)));
+  return server.sessions.inOrder(session, () =>
+    runNumbered(command, plain, session, BigInt(number as bigint | number)),
+  );
+}
+
+function noTransaction(): void {
+  // There is none to fail.
+}
+
+function unknownCommand(name: string): StoreError {
+  if (REFUSED_COMMANDS.has(name))
+    return new StoreError(115, `The command '${name}' is not supported by this store`, {
+      codeName: 'CommandNotSupported',
+    });
+  return new StoreError(59, `no such command: '${name}'`, { codeName: 'CommandNotFound' });
 }
 
 function refuseOrphanFields(body: Arguments): void {
@@ -82,16 +111,14 @@ function refuseOrphanFields(body: Arguments): void {
   }
 }
 
-type BaseContext = Omit<CommandContext, 'session' | 'transaction' | 'retryNumber' | 'failTransaction'>;
-
 /** Runs a command with a transaction number: a retryable write, or a statement of a transaction. */
 async function runNumbered(
   command: Command,
-  base: BaseContext,
+  plain: CommandContext,
   session: Session,
   number: bigint,
 ): Promise<CommandResult> {
-  const { server, body, name } = base;
+  const { server, body, name } = plain;
   if (body.get('autocommit') === undefined) {
     refuseOrphanFields(body);
     if (!RETRYABLE.has(name))
@@ -99,45 +126,61 @@ async function runNumbered(
         50768,
         `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
       );
+    if (session.number === number && session.isTransaction) {
+      throw new StoreError(72, 'Must specify autocommit=false on all operations of a multi-statement transaction.');
+    }
     server.sessions.retryable(session, number);
-    return command.run({
-      ...base,
-      session,
-      transaction: undefined,
-      retryNumber: number,
-      failTransaction: () => undefined,
-    });
+    return command.run({ ...plain, session, retryNumber: number });
   }
   if (body.boolean('autocommit') === true)
     throw new StoreError(72, "'autocommit' must be false for multi-document transactions");
-  if (command.inTransaction !== true) {
-    throw new StoreError(263, `Cannot run '${name}' in a multi-document transaction.`, {
-      codeName: 'OperationNotSupportedInTransaction',
-    });
+  if (command.inTransaction !== true) throw notInTransaction(`Cannot run '${name}' in a multi-document transaction.`);
+  if (SYSTEM_DATABASES.has(plain.database) && !TRANSACTION_END.has(name)) {
+    throw notInTransaction(`Cannot run command against the '${plain.database}' database in a transaction.`);
   }
-  return runInTransaction(command, base, session, number);
+  return runInTransaction(command, plain, session, number);
+}
+
+function notInTransaction(message: string): StoreError {
+  return new StoreError(263, message, { codeName: 'OperationNotSupportedInTransaction' });
 }
 
 async function runInTransaction(
   command: Command,
-  base: BaseContext,
+  plain: CommandContext,
   session: Session,
   number: bigint,
 ): Promise<CommandResult> {
-  const { server, body, name } = base;
+  const { server, name } = plain;
   if (TRANSACTION_END.has(name)) {
     const transaction = session.open?.transaction;
-    return command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: () => undefined });
+    return command.run({ ...plain, session, transaction });
   }
-  const starts = body.boolean('startTransaction') === true;
-  const transaction = starts ? server.sessions.start(session, number) : server.sessions.current(session, number);
+  const transaction = enterTransaction(plain, session, number);
   const fail = (): void => endFailed(server, session, transaction);
   try {
-    return await command.run({ ...base, session, transaction, retryNumber: undefined, failTransaction: fail });
+    return await command.run({ ...plain, session, transaction, failTransaction: fail });
   } catch (error) {
     fail();
     throw error instanceof SnapshotClosedError ? noSuchTransaction(number) : error;
   }
+}
+
+/** Starts the transaction or finds the running one; throws for a statement that has no place there. */
+function enterTransaction({ server, body, name }: CommandContext, session: Session, number: bigint): ClientTransaction {
+  const starts = body.boolean('startTransaction');
+  if (starts === true) {
+    if (TRANSACTION_START.has(name)) return server.sessions.start(session, number);
+    throw notInTransaction(`Cannot run '${name}' as the first operation in a multi-document transaction.`);
+  }
+  if (starts === false) throw new StoreError(72, 'Specifying startTransaction=false is not allowed.');
+  if (body.get('readConcern') !== undefined) {
+    throw new StoreError(72, 'Only the first command in a transaction may specify a readConcern');
+  }
+  if (session.number === number && session.committed) {
+    throw new StoreError(256, `Transaction ${number} has been committed.`, { codeName: 'TransactionCommitted' });
+  }
+  return server.sessions.current(session, number);
 }
 
 function endFailed(server: Server, session: Session, transaction: ClientTransaction): void {

@@ -8,6 +8,7 @@ import { querySpec } from './find.js';
 import type { Command, CommandContext } from './context.js';
 import { paced } from './count.js';
 import { SERVER_VERSION } from './handshake.js';
+import { letVariables } from './variables.js';
 
 /** `explain`: the plan of a command, and what running it looks at unless `verbosity` is `queryPlanner`. */
 export const explain: Command = {
@@ -15,11 +16,18 @@ export const explain: Command = {
   run(context) {
     const inner = context.body.document('explain');
     if (inner === undefined) throw new StoreError(14, "BSON field 'explain.explain' must be a command");
-    return explainCommand(context, inner, context.body.string('verbosity') !== 'queryPlanner');
+    if (inner.keys[0] === 'explain') throw new StoreError(20, 'Explain cannot explain itself.');
+    return explainCommand(context, inner, withExecution(context.body.string('verbosity')));
   },
 };
 
-/** The plan of `command`, with execution figures if asked for. Throws 238 for commands that cannot be explained. */
+function withExecution(verbosity = 'allPlansExecution'): boolean {
+  if (verbosity === 'queryPlanner') return false;
+  if (verbosity === 'executionStats' || verbosity === 'allPlansExecution') return true;
+  throw new StoreError(2, `verbosity string must be one of {'queryPlanner', 'executionStats', 'allPlansExecution'}`);
+}
+
+/** The plan of `command`, with execution figures if asked for. Throws 20 for commands that cannot be explained. */
 export async function explainCommand(context: CommandContext, command: Doc, withExecution: boolean): Promise<Doc> {
   const name = command.values[0];
   if (typeof name !== 'string') throw new StoreError(73, 'explain needs a command on a collection');
@@ -47,19 +55,21 @@ function queryOf(body: Arguments): Query {
     case 'count':
     case 'distinct':
     case 'findAndModify':
+    case 'findandmodify':
       return new Query({
         filter: body.document('query') ?? new Doc(),
         sort: body.document('sort'),
         hint: body.get('hint'),
+        variables: letVariables(body),
       });
     case 'aggregate':
       return pipelineQuery(body);
     case 'update':
-      return statementQuery(body.documents('updates')?.[0]);
+      return statementQuery(body, 'updates');
     case 'delete':
-      return statementQuery(body.documents('deletes')?.[0]);
+      return statementQuery(body, 'deletes');
     default:
-      throw new StoreError(238, `explain of '${body.what}' is not supported by this store`);
+      throw new StoreError(20, `Cannot explain cmd: ${body.what}`);
   }
 }
 
@@ -67,20 +77,26 @@ function pipelineQuery(body: Arguments): Query {
   const noLookup = async function* (): AsyncGenerator<Doc> {
     yield* [];
   };
+  const variables = letVariables(body);
   const { leadingMatch, leadingSort, leadingLimit } = compilePipeline(body.documents('pipeline') ?? [], {
     lookup: noLookup,
+    ...(variables === undefined ? {} : { variables }),
   });
   return new Query({
     filter: leadingMatch ?? new Doc(),
     sort: leadingSort,
     limit: leadingLimit ?? 0,
     hint: body.get('hint'),
+    variables,
   });
 }
 
-function statementQuery(statement: Doc | undefined): Query {
-  const fields = new Arguments('explain', statement ?? new Doc());
+function statementQuery(body: Arguments, list: string): Query {
+  const statements = body.documents(list) ?? [];
+  if (statements.length !== 1) throw new StoreError(72, 'explained write batches must be of size 1');
+  const fields = new Arguments('explain', statements[0] ?? new Doc());
   return new Query({
+    variables: letVariables(body),
     filter: fields.document('q') ?? new Doc(),
     hint: fields.get('hint'),
     sort: fields.document('sort'),
@@ -89,23 +105,31 @@ function statementQuery(statement: Doc | undefined): Query {
 
 /** The plan as nested stages, named as MongoDB names them. */
 function describePlan(plan: Plan, query: Query): Doc {
-  const direction = plan.reverse ? 'backward' : 'forward';
-  const access =
-    plan.index === undefined
-      ? Doc.of([
-          ['stage', 'COLLSCAN'],
-          ['direction', direction],
-        ])
-      : Doc.of([
-          ['stage', 'FETCH'],
-          ['inputStage', plan.merge ? mergeStage(plan, direction) : indexStage(plan, direction)],
-        ]);
+  const access = describeAccess(plan, query);
   if (plan.sorted || query.compare === undefined) return access;
   return Doc.of([
     ['stage', 'SORT'],
     ['sortPattern', query.spec.sort ?? new Doc()],
     ['inputStage', access],
   ]);
+}
+
+function describeAccess(plan: Plan, query: Query): Doc {
+  const direction = plan.reverse ? 'backward' : 'forward';
+  if (plan.branches !== undefined) return describeUnion(plan.branches, plan.sorted && query.compare !== undefined);
+  if (plan.index === undefined) return new Doc(['stage', 'direction'], ['COLLSCAN', direction]);
+  const input = plan.merge ? mergeStage(plan, direction) : indexStage(plan, direction);
+  return new Doc(['stage', 'inputStage'], ['FETCH', input]);
+}
+
+/** The clauses of an `$or` by their indexes: one after the other, or side by side where each gives the order. */
+function describeUnion(branches: readonly Plan[], merged: boolean): Doc {
+  const inputs = branches.map((plan) => {
+    const direction = plan.reverse ? 'backward' : 'forward';
+    return plan.merge ? mergeStage(plan, direction) : indexStage(plan, direction);
+  });
+  const union = new Doc(['stage', 'inputStages'], [merged ? 'SORT_MERGE' : 'OR', inputs]);
+  return new Doc(['stage', 'inputStage'], ['FETCH', union]);
 }
 
 function mergeStage(plan: Plan, direction: string): Doc {

@@ -1,13 +1,14 @@
 import { Query } from '../planner/query.js';
-import { compileProjection } from '../query/index.js';
 import type { Collection } from '../storage/catalog.js';
 import { compileUpdate } from '../update/index.js';
 import { Doc, StoreError, type Value } from '../values/index.js';
 import { targetCollection, type Command, type CommandContext } from './context.js';
 import { ensureCollection } from './ensure-collection.js';
+import { projector } from './find.js';
 import { runStatements } from './run-statements.js';
 import type { Statement } from './statement.js';
-import { DeleteStatement, UpdateStatement } from './write.js';
+import { letVariables } from './variables.js';
+import { DeleteStatement, updateOptions, UpdateStatement } from './write.js';
 
 /** `findAndModify`: changes one document and answers its state before or after. */
 export const findAndModify: Command = {
@@ -31,7 +32,7 @@ export const findAndModify: Command = {
   inTransaction: true,
   async run(context) {
     const { body } = context;
-    body.refuse('collation', 'let');
+    body.refuse('collation');
     const remove = body.boolean('remove') ?? false;
     const upsert = body.boolean('upsert') ?? false;
     checkOptions(context, remove, upsert);
@@ -65,6 +66,7 @@ function querySpecOf({ body }: CommandContext): Query {
     filter: body.document('query') ?? new Doc(),
     sort: body.document('sort'),
     hint: body.get('hint'),
+    variables: letVariables(body),
   });
 }
 
@@ -79,16 +81,9 @@ function modification(context: CommandContext, collection: Collection | undefine
     throw new StoreError(9, 'Update argument must be either an object or an array');
   }
   const spec = update instanceof Doc ? update : (body.documents('update') ?? []);
-  const updater = compileUpdate(spec, { arrayFilters: body.documents('arrayFilters') ?? [] });
-  return new UpdateStatement(
-    collection,
-    statementId(context),
-    querySpecOf(context),
-    updater,
-    false,
-    upsert,
-    new Date(),
-  );
+  const query = querySpecOf(context);
+  const updater = compileUpdate(spec, updateOptions(body.documents('arrayFilters'), query.spec.variables));
+  return new UpdateStatement(collection, statementId(context), query, updater, false, upsert, new Date());
 }
 
 function statementId({ body }: CommandContext): number {
@@ -130,7 +125,8 @@ class ReplayingStatement<T extends UpdateStatement | DeleteStatement> implements
 
 function answer({ body }: CommandContext, statement: UpdateStatement | DeleteStatement): Doc {
   const projection = body.document('fields');
-  const project = projection === undefined || projection.size === 0 ? undefined : compileProjection(projection);
+  const variables = statement.query.spec.variables;
+  const project = projection === undefined || projection.size === 0 ? undefined : projector(projection, variables);
   const found =
     statement instanceof DeleteStatement
       ? statement.before

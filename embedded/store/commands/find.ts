@@ -5,9 +5,10 @@ import { Doc, encodeDoc, StoreError } from '../values/index.js';
 import type { Arguments } from './arguments.js';
 import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
 import type { CursorSource } from './cursor-table.js';
+import { letVariables, type Variables } from './variables.js';
 
-/** Fields of `find` that change nothing here: there is one node, no snapshot to hold, and nothing on disk to allow. */
-const HARMLESS = ['noCursorTimeout', 'allowPartialResults', 'allowDiskUse', 'oplogReplay'];
+/** Fields of `find` that change nothing here: there is one node, and nothing on disk to allow. */
+const HARMLESS = ['allowPartialResults', 'allowDiskUse', 'oplogReplay'];
 
 /** `find`: answers the first batch of a query. */
 export const find: Command = {
@@ -29,19 +30,23 @@ export const find: Command = {
     'let',
     'tailable',
     'awaitData',
+    'noCursorTimeout',
     ...HARMLESS,
   ],
   inTransaction: true,
   async run(context) {
     const { body, server } = context;
-    body.refuse('returnKey', 'showRecordId', 'min', 'max', 'collation', 'let', 'tailable', 'awaitData');
+    body.refuse('returnKey', 'showRecordId', 'min', 'max', 'collation');
+    refuseWaiting(body);
     const namespace = `${context.database}.${targetName(context)}`;
     return server.cursors.open(
       {
         namespace,
         source: findSource(context),
         batchSize: body.count('batchSize'),
-        single: body.boolean('singleBatch') === true || (body.number('limit') ?? 0) < 0,
+        limit: body.count('limit') ?? 0,
+        single: body.boolean('singleBatch') === true,
+        noTimeout: body.boolean('noCursorTimeout') === true,
         ...cursorOwner(context),
       },
       context.pace,
@@ -56,8 +61,22 @@ export function querySpec(body: Arguments): QuerySpec {
     sort: body.document('sort'),
     hint: body.get('hint'),
     skip: body.count('skip'),
-    limit: Math.abs(body.number('limit') ?? 0),
+    limit: body.count('limit'),
+    variables: letVariables(body),
   };
+}
+
+/** Tailable cursors are for capped collections, which do not exist here; answered as MongoDB does for any other. */
+function refuseWaiting(body: Arguments): void {
+  if (body.boolean('awaitData') === true && body.boolean('tailable') !== true) {
+    throw new StoreError(9, "Cannot set 'awaitData' without also setting 'tailable'");
+  }
+  if (body.boolean('tailable') === true) {
+    throw new StoreError(
+      2,
+      'error processing query: tailable cursor requested on non capped collection; this store has none',
+    );
+  }
 }
 
 function findSource(context: CommandContext): CursorSource {
@@ -65,10 +84,15 @@ function findSource(context: CommandContext): CursorSource {
   const spec = querySpec(body);
   const query = new Query(spec);
   const projection = body.document('projection');
-  const project = projection === undefined || projection.size === 0 ? undefined : compileProjection(projection);
+  const project = projection === undefined || projection.size === 0 ? undefined : projector(projection, spec.variables);
   const collection = targetCollection(context);
   if (collection === undefined) return itemSource(none(), project);
   return itemSource(query.items(viewOf(context), collection), project, query);
+}
+
+/** A compiled projection that may use the command's variables. */
+export function projector(projection: Doc, variables: Variables | undefined): (doc: Doc) => Doc {
+  return compileProjection(projection, variables === undefined ? {} : { variables });
 }
 
 function* none(): Generator<Item | undefined> {
@@ -102,7 +126,7 @@ export function cursorOwner(context: CommandContext): { session: string | undefi
   return { session: lsidKey(context.body)?.toString('latin1'), transaction: context.transaction };
 }
 
-/** The bytes of the command's session id. Throws 2 when `lsid` has another shape than `{ id: UUID }`. */
+/** The bytes of the command's session id. Throws 14 or 207 when `lsid` has another shape than `{ id: UUID }`. */
 export function lsidKey(body: Arguments): Buffer | undefined {
   const lsid = body.document('lsid');
   return lsid === undefined ? undefined : sessionKey(lsid);
@@ -114,7 +138,10 @@ export function sessionKey(lsid: Doc): Buffer {
   if (id !== null && typeof id === 'object' && 'sub_type' in id && id.sub_type === 4 && id.position === 16) {
     return Buffer.from(id.buffer.subarray(0, 16));
   }
-  throw new StoreError(2, 'lsid.id must be a UUID (binary subtype 4)');
+  if (id === null || typeof id !== 'object' || !('sub_type' in id)) {
+    throw new StoreError(14, "BSON field 'lsid.id' must be binary data");
+  }
+  throw new StoreError(207, 'lsid.id must be a UUID (binary subtype 4)', { codeName: 'InvalidUUID' });
 }
 
 /** `getMore`. */
@@ -126,7 +153,12 @@ export const getMore: Command = {
     const id = body.doc.values[0];
     if (typeof id !== 'bigint' && typeof id !== 'number')
       throw new StoreError(14, "BSON field 'getMore.getMore' must be a long");
-    const namespace = `${context.database}.${body.string('collection') ?? ''}`;
+    const collection = body.string('collection');
+    if (collection === undefined)
+      throw new StoreError(40414, "BSON field 'getMore.collection' is missing but a required field");
+    if (body.get('maxTimeMS') !== undefined)
+      throw new StoreError(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+    const namespace = `${context.database}.${collection}`;
     const batchSize = body.count('batchSize');
     return server.cursors.more(
       BigInt(id),

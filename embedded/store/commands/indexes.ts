@@ -1,8 +1,9 @@
 import { compileFilter } from '../query/index.js';
 import { namespaceOf, type Collection } from '../storage/catalog.js';
 import type { IndexDefinition } from '../storage/index-definition.js';
-import { buildIndexes } from '../storage/index-build.js';
-import { Doc, encodeDoc, equalValues, isNumber, StoreError, type Value } from '../values/index.js';
+import { buildIndexes, settleBuilds } from '../storage/index-build.js';
+import { Doc, encodeDoc, equalValues, isNumber, StoreError, typeName, type Value } from '../values/index.js';
+import { Arguments } from './arguments.js';
 import { targetCollection, targetName, type Command, type CommandContext } from './context.js';
 import { listSource } from './collections.js';
 import { ensureCollection } from './ensure-collection.js';
@@ -16,6 +17,7 @@ const INDEX_FIELDS = [
   'sparse',
   'partialFilterExpression',
   'expireAfterSeconds',
+  'hidden',
   'background',
   'ns',
 ];
@@ -31,8 +33,10 @@ export const createIndexes: Command = {
     const wanted = context.body.documents('indexes') ?? [];
     if (wanted.length === 0) throw new StoreError(2, 'Must specify at least one index to create');
     const specs = wanted.map(normalizedSpec);
+    requireDistinct(specs);
     const before = context.server.store.catalog.find(context.database, targetName(context));
     const collection = await ensureCollection(context);
+    await settleBuilds(context.server.store, collection);
     const count = collection.indexes.length;
     const fresh = specs.filter((spec) => !exists(collection, spec));
     if (count + fresh.length > MAX_INDEXES) {
@@ -48,13 +52,29 @@ export const createIndexes: Command = {
   },
 };
 
+/** One command cannot create the same index, or two of one name, at once. */
+function requireDistinct(specs: readonly Doc[]): void {
+  for (const [at, spec] of specs.entries()) {
+    const name = spec.get('name') as string;
+    const twin = specs.slice(0, at).find((other) => other.get('name') === name || sameFields(other, spec, SIGNATURE));
+    if (twin === undefined) continue;
+    if (sameFields(twin, spec, ['name', ...SIGNATURE])) {
+      throw conflict(68, 'IndexAlreadyExists', `Identical index already exists: ${name}`);
+    }
+    if (twin.get('name') === name) throw conflict(86, 'IndexKeySpecsConflict', `Two indexes of the name ${name}`);
+    throw conflict(85, 'IndexOptionsConflict', `The same index under two names: ${name}`);
+  }
+}
+
 /** Checks a specification and writes it as `listIndexes` will show it. Throws 67 and 197 for what cannot be built. */
 function normalizedSpec(spec: Doc): Doc {
   const key = spec.get('key');
   const name = spec.get('name');
   if (!(key instanceof Doc) || key.size === 0) throw new StoreError(67, 'Index keys cannot be empty.');
-  if (typeof name !== 'string' || name === '')
-    throw new StoreError(9, 'The index name is required and must not be empty');
+  if (name === undefined) throw new StoreError(9, "The 'name' field is a required property of an index specification");
+  if (typeof name !== 'string') throw new StoreError(14, "The field 'name' must be a string");
+  if (name === '') throw new StoreError(67, 'index name cannot be empty');
+  if (name === '*') throw new StoreError(2, "The index name '*' is not valid.");
   for (const field of spec.keys) {
     if (!INDEX_FIELDS.includes(field)) {
       throw new StoreError(
@@ -65,13 +85,25 @@ function normalizedSpec(spec: Doc): Doc {
   }
   for (const [path, direction] of key) checkField(path, direction);
   const result = new Doc(['v', 'key', 'name'], [2, key, name]);
-  for (const flag of ['unique', 'sparse']) {
-    const value = spec.get(flag);
-    if (value === true || (value !== undefined && isNumber(value) && Number(value) !== 0)) result.append(flag, true);
+  for (const flag of ['unique', 'sparse', 'hidden']) {
+    if (new Arguments('createIndexes.indexes', spec).boolean(flag) === true) result.append(flag, true);
   }
+  if (isIdIndex(key)) checkIdIndex(spec);
   appendPartial(result, spec.get('partialFilterExpression'));
   appendExpire(result, spec.get('expireAfterSeconds'), key);
   return result;
+}
+
+function isIdIndex(key: Doc): boolean {
+  return key.size === 1 && key.has('_id');
+}
+
+/** The index on `_id` is always there, and takes no options. */
+function checkIdIndex(spec: Doc): void {
+  if (spec.get('hidden') === true) throw new StoreError(2, "can't hide _id index");
+  const option = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'].find((name) => spec.has(name));
+  if (option === undefined) return;
+  throw new StoreError(197, `The field '${option}' is not valid for an _id index specification. Specification: _id_`);
 }
 
 function checkField(path: string, direction: Value): void {
@@ -120,46 +152,49 @@ function checkPartial(partial: Doc): void {
 
 function appendExpire(result: Doc, expire: Value | undefined, key: Doc): void {
   if (expire === undefined) return;
-  if (!isNumber(expire)) throw new StoreError(67, 'TTL index expireAfterSeconds option must be numeric');
-  const seconds = Number(expire.toString());
-  if (!(seconds >= 0 && seconds <= MAX_EXPIRE)) {
-    throw new StoreError(
-      67,
-      `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a number from 0 to ${MAX_EXPIRE}`,
-    );
-  }
+  const seconds = expireSeconds(expire, 67);
   if (key.size !== 1 || key.has('_id'))
     throw new StoreError(67, 'TTL indexes are single-field indexes and cannot be on _id');
-  result.append('expireAfterSeconds', Math.trunc(seconds));
+  result.append('expireAfterSeconds', seconds);
 }
 
-/** True when the collection has the same index; throws 85 or 86 when it has another one of that name or key. */
+/** Whole seconds of a TTL index. Throws StoreError `code` for what is no number of them. */
+export function expireSeconds(expire: Value, code: number): number {
+  if (!isNumber(expire)) throw new StoreError(code, 'TTL index expireAfterSeconds option must be numeric');
+  const seconds = Number(expire.toString());
+  if (seconds >= 0 && seconds <= MAX_EXPIRE) return Math.trunc(seconds);
+  throw new StoreError(
+    code,
+    `TTL index 'expireAfterSeconds' option must be within an acceptable range, try a number from 0 to ${MAX_EXPIRE}`,
+  );
+}
+
+/** What makes two indexes two, besides the name. */
+const SIGNATURE = ['key', 'unique', 'sparse', 'partialFilterExpression'];
+
+/** True when the collection has the same index; throws 85 or 86 when it has another one of that name or kind. */
 function exists(collection: Collection, spec: Doc): boolean {
+  if (isIdIndex(spec.get('key') as Doc)) return true;
   const name = spec.get('name') as string;
   const sameName = collection.indexes.find((index) => index.name === name);
-  const sameKey = collection.indexes.find((index) => sameFields(index.spec, spec, ['key', 'partialFilterExpression']));
-  if (spec.get('key') instanceof Doc && (spec.get('key') as Doc).size === 1 && (spec.get('key') as Doc).has('_id'))
-    return true;
-  if (sameName !== undefined && !sameFields(sameName.spec, spec, ['key'])) {
+  if (sameName !== undefined) {
+    if (!sameFields(sameName.spec, spec, SIGNATURE)) {
+      throw conflict(
+        86,
+        'IndexKeySpecsConflict',
+        `An existing index has the same name as the requested index, but another key or other options: ${name}`,
+      );
+    }
+    if (sameFields(sameName.spec, spec, ['expireAfterSeconds'])) return true;
     throw conflict(
-      86,
-      'IndexKeySpecsConflict',
-      `An existing index has the same name as the requested index but another key: ${name}`,
+      85,
+      'IndexOptionsConflict',
+      `An equivalent index already exists with the same name but different options: ${name}`,
     );
   }
-  const same = sameName ?? sameKey;
+  const same = collection.indexes.find((index) => sameFields(index.spec, spec, SIGNATURE));
   if (same === undefined) return false;
-  if (sameFields(same.spec, spec, ['key', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'])) {
-    if (same.name === name) return true;
-    throw conflict(85, 'IndexOptionsConflict', `Index already exists with a different name: ${same.name}`);
-  }
-  if (same === sameName)
-    throw conflict(86, 'IndexKeySpecsConflict', `An existing index has the same name but different options: ${name}`);
-  throw conflict(
-    85,
-    'IndexOptionsConflict',
-    `An equivalent index already exists with a different name and options: ${same.name}`,
-  );
+  throw conflict(85, 'IndexOptionsConflict', `Index already exists with a different name: ${same.name}`);
 }
 
 function sameFields(a: Doc, b: Doc, fields: string[]): boolean {
@@ -174,7 +209,8 @@ function conflict(code: number, codeName: string, message: string): StoreError {
   return new StoreError(code, message, { codeName });
 }
 
-function requireCollection(context: CommandContext): Collection {
+/** The collection that a command names. Throws 26 when it does not exist. */
+export function requireCollection(context: CommandContext): Collection {
   const collection = targetCollection(context);
   if (collection === undefined) {
     throw new StoreError(26, `ns does not exist: ${context.database}.${targetName(context)}`, {
@@ -203,8 +239,7 @@ export const dropIndexes: Command = {
     const before = collection.indexes.length;
     const doomed = chosen(collection, wanted);
     const { store } = context.server;
-    await store.transactionsDone(collection);
-    await store.writeOnce(({ writer }) => {
+    await store.writeAlone([collection], ({ writer }) => {
       for (const index of doomed) {
         if (collection.indexes.includes(index)) store.catalog.removeIndex(writer, collection, index);
       }
@@ -215,8 +250,13 @@ export const dropIndexes: Command = {
 
 function chosen(collection: Collection, wanted: Value | undefined): IndexDefinition[] {
   if (wanted === '*') return collection.indexes.slice(1);
+  if (wanted === undefined)
+    throw new StoreError(40414, "BSON field 'dropIndexes.index' is missing but a required field");
   const names = Array.isArray(wanted) ? wanted : [wanted];
   return names.map((name) => {
+    if (typeof name !== 'string' && (!(name instanceof Doc) || Array.isArray(wanted))) {
+      throw new StoreError(14, `BSON field 'dropIndexes.index' is the wrong type '${typeName(name)}'`);
+    }
     const index = collection.indexes.find(
       (other) => other.name === name || (name instanceof Doc && equalValues(other.spec.get('key') as Doc, name)),
     );

@@ -1,13 +1,16 @@
 import { buildInfo, hello, ping } from './handshake.js';
+import { collMod } from './coll-mod.js';
 import {
-  collStats,
   connectionStatus,
-  dbStats,
+  getCmdLineOpts,
   getLog,
   getParameter,
-  listDatabases,
+  hostInfo,
   serverStatus,
+  whatsmyuri,
 } from './diagnostics.js';
+import { collStats, dbStats, listDatabases } from './statistics.js';
+import { validate } from './validate.js';
 import { create, drop, dropDatabase, listCollections, renameCollection } from './collections.js';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.js';
 import { aggregate } from './aggregate.js';
@@ -76,4 +79,32 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['connectionStatus', connectionStatus],
   ['getParameter', getParameter],
   ['getLog', getLog],
+  ['getCmdLineOpts', getCmdLineOpts],
+  ['hostInfo', hostInfo],
+  ['whatsmyuri', whatsmyuri],
+  ['collMod', collMod],
+  ['validate', validate],
 ]);
+
+/** Commands that MongoDB 7.0 has and this store refuses by name ("Database Commands" in its manual). */
+export const REFUSED_COMMANDS: ReadonlySet<string> = new Set(
+  [
+    'analyzeShardKey appendOplogNote authenticate autoSplitVector balancerStart balancerStop balancerStatus bulkWrite',
+    'cleanupOrphaned clearJumboFlag cloneCollectionAsCapped commitReshardCollection compact',
+    'compactStructuredEncryptionData configureQueryAnalyzer connPoolStats convertToCapped createRole createSearchIndexes',
+    'createUser currentOp dataSize dbHash driverOIDTest dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections',
+    'dropRole dropSearchIndex dropUser enableSharding features filemd5 flushRouterConfig forceerror fsync fsyncUnlock',
+    'getAuditConfig getClusterParameter getDefaultRWConcern getLastError getShardMap getShardVersion getnonce godinsert',
+    'grantPrivilegesToRole grantRolesToRole grantRolesToUser invalidateUserCache isSelf isdbgrid',
+    'killAllSessionsByPattern killOp listCommands listSearchIndexes listShards lockInfo logApplicationMessage logRotate',
+    'mapReduce moveChunk movePrimary netstat planCacheClear planCacheClearFilters planCacheListFilters planCacheSetFilter',
+    'profile reIndex refineCollectionShardKey removeShard replSetAbortPrimaryCatchUp replSetFreeze replSetGetConfig',
+    'replSetGetStatus replSetInitiate replSetMaintenance replSetReconfig replSetResizeOplog replSetStepDown',
+    'replSetSyncFrom reshardCollection revokePrivilegesFromRole revokeRolesFromRole revokeRolesFromUser rolesInfo',
+    'rotateCertificates setAuditConfig setClusterParameter setDefaultRWConcern setFeatureCompatibilityVersion setParameter',
+    'shardCollection shardConnPoolStats shardingState shutdown split splitVector top unsetSharding updateRole',
+    'updateSearchIndex updateUser usersInfo validateDBMetadata',
+  ]
+    .join(' ')
+    .split(' '),
+);

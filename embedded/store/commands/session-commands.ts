@@ -6,20 +6,23 @@ import { sessionKey } from './find.js';
 
 function transactionNumber(context: CommandContext): bigint {
   const number = context.body.get('txnNumber');
-  if (context.session === undefined || (typeof number !== 'bigint' && typeof number !== 'number')) {
-    throw new StoreError(50768, `${context.name} must be run with a session and a transaction number`);
-  }
+  if (typeof number !== 'bigint' && typeof number !== 'number') throw outsideTransaction(context);
   return BigInt(number);
+}
+
+function outsideTransaction({ name }: CommandContext): StoreError {
+  return new StoreError(125, `${name} must be run within a transaction`, { codeName: 'CommandFailed' });
 }
 
 /** `commitTransaction`; may be sent again when its answer was lost. */
 export const commitTransaction: Command = {
+  adminOnly: true,
   fields: ['commitTransaction', 'recoveryToken'],
   inTransaction: true,
   async run(context) {
     const number = transactionNumber(context);
     const { session, server, transaction } = context;
-    if (session === undefined) throw new StoreError(50768, 'commitTransaction needs a session');
+    if (session === undefined) throw outsideTransaction(context);
     await server.sessions.commit(session, number);
     if (transaction !== undefined) server.cursors.killOwned({ transaction });
     return new Doc();
@@ -28,12 +31,13 @@ export const commitTransaction: Command = {
 
 /** `abortTransaction`. */
 export const abortTransaction: Command = {
+  adminOnly: true,
   fields: ['abortTransaction', 'recoveryToken'],
   inTransaction: true,
   run(context) {
     const number = transactionNumber(context);
     const { session, server, transaction } = context;
-    if (session === undefined) throw new StoreError(50768, 'abortTransaction needs a session');
+    if (session === undefined) throw outsideTransaction(context);
     server.sessions.abort(session, number);
     if (transaction !== undefined) server.cursors.killOwned({ transaction });
     return new Doc();
@@ -70,8 +74,16 @@ export const killAllSessions: Command = {
   },
 };
 
-/** `refreshSessions`: sessions here do not expire while they are used. */
-export const refreshSessions: Command = { fields: ['refreshSessions'], run: () => new Doc() };
+/** `refreshSessions`: their cursors stay open for longer. */
+export const refreshSessions: Command = {
+  fields: ['refreshSessions'],
+  run({ body, server }) {
+    for (const lsid of body.documents('refreshSessions') ?? []) {
+      server.cursors.refresh(sessionKey(lsid).toString('latin1'));
+    }
+    return new Doc();
+  },
+};
 
 /** `startSession`: a fresh session id. */
 export const startSession: Command = {

@@ -2,13 +2,14 @@ import { Query } from '../planner/query.js';
 import type { Collection } from '../storage/catalog.js';
 import { DuplicateKeyError, encodeForStorage, requireSize, type Stored } from '../storage/records.js';
 import type { WriteTarget } from '../transaction/write-target.js';
-import { compileUpdate, upsertSeed, type Updater } from '../update/index.js';
+import { compileUpdate, upsertSeed, type Updater, type UpdateOptions } from '../update/index.js';
 import { decodeDoc, Doc, ObjectId, StoreError, type Value } from '../values/index.js';
 import { Arguments, requireKnownFields } from './arguments.js';
 import { targetCollection, targetName, type Command, type CommandContext } from './context.js';
 import { ensureCollection } from './ensure-collection.js';
-import { runStatements } from './run-statements.js';
+import { prepareAll, runAll, statementsOf } from './prepared.js';
 import type { Failure, Statement } from './statement.js';
+import { letVariables, type Variables } from './variables.js';
 
 /** Most statements in one command (MongoDB's maxWriteBatchSize). */
 export const MAX_WRITE_BATCH = 100_000;
@@ -23,22 +24,12 @@ export const insert: Command = {
     const documents = rawDocuments(context, 'documents');
     const collection = await ensureCollection(context);
     const ids = statementIds(context, documents.length);
-    const statements: InsertStatement[] = [];
-    const invalid: Failure[] = [];
-    const ordered = context.body.boolean('ordered') ?? true;
-    for (const [index, document] of documents.entries()) {
-      try {
-        statements.push(new InsertStatement(collection, index, ids(index), document));
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        invalid.push({ index, error });
-        if (ordered) break;
-      }
-    }
-    const failures = await runStatements(context, collection, statements, ordered);
-    const failed = failures.map(({ index, error }) => ({ index: (statements[index] as InsertStatement).index, error }));
-    const reached = ordered && failed.length > 0 ? failed : [...failed, ...invalid].sort((a, b) => a.index - b.index);
-    return writeResult(context, new Doc(['n'], [statements.filter((statement) => statement.done).length]), reached);
+    const prepared = prepareAll(context, documents, (document, index) => {
+      return new InsertStatement(collection, ids(index), document);
+    });
+    const failures = await runAll(context, collection, prepared);
+    const done = prepared.filter(({ statement }) => statement?.done === true).length;
+    return writeResult(context, new Doc(['n'], [done]), failures);
   },
 };
 
@@ -51,7 +42,6 @@ class InsertStatement implements Statement {
 
   constructor(
     private readonly collection: Collection,
-    readonly index: number,
     readonly id: number,
     source: Buffer,
   ) {
@@ -106,19 +96,19 @@ export const update: Command = {
   fields: ['update', 'updates', 'let', ...BULK_FIELDS],
   inTransaction: true,
   async run(context) {
-    context.body.refuse('let');
-    const operations = rawDocuments(context, 'updates').map(decodeDoc);
+    const variables = letVariables(context.body);
+    const operations = rawDocuments(context, 'updates').map((bytes) => updateFields(decodeDoc(bytes)));
     const ids = statementIds(context, operations.length);
-    const wantsUpsert = operations.some((operation) => operation.get('upsert') === true);
+    const wantsUpsert = operations.some((operation) => operation.boolean('upsert') === true);
     const collection = wantsUpsert ? await ensureCollection(context) : targetCollection(context);
     const now = new Date();
-    const statements = operations.map((operation, index) => updateStatement(operation, collection, ids(index), now));
-    const failures =
-      collection === undefined
-        ? []
-        : await runStatements(context, collection, statements, context.body.boolean('ordered') ?? true);
-    const upserted = statements.flatMap(({ upsertedId }, index) =>
-      upsertedId === undefined ? [] : [new Doc(['index', '_id'], [index, upsertedId])],
+    const prepared = prepareAll(context, operations, (operation, index) =>
+      updateStatement(operation, collection, ids(index), now, variables),
+    );
+    const failures = await runAll(context, collection, prepared);
+    const statements = statementsOf(prepared);
+    const upserted = prepared.flatMap(({ statement, index }) =>
+      statement?.upsertedId === undefined ? [] : [new Doc(['index', '_id'], [index, statement.upsertedId])],
     );
     const result = new Doc(
       ['n', 'nModified'],
@@ -134,19 +124,39 @@ export const update: Command = {
 
 const UPDATE_FIELDS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'c', 'sort', 'upsertSupplied'];
 
-function updateStatement(operation: Doc, collection: Collection | undefined, id: number, now: Date): UpdateStatement {
+/** Reads the form of an update; a wrong one fails the whole command, whatever comes before it. */
+function updateFields(operation: Doc): Arguments {
   requireKnownFields('update.updates', operation, UPDATE_FIELDS);
   const fields = new Arguments('update.updates', operation);
   fields.refuse('collation', 'c', 'upsertSupplied');
-  const filter = fields.document('q');
-  if (filter === undefined) throw missingField('update.updates.q');
-  const updater = compileUpdate(updateOf(fields), { arrayFilters: fields.documents('arrayFilters') ?? [] });
+  if (fields.document('q') === undefined) throw missingField('update.updates.q');
+  updateOf(fields);
+  fields.documents('arrayFilters');
+  if (fields.boolean('multi') === true && fields.document('sort') !== undefined)
+    throw new StoreError(9, 'Cannot specify sort with multi=true');
+  return fields;
+}
+
+/** Compiles an update; what is wrong with its meaning is an error of this statement alone. */
+function updateStatement(
+  fields: Arguments,
+  collection: Collection | undefined,
+  id: number,
+  now: Date,
+  variables: Variables | undefined,
+): UpdateStatement {
+  const updater = compileUpdate(updateOf(fields), updateOptions(fields.documents('arrayFilters'), variables));
   const multi = fields.boolean('multi') ?? false;
   if (multi && updater.kind === 'replacement')
     throw new StoreError(9, 'multi update is not supported for replacement-style update');
-  if (multi && fields.document('sort') !== undefined) throw new StoreError(9, 'Cannot specify sort with multi=true');
-  const query = new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort') });
+  const filter = fields.document('q') ?? new Doc();
+  const query = new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort'), variables });
   return new UpdateStatement(collection, id, query, updater, multi, fields.boolean('upsert') ?? false, now);
+}
+
+/** Options of an update with its filters and the command's variables. */
+export function updateOptions(arrayFilters: Doc[] | undefined, variables: Variables | undefined): UpdateOptions {
+  return { arrayFilters: arrayFilters ?? [], ...(variables === undefined ? {} : { variables }) };
 }
 
 function updateOf(fields: Arguments): Doc | Doc[] {
@@ -223,35 +233,39 @@ export const deleteCommand: Command = {
   fields: ['delete', 'deletes', 'let', ...BULK_FIELDS],
   inTransaction: true,
   async run(context) {
-    context.body.refuse('let');
-    const operations = rawDocuments(context, 'deletes').map(decodeDoc);
+    const variables = letVariables(context.body);
+    const operations = rawDocuments(context, 'deletes').map((bytes) => deleteFields(decodeDoc(bytes)));
     const ids = statementIds(context, operations.length);
     const collection = targetCollection(context);
-    const statements = operations.map((operation, index) => deleteStatement(operation, collection, ids(index)));
-    const failures =
-      collection === undefined
-        ? []
-        : await runStatements(context, collection, statements, context.body.boolean('ordered') ?? true);
-    return writeResult(context, new Doc(['n'], [sum(statements, ({ deleted }) => deleted)]), failures);
+    const prepared = prepareAll(context, operations, (operation, index) =>
+      deleteStatement(operation, collection, ids(index), variables),
+    );
+    const failures = await runAll(context, collection, prepared);
+    return writeResult(context, new Doc(['n'], [sum(statementsOf(prepared), ({ deleted }) => deleted)]), failures);
   },
 };
 
-function deleteStatement(operation: Doc, collection: Collection | undefined, id: number): DeleteStatement {
+function deleteFields(operation: Doc): Arguments {
   requireKnownFields('delete.deletes', operation, ['q', 'limit', 'hint', 'collation', 'sort']);
   const fields = new Arguments('delete.deletes', operation);
   fields.refuse('collation');
-  const filter = fields.document('q');
-  if (filter === undefined) throw missingField('delete.deletes.q');
+  if (fields.document('q') === undefined) throw missingField('delete.deletes.q');
   const limit = fields.number('limit');
   if (limit === undefined) throw missingField('delete.deletes.limit');
   if (limit !== 0 && limit !== 1)
     throw new StoreError(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`);
-  return new DeleteStatement(
-    collection,
-    id,
-    new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort') }),
-    limit === 0,
-  );
+  return fields;
+}
+
+function deleteStatement(
+  fields: Arguments,
+  collection: Collection | undefined,
+  id: number,
+  variables: Variables | undefined,
+): DeleteStatement {
+  const filter = fields.document('q') ?? new Doc();
+  const query = new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort'), variables });
+  return new DeleteStatement(collection, id, query, fields.number('limit') === 0);
 }
 
 /** One delete, shared by `delete` and `findAndModify`. */

@@ -5,6 +5,7 @@ import type { KeyRange, Reader } from '../storage/environment.js';
 import type { IndexDefinition } from '../storage/index-definition.js';
 import { entryKey, ID_BYTES } from '../storage/keys.js';
 import { Doc, StoreError, type Value } from '../values/index.js';
+import { disjunctionOf } from './disjunction.js';
 import { impliesPartial } from './partial.js';
 import { matchSort } from './sort-order.js';
 
@@ -25,6 +26,10 @@ export interface Plan {
   exact: boolean;
   /** Fields of the index that limit the ranges, for `explain`. */
   boundFields: number;
+  /** Every range is one whole key of a unique index, so that its `low` is the only key it can hold. */
+  wholeKeys?: boolean;
+  /** Plans of the clauses of an `$or`, instead of ranges: a document is wanted if one of them finds it. */
+  branches?: readonly Plan[];
 }
 
 /** What is to be planned. */
@@ -43,10 +48,31 @@ const MAX_RANGES = 2000;
 /** An unsorted plan with fewer keys than this beats a sorted walk. */
 const FEW_KEYS = 200;
 
-/** Chooses an index for a query. Throws StoreError 2 for a hint that names none. */
+/**
+ * Chooses an index for a query, or one for each clause of an `$or`. Throws StoreError 2 for a hint that names no index,
+ * 291 for one that may lack documents.
+ */
 export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
+  const single = singlePlan(collection, request, reader);
+  if (single.wholeKeys === true && single.ranges.length === 1) return single;
+  if (request.hint !== undefined || request.force !== undefined || isOrdered(request)) return single;
+  const clauses = disjunctionOf(request.filter);
+  if (clauses === undefined || isTight(single, request, reader)) return single;
+  const union = unionPlan(collection, request, clauses, reader);
+  return union !== undefined && isBetter(union, single, reader) ? union : single;
+}
+
+/** The query asks for the order of insertion, which only a walk gives. */
+function isOrdered({ sort }: PlanRequest): boolean {
+  return naturalOrder(sort) !== undefined;
+}
+
+function singlePlan(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const bounds = { plain: fieldBounds(request.filter), arrays: fieldBounds(request.filter, { multikey: true }) };
   const sort = request.sort !== undefined && request.sort.size > 0 ? request.sort : undefined;
+  const byId =
+    request.hint === undefined && request.force === undefined ? idPlan(collection, request, bounds) : undefined;
+  if (byId !== undefined) return byId;
   const natural = naturalOrder(request.hint) ?? naturalOrder(sort);
   if (natural !== undefined)
     return collectionPlan(
@@ -54,7 +80,7 @@ export function planQuery(collection: Collection, request: PlanRequest, reader: 
       request.filter.size === 0,
       naturalOrder(sort) !== undefined || sort === undefined,
     );
-  const hinted = request.force ?? (request.hint === undefined ? undefined : hintedIndex(collection, request.hint));
+  const hinted = request.force ?? hintedIndex(collection, request.hint);
   const usable = (hinted === undefined ? collection.indexes : [hinted]).filter((index) =>
     isUsable(index, request, bounds, hinted !== undefined),
   );
@@ -73,6 +99,47 @@ export function planQuery(collection: Collection, request: PlanRequest, reader: 
   );
 }
 
+/** A given `_id` leads to at most one document, so that no other index and no order can do better. */
+function idPlan(collection: Collection, { filter, sort }: PlanRequest, bounds: FilterBounds): Plan | undefined {
+  const [byId] = collection.indexes;
+  if (byId === undefined || naturalOrder(sort) !== undefined) return undefined;
+  if (bounds.plain.get('_id')?.points?.length !== 1) return undefined;
+  return { ...candidate(byId, bounds, undefined, filter), sorted: true };
+}
+
+/** One index answers well enough: a page of it costs a page, or it leads to few documents. */
+function isTight(plan: Plan, { sort }: PlanRequest, reader: Reader): boolean {
+  if (plan.boundFields === 0) return false;
+  const inOrder = plan.sorted && sort !== undefined && sort.size > 0;
+  return inOrder || keysUpTo(plan, FEW_KEYS, reader) < FEW_KEYS;
+}
+
+/** The clauses of an `$or`, each by an index of its own; undefined unless every one of them has an index that bounds it. */
+function unionPlan(
+  collection: Collection,
+  request: PlanRequest,
+  clauses: readonly Doc[],
+  reader: Reader,
+): Plan | undefined {
+  const branches: Plan[] = [];
+  for (const filter of clauses) {
+    const plan = singlePlan(collection, { ...request, filter }, reader);
+    if (plan.index === undefined || plan.boundFields === 0) return undefined;
+    branches.push(plan);
+  }
+  const sorted = branches.every((plan) => plan.sorted);
+  return { ...collectionPlan(false, false, sorted), branches };
+}
+
+/** Whether several indexes are worth it beside a walk, or beside one that gives the order or bounds the query loosely. */
+function isBetter(union: Plan, single: Plan, reader: Reader): boolean {
+  if (single.index === undefined) return true;
+  if (union.sorted && !single.sorted) return true;
+  if (union.sorted && single.boundFields === 0) return true;
+  const keys = (union.branches ?? []).reduce((sum, plan) => sum + keysUpTo(plan, FEW_KEYS, reader), 0);
+  return keys < FEW_KEYS;
+}
+
 function collectionPlan(reverse: boolean, exact: boolean, sorted: boolean): Plan {
   return { index: undefined, ranges: [], prefixBytes: [], merge: false, reverse, sorted, exact, boundFields: 0 };
 }
@@ -82,9 +149,12 @@ function naturalOrder(spec: Value | undefined): 1 | -1 | undefined {
   return Number(spec.get('$natural')) < 0 ? -1 : 1;
 }
 
-function hintedIndex(collection: Collection, hint: Value): IndexDefinition {
-  const found = collection.indexes.find((index) =>
-    typeof hint === 'string' ? index.name === hint : hint instanceof Doc && samePattern(index, hint),
+/** The index that a hint names; an empty document is no hint. A hidden index cannot be hinted. */
+function hintedIndex(collection: Collection, hint: Value | undefined): IndexDefinition | undefined {
+  if (hint === undefined || (hint instanceof Doc && hint.size === 0)) return undefined;
+  if (typeof hint !== 'string' && !(hint instanceof Doc)) throw new StoreError(9, 'Hint must be a string or an object');
+  const found = collection.indexes.find(
+    (index) => !isHidden(index) && (typeof hint === 'string' ? index.name === hint : samePattern(index, hint)),
   );
   if (found === undefined) {
     throw new StoreError(
@@ -105,9 +175,15 @@ function samePattern(index: IndexDefinition, hint: Doc): boolean {
 
 function isUsable(index: IndexDefinition, request: PlanRequest, bounds: FilterBounds, hinted: boolean): boolean {
   if (index === request.force) return true;
+  if (isHidden(index)) return false;
   if (!index.ready || index.readySequence > (request.sequence ?? Infinity)) return false;
   if (index.partial !== undefined && !impliesPartial(request.filter, bounds.plain, index.partial)) return false;
   return !index.sparse || hinted || index.pattern.some(([path]) => excludesMissing(bounds.plain.get(path)));
+}
+
+/** Maintained, but not used for queries. */
+function isHidden(index: IndexDefinition): boolean {
+  return index.spec.get('hidden') === true;
 }
 
 /** True when no document without the field can match. */
@@ -155,6 +231,7 @@ function candidate(index: IndexDefinition, bounds: FilterBounds, sort: Doc | und
     sorted: order.sorted,
     exact: isExact(index, bounds.plain, boundFields, filter),
     boundFields,
+    wholeKeys: index.unique && equalities === index.pattern.length,
     equalities,
     ranged: range !== undefined,
   };

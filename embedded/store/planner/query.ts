@@ -1,5 +1,5 @@
 import { compileFilter, compileSort } from '../query/index.js';
-import type { Collection } from '../storage/catalog.js';
+import { namespaceOf, type Collection } from '../storage/catalog.js';
 import type { IndexDefinition } from '../storage/index-definition.js';
 import type { ReadView } from '../transaction/read-view.js';
 import { StoreError, type Doc, type Value } from '../values/index.js';
@@ -16,6 +16,8 @@ export interface QuerySpec {
   skip?: number | undefined;
   /** 0 or absent: no limit. */
   limit?: number | undefined;
+  /** Values of `$$name` inside `$expr`. */
+  variables?: ReadonlyMap<string, Value> | undefined;
 }
 
 /** Most bytes of documents that one sort in memory may hold. */
@@ -32,8 +34,8 @@ export class Query {
   readonly epoch = { value: 0 };
 
   constructor(readonly spec: QuerySpec) {
-    this.matches = compileFilter(spec.filter);
-    const sort = spec.sort;
+    const { variables, sort } = spec;
+    this.matches = compileFilter(spec.filter, variables === undefined ? {} : { variables });
     this.compare = sort === undefined || sort.size === 0 || sort.has('$natural') ? undefined : compileSort(sort);
   }
 
@@ -44,12 +46,37 @@ export class Query {
 
   /** The result, with ticks (undefined) in between. */
   *items(view: ReadView, collection: Collection, plan = this.plan(view, collection)): Generator<Item | undefined> {
+    const { epoch } = this;
+    const items = this.found(view, collection, plan);
+    if (view.sequence !== undefined) yield* items;
+    else yield* whileThere(items, epoch, collection, plan);
+  }
+
+  private *found(view: ReadView, collection: Collection, plan: Plan): Generator<Item | undefined> {
     const { matches, compare, counts, epoch } = this;
     const found = scan({ view, collection, plan, matches, compare, counts, epoch });
     const skip = this.spec.skip ?? 0;
     const limit = this.spec.limit ?? 0;
     const wanted = limit === 0 ? Infinity : skip + limit;
     yield* slice(plan.sorted || compare === undefined ? found : sorted(found, compare, wanted), skip, wanted);
+  }
+}
+
+/** Stops with an error when the collection or the index that is read has been dropped (a snapshot keeps both). */
+function* whileThere(
+  items: Generator<Item | undefined>,
+  epoch: { value: number },
+  collection: Collection,
+  plan: Plan,
+): Generator<Item | undefined> {
+  for (const item of items) {
+    const before = epoch.value;
+    yield item;
+    if (epoch.value === before) continue;
+    const index = [plan, ...(plan.branches ?? [])].find((part) => part.index?.dropped)?.index;
+    if (!collection.dropped && index === undefined) continue;
+    const what = collection.dropped ? `collection ${namespaceOf(collection)}` : `index ${index?.name}`;
+    throw new StoreError(175, `The ${what} was dropped while it was being read`, { codeName: 'QueryPlanKilled' });
   }
 }
 

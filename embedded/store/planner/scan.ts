@@ -61,13 +61,67 @@ export function* scan(request: Scan): Generator<Item | undefined> {
 }
 
 function* committed(request: Scan, overlay: Overlay | undefined): Generator<Item | undefined> {
-  const { plan, matches, counts } = request;
+  const { matches, counts } = request;
   let seen = 0;
-  for (const item of plan.index === undefined ? documents(request) : indexed(request)) {
+  for (const item of source(request)) {
     if (++seen % TICK === 0) yield undefined;
     if (item === undefined || overlay?.has(item.record)) continue;
     counts.documents += 1;
-    if (matches(item.doc)) yield item;
+    if (request.plan.exact || matches(item.doc)) yield item;
+  }
+}
+
+function source(request: Scan): Generator<Item | undefined> {
+  const { plan } = request;
+  if (plan.branches !== undefined) return union(request, plan.branches);
+  return plan.index === undefined ? documents(request) : indexed(request);
+}
+
+/** What several plans find, each document once; in the order of the query when every one of them comes in it. */
+function* union(request: Scan, branches: readonly Plan[]): Generator<Item | undefined> {
+  const { plan, compare } = request;
+  const streams = branches.map((branch) => indexed({ ...request, plan: branch }));
+  const seen = new Set<number>();
+  for (const item of plan.sorted && compare !== undefined ? inOrder(streams, compare) : chained(streams)) {
+    if (item !== undefined && seen.has(item.record)) {
+      yield undefined;
+      continue;
+    }
+    if (item !== undefined) seen.add(item.record);
+    yield item;
+  }
+}
+
+function* chained(streams: ReadonlyArray<Generator<Item | undefined>>): Generator<Item | undefined> {
+  for (const stream of streams) yield* stream;
+}
+
+/** Merges sorted streams. */
+function* inOrder(
+  streams: ReadonlyArray<Generator<Item | undefined>>,
+  compare: (a: Doc, b: Doc) => number,
+): Generator<Item | undefined> {
+  const heads: Array<{ stream: Generator<Item | undefined>; item: Item }> = [];
+  for (const stream of streams) {
+    const item = yield* nextItem(stream);
+    if (item !== undefined) heads.push({ stream, item });
+  }
+  while (heads.length > 0) {
+    const first = heads.reduce((best, head) => (compare(head.item.doc, best.item.doc) < 0 ? head : best));
+    yield first.item;
+    const item = yield* nextItem(first.stream);
+    if (item === undefined) heads.splice(heads.indexOf(first), 1);
+    else first.item = item;
+  }
+}
+
+/** The next item of a stream, passing its ticks on; undefined at its end. */
+function* nextItem(stream: Generator<Item | undefined>): Generator<undefined, Item | undefined> {
+  for (;;) {
+    const step = stream.next();
+    if (step.done === true) return undefined;
+    if (step.value !== undefined) return step.value;
+    yield undefined;
   }
 }
 
@@ -97,7 +151,16 @@ function* indexed(request: Scan): Generator<Item | undefined> {
 function* chainedRanges(request: Scan): Generator<Entry> {
   const { plan } = request;
   const ranges = plan.reverse ? [...plan.ranges].reverse() : plan.ranges;
-  for (const range of ranges) yield* entries(request, 'indexes', range);
+  for (const range of ranges) {
+    if (plan.wholeKeys === true) yield* wholeKey(request, range.low);
+    else yield* entries(request, 'indexes', range);
+  }
+}
+
+/** The entry of one key, which a look-up finds faster than a walk. */
+function* wholeKey({ view }: Scan, key: Buffer): Generator<Entry> {
+  const value = view.reader.get('indexes', key);
+  if (value !== undefined) yield { key, value };
 }
 
 /** Several ranges as one stream, ordered by what follows each range's fixed prefix. */
@@ -155,7 +218,7 @@ function* entries({ view, plan, epoch }: Scan, table: 'documents' | 'indexes', r
 /** The order in which documents come; none for an index that was not chosen for its order. */
 function orderOf({ plan, compare }: Scan): ((a: Item, b: Item) => number) | undefined {
   if (compare !== undefined) return (a, b) => compare(a.doc, b.doc);
-  if (plan.index !== undefined) return undefined;
+  if (plan.index !== undefined || plan.branches !== undefined) return undefined;
   return plan.reverse ? (a, b) => b.record - a.record : (a, b) => a.record - b.record;
 }
 

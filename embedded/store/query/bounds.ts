@@ -129,8 +129,7 @@ function rangeBounds(operator: RangeOperator, limit: Value): Bounds {
   if (limit === null) return operator.endsWith('e') ? pointBounds([null]) : { points: [], exact: true };
   if (Array.isArray(limit) || limit instanceof Undefined || limit instanceof BSONRegExp) return INEXACT;
   if (limit instanceof MinKey || limit instanceof MaxKey) return INEXACT;
-  if (isNumber(limit) && limit.toString() === 'NaN')
-    return operator.endsWith('e') ? pointBounds([limit]) : { points: [], exact: true };
+  if (isNaNumber(limit)) return operator.endsWith('e') ? pointBounds([limit]) : { points: [], exact: true };
   const inclusive = operator.endsWith('e');
   const range: RangeBounds = operator.startsWith('$g')
     ? { min: limit, minInclusive: inclusive, maxInclusive: true }
@@ -191,6 +190,10 @@ function elementBounds(argument: Value, path: string, conditions: Map<string, Bo
   return INEXACT;
 }
 
+function isNaNumber(value: Value): boolean {
+  return isNumber(value) && value.toString() === 'NaN';
+}
+
 function tightest(list: Bounds[]): Bounds {
   const rank = ({ points, range }: Bounds): number => {
     if (points !== undefined) return points.length === 1 ? 0 : 1;
@@ -245,6 +248,8 @@ function admits({ points, range }: Bounds, value: Value): boolean {
   if (points !== undefined) return points.some((point) => equalValues(point, value));
   if (range === undefined) return true;
   const { min, max } = range;
+  // NaN sorts before all numbers and yet is neither less nor greater than any.
+  if (isNaNumber(value)) return false;
   if (typeRank(value) !== typeRank(min ?? max!)) return false;
   const low = min === undefined ? 1 : compareValues(value, min);
   const high = max === undefined ? -1 : compareValues(value, max);

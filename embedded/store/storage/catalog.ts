@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { decodeDoc, Doc, encodeDoc, StoreError, type Value } from '../values/index.js';
-import type { Environment, Reader, Writer } from './environment.js';
+import { decodeDoc, Doc, encodeDoc, equalValues, StoreError, type Value } from '../values/index.js';
+import type { Reader, Writer } from './environment.js';
 import { readRecord, recordBytes, recordOfKey, wholeRange } from './keys.js';
 import { indexFromSpec, type IndexDefinition } from './index-definition.js';
 
 const COLLECTION_PREFIX = 'collection:';
 const TRASH_PREFIX = 'trash:';
 const NEXT_ID = Buffer.from('nextId');
+const VERSION = Buffer.from('catalogVersion');
 
 /** A collection as the running store knows it; persisted by {@link Catalog.save}. */
 export interface Collection {
@@ -19,6 +20,10 @@ export interface Collection {
   indexes: IndexDefinition[];
   /** Number of the next record; also the order of insertion. */
   nextRecord: number;
+  /** Set when it was dropped; whoever still reads it must stop. */
+  dropped: boolean;
+  /** The index build that is running. */
+  building: Promise<void> | undefined;
   /** Number of documents after the commit `sequence`, once somebody asked for it; later commits are added to it. */
   count: { value: number; readonly sequence: number } | undefined;
 }
@@ -38,18 +43,32 @@ export interface Trash {
 export class Catalog {
   private collections = new Map<string, Collection>();
   private nextId = 1;
+  /** Numbers the states of the catalog and is stored with each, so that memory notices when its newest was not committed. */
+  private version = 0;
   /** Dropped ranges that still hold data. */
   private removed: Trash[] = [];
 
-  constructor(private readonly environment: Environment) {
-    this.reload();
+  constructor(reader: Reader) {
+    this.reload(reader);
   }
 
-  /** Reads everything again from disk; after a failed commit memory may be ahead of it. */
-  reload(): void {
-    const reader = this.environment;
-    const stored = reader.get('meta', NEXT_ID);
-    this.nextId = stored === undefined ? 1 : readRecord(stored);
+  /**
+   * Reads everything again when a commit that changed the catalog has failed, which leaves memory ahead of the disk. To
+   * be called first in every commit, where `reader` shows all commits before it.
+   */
+  sync(reader: Reader): void {
+    if (this.isAhead(reader)) this.reload(reader);
+  }
+
+  /** True while memory holds a state that the reader does not show. */
+  isAhead(reader: Reader): boolean {
+    return storedNumber(reader, VERSION) !== this.version;
+  }
+
+  private reload(reader: Reader): void {
+    this.version = storedNumber(reader, VERSION);
+    // Collections that open transactions are about to create have taken numbers already.
+    this.nextId = Math.max(this.nextId, storedNumber(reader, NEXT_ID));
     const known = new Map(this.all().map((collection) => [collection.id, collection]));
     this.collections = new Map();
     for (const value of metaValues(reader, COLLECTION_PREFIX)) {
@@ -81,33 +100,46 @@ export class Catalog {
   }
 
   /** Creates a collection with its `_id` index. The caller has checked that the name is free. */
-  create(writer: Writer, database: string, name: string, options: Doc): Collection {
+  create(writer: Writer, database: string, name: string): Collection {
+    const collection = this.draft(database, name);
+    this.adopt(writer, collection);
+    return collection;
+  }
+
+  /** A new collection that nobody finds before {@link adopt}. Throws StoreError 73 for a bad name. */
+  draft(database: string, name: string): Collection {
     checkName(database, name);
-    const id = this.takeId(writer);
     const spec = Doc.of([
       ['v', 2],
       ['key', Doc.of([['_id', 1]])],
       ['name', '_id_'],
     ]);
-    const collection: Collection = {
-      id,
+    return {
+      id: this.nextId++,
       database,
       name,
       uuid: randomUUID(),
-      options,
-      indexes: [indexFromSpec(this.takeId(writer), spec, { ready: true })],
+      options: new Doc(),
+      indexes: [indexFromSpec(this.nextId++, spec, { ready: true })],
       nextRecord: 1,
+      dropped: false,
+      building: undefined,
       count: undefined,
     };
+  }
+
+  /** Stores a drafted collection under its name, which the caller has checked to be free. */
+  adopt(writer: Writer, collection: Collection): void {
     this.collections.set(namespaceOf(collection), collection);
     this.save(writer, collection);
-    return collection;
   }
 
   /** Forgets a collection and leaves its data to the cleaner. */
   drop(writer: Writer, collection: Collection): void {
     this.collections.delete(namespaceOf(collection));
+    collection.dropped = true;
     writer.remove('meta', collectionKey(collection));
+    this.stamp(writer);
     this.discard(writer, { table: 'documents', id: collection.id });
     for (const index of collection.indexes) this.discard(writer, { table: 'indexes', id: index.id });
   }
@@ -122,7 +154,7 @@ export class Catalog {
 
   /** Adds an index that writers maintain from now on; readers ignore it until it is `ready`. */
   addIndex(writer: Writer, collection: Collection, spec: Doc): IndexDefinition {
-    const index = indexFromSpec(this.takeId(writer), spec, { ready: false });
+    const index = indexFromSpec(this.nextId++, spec, { ready: false });
     collection.indexes = [...collection.indexes, index];
     this.save(writer, collection);
     return index;
@@ -130,6 +162,7 @@ export class Catalog {
 
   removeIndex(writer: Writer, collection: Collection, index: IndexDefinition): void {
     collection.indexes = collection.indexes.filter((other) => other !== index);
+    index.dropped = true;
     this.save(writer, collection);
     this.discard(writer, { table: 'indexes', id: index.id });
   }
@@ -137,6 +170,14 @@ export class Catalog {
   /** Writes the collection's entry; `completed` are indexes that are ready on disk with this commit. */
   save(writer: Writer, collection: Collection, completed: readonly IndexDefinition[] = []): void {
     writer.put('meta', collectionKey(collection), encodeDoc(collectionToDoc(collection, completed)));
+    this.stamp(writer);
+  }
+
+  /** Leaves a range to the cleaner. */
+  discard(writer: Writer, trash: Trash): void {
+    this.removed.push(trash);
+    writer.put('meta', trashKey(trash), Buffer.from(JSON.stringify(trash)));
+    this.stamp(writer);
   }
 
   /** The dropped ranges that still hold data. */
@@ -148,25 +189,34 @@ export class Catalog {
   forget(writer: Writer, trash: Trash): void {
     this.removed = this.removed.filter((other) => other !== trash);
     writer.remove('meta', trashKey(trash));
+    this.stamp(writer);
   }
 
-  private discard(writer: Writer, trash: Trash): void {
-    this.removed.push(trash);
-    writer.put('meta', trashKey(trash), Buffer.from(JSON.stringify(trash)));
-  }
-
-  private takeId(writer: Writer): number {
-    const id = this.nextId++;
+  private stamp(writer: Writer): void {
+    this.version += 1;
+    writer.put('meta', VERSION, recordBytes(this.version));
     writer.put('meta', NEXT_ID, recordBytes(this.nextId));
-    return id;
   }
 }
 
-/** Open transactions hold on to collections and have taken record numbers, so objects and numbers stay. */
+function storedNumber(reader: Reader, key: Buffer): number {
+  const stored = reader.get('meta', key);
+  return stored === undefined ? 0 : readRecord(stored);
+}
+
+/** Open transactions and index builds hold on to collections and indexes and have taken record numbers: these stay. */
 function refreshed(known: Collection | undefined, stored: Collection): Collection {
   if (known === undefined) return stored;
   const nextRecord = Math.max(known.nextRecord, stored.nextRecord);
-  return Object.assign(known, { name: stored.name, indexes: stored.indexes, count: undefined, nextRecord });
+  const indexes = stored.indexes.map((index) => refreshedIndex(known.indexes, index));
+  return Object.assign(known, { name: stored.name, indexes, count: undefined, nextRecord });
+}
+
+function refreshedIndex(known: readonly IndexDefinition[], stored: IndexDefinition): IndexDefinition {
+  const index = known.find(({ id }) => id === stored.id);
+  if (index === undefined || !equalValues(index.spec, stored.spec)) return stored;
+  index.multikeyChanged = index.multikey.some((flag, at) => flag !== stored.multikey[at]);
+  return index;
 }
 
 function collectionKey(collection: Collection): Buffer {
@@ -188,7 +238,7 @@ function collectionToDoc(collection: Collection, completed: readonly IndexDefini
       ['id', index.id],
       ['spec', index.spec],
       ['multikey', [...index.multikey]],
-      ['ready', index.ready || completed.includes(index)],
+      ['ready', index.ready || completed.some(({ id }) => id === index.id)],
     ]),
   );
   return Doc.of([
@@ -217,6 +267,8 @@ function collectionFromDoc(doc: Doc, reader: Reader): Collection {
       }),
     ),
     nextRecord: last === undefined ? 1 : recordOfKey(last.key) + 1,
+    dropped: false,
+    building: undefined,
     count: undefined,
   };
 }

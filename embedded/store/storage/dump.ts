@@ -2,7 +2,8 @@ import { createReadStream, createWriteStream, mkdirSync, readdirSync, readFileSy
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { EJSON } from 'bson';
-import { decodeDoc, Doc, docFromJs, docToJs, StoreError } from '../values/index.js';
+import type { Doc } from '../values/index.js';
+import { decodeDoc, docFromJs, docToJs, StoreError } from '../values/index.js';
 import { namespaceOf, type Collection } from './catalog.js';
 import type { Reader } from './environment.js';
 import { buildIndexes } from './index-build.js';
@@ -107,7 +108,7 @@ async function restoreCollection(
   }
   const collection = await store.writeOnce(({ writer }) => {
     if (existing !== undefined) store.catalog.drop(writer, existing);
-    return store.catalog.create(writer, database, name, new Doc());
+    return store.catalog.create(writer, database, name);
   });
   let count = 0;
   let batch: Buffer[] = [];

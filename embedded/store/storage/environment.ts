@@ -45,7 +45,7 @@ const MAX_READERS = 2048;
 /** Address space reserved for the data file, so that it rarely has to be mapped again; it is no memory and no disk. */
 const MAP_BYTES = 2 ** 38;
 
-function openRoot(directory: string, mapSize: number | undefined): RootDatabase<Buffer, Buffer> {
+function openRoot(directory: string, flush: boolean, mapSize: number | undefined): RootDatabase<Buffer, Buffer> {
   return open<Buffer, Buffer>({
     encoding: 'binary',
     keyEncoding: 'binary',
@@ -56,6 +56,7 @@ function openRoot(directory: string, mapSize: number | undefined): RootDatabase<
     eventTurnBatching: false,
     // With it, commits would be acknowledged before they are on disk.
     overlappingSync: false,
+    noSync: !flush,
     ...(mapSize === undefined ? {} : { mapSize }),
   });
 }
@@ -67,15 +68,15 @@ export class Environment implements Reader {
     private readonly tables: Record<Table, BinaryDatabase>,
   ) {}
 
-  /** Opens or creates the data file in `directory`. Throws LMDB's error when the file is damaged or cannot be read. */
-  static open(directory: string): Environment {
+  /** Opens or creates the data file in `directory`; without `flush`, commits are not waited for on disk. Throws LMDB's error when the file is damaged or cannot be read. */
+  static open(directory: string, flush = true): Environment {
     let root: RootDatabase<Buffer, Buffer>;
     try {
-      root = openRoot(directory, MAP_BYTES);
+      root = openRoot(directory, flush, MAP_BYTES);
     } catch (error) {
       // A limit on address space (ulimit -v): LMDB starts small and grows.
       if (!/ENOMEM|Cannot allocate/.test(String(error))) throw error;
-      root = openRoot(directory, undefined);
+      root = openRoot(directory, flush, undefined);
     }
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const;
     const openTable = (name: Table): BinaryDatabase => root.openDB<Buffer, Buffer>({ name, ...binary });

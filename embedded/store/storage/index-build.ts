@@ -12,20 +12,41 @@ const CHUNK = 500;
 /**
  * Builds indexes while writers go on: they maintain the new indexes from the first commit, and the documents that were
  * there before are added chunk by chunk. Indexes are used once all of them are complete. When a unique one meets a
- * duplicate, all are removed again and the E11000 error is thrown.
+ * duplicate, all are removed again and the E11000 error is thrown. Call {@link settleBuilds} first.
  */
-export async function buildIndexes(store: Store, collection: Collection, specs: readonly Doc[]): Promise<void> {
-  await store.transactionsDone(collection);
-  const indexes = await store.writeOnce(({ writer }) =>
+export function buildIndexes(store: Store, collection: Collection, specs: readonly Doc[]): Promise<void> {
+  const build = runBuild(store, collection, specs).finally(() => (collection.building = undefined));
+  collection.building = build;
+  return build;
+}
+
+/**
+ * Waits until nothing is being built on the collection, and removes what a failed build could not take back. Whoever
+ * asks for an index that is being built learns what came of it.
+ */
+export async function settleBuilds(store: Store, collection: Collection): Promise<void> {
+  while (collection.building !== undefined) await collection.building.catch(() => undefined);
+  const leftovers = collection.indexes.filter((index) => !index.ready);
+  if (leftovers.length > 0) await removeAgain(store, collection, leftovers);
+}
+
+async function runBuild(store: Store, collection: Collection, specs: readonly Doc[]): Promise<void> {
+  const indexes = await store.writeAlone([collection], ({ writer }) =>
     specs.map((spec) => store.catalog.addIndex(writer, collection, spec)),
   );
   try {
     await fillIndexes(store, collection, indexes);
   } catch (error) {
-    await removeAgain(store, collection, indexes);
+    // What cannot be removed now, on a full disk, is removed by the next build or the next start.
+    await removeAgain(store, collection, indexes).catch(() => undefined);
     throw error;
   }
-  for (const index of indexes) index.ready = true;
+  for (const index of collection.indexes) if (isAmong(index, indexes)) index.ready = true;
+}
+
+/** By id: `collMod` puts a changed definition in the place of the old one. */
+function isAmong(index: IndexDefinition, others: readonly IndexDefinition[]): boolean {
+  return others.some(({ id }) => id === index.id);
 }
 
 /** Adds every document to the indexes, a chunk per commit, and marks them complete on disk with the last one. */
@@ -44,8 +65,8 @@ export async function fillIndexes(
 
 async function removeAgain(store: Store, collection: Collection, indexes: readonly IndexDefinition[]): Promise<void> {
   await store.writeOnce(({ writer }) => {
-    for (const index of indexes) {
-      if (collection.indexes.includes(index)) store.catalog.removeIndex(writer, collection, index);
+    for (const index of collection.indexes) {
+      if (isAmong(index, indexes)) store.catalog.removeIndex(writer, collection, index);
     }
   });
 }
@@ -89,6 +110,6 @@ function indexChunk(
 /** Makes the indexes complete on disk with this commit; readers use them once it is durable. */
 function finish(store: Store, target: DirectTarget, collection: Collection, indexes: readonly IndexDefinition[]): void {
   target.touched.push(`catalog:${collection.id}`);
-  for (const index of indexes) index.readySequence = store.nextSequence;
+  for (const index of collection.indexes) if (isAmong(index, indexes)) index.readySequence = store.nextSequence;
   store.catalog.save(target.writer, collection, indexes);
 }

@@ -26,6 +26,8 @@ export interface IndexDefinition {
   multikeyChanged: boolean;
   /** False while it is being built: writers maintain it, readers do not use it. */
   ready: boolean;
+  /** Set when it was dropped; whoever still reads it must stop. */
+  dropped: boolean;
   /** Snapshots older than this do not hold the whole index. */
   readySequence: number;
 }
@@ -58,6 +60,7 @@ export function indexFromSpec(id: number, spec: Doc, state: IndexState): IndexDe
     multikey: state.multikey ?? pattern.map(() => false),
     multikeyChanged: false,
     ready: state.ready,
+    dropped: false,
     readySequence: 0,
   };
 }

@@ -64,7 +64,7 @@ async function expireBy(store: Store, collection: Collection, index: IndexDefini
       for (const record of records) {
         const bytes = target.writer.get('documents', documentKey(collection.id, record));
         const doc = bytes === undefined ? undefined : decodeDoc(bytes);
-        if (bytes === undefined || doc === undefined || !query.matches(doc)) continue;
+        if (bytes === undefined || doc === undefined || !query.matches(doc) || inPartial?.(doc) === false) continue;
         try {
           target.remove(collection, { record, bytes, doc });
           count += 1;
@@ -81,16 +81,19 @@ async function expireBy(store: Store, collection: Collection, index: IndexDefini
 /** Removes the records of sessions that nobody used for `minutes`. */
 export async function expireSessions(store: Store, now: Date, minutes: number): Promise<void> {
   const oldest = now.getTime() - minutes * 60_000;
+  const isOld = (value: Buffer | undefined): boolean =>
+    value !== undefined && (decodeDoc(value).get('at') as Date).getTime() < oldest;
   let low = Buffer.from([0]);
-  const high = Buffer.from([255, 255]);
+  const high = Buffer.alloc(17, 255);
   for (;;) {
     const entries = store.environment.range('sessions', { low, high }, CHUNK);
     const last = entries[entries.length - 1];
     if (last === undefined) return;
-    const expired = entries.filter(({ value }) => (decodeDoc(value).get('at') as Date).getTime() < oldest);
+    const expired = entries.filter(({ value }) => isOld(value));
     if (expired.length > 0) {
       await store.environment.write((writer) => {
-        for (const { key } of expired) writer.remove('sessions', key);
+        // The session may have come back since.
+        for (const { key } of expired) if (isOld(writer.get('sessions', key))) writer.remove('sessions', key);
       });
     }
     low = Buffer.concat([last.key, Buffer.from([0])]);

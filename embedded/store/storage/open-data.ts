@@ -11,18 +11,26 @@ export interface OpenData {
   store: Store;
 }
 
+/** How to open it. */
+export interface OpenOptions {
+  /** Opens a damaged file too, for the tools that look into it. */
+  evenIfDamaged?: boolean;
+  /** False leaves the flushing of commits to the system. */
+  flush?: boolean;
+}
+
 /**
  * Opens the data in a directory that the caller has locked. A file that looks cut off is verified first. Throws
  * {@link DamagedFileError} for a damaged file, and an error that names the version for data of another format.
  */
-export async function openData(directory: string, options = { evenIfDamaged: false }): Promise<OpenData> {
+export async function openData(directory: string, options: OpenOptions = {}): Promise<OpenData> {
   const suspect = prepareDataFile(directory);
   let environment: Environment | undefined;
   try {
-    environment = Environment.open(directory);
+    environment = Environment.open(directory, options.flush ?? true);
     await checkFormat(environment);
     const store = new Store(environment);
-    if (suspect && !options.evenIfDamaged) await requireSound(store);
+    if (suspect && options.evenIfDamaged !== true) await requireSound(store);
     await dropUnfinishedIndexes(store);
     return { environment, store };
   } catch (error) {

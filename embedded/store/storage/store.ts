@@ -4,7 +4,7 @@ import { WriteHistory } from '../transaction/history.js';
 import { LockedError, LockTable } from '../transaction/locks.js';
 import type { ReadView } from '../transaction/read-view.js';
 import { StoreError } from '../values/index.js';
-import { Catalog, type Collection } from './catalog.js';
+import { Catalog, namespaceOf, type Collection } from './catalog.js';
 import type { Environment, Reader, Writer } from './environment.js';
 import { readRecord, recordBytes, wholeRange } from './keys.js';
 
@@ -70,6 +70,7 @@ export class Store {
     let growth: ReadonlyMap<Collection, number> = new Map();
     try {
       const result = await this.environment.write((writer) => {
+        this.catalog.sync(writer);
         const target = new DirectTarget(writer, this.catalog, this.locks);
         growth = target.growth;
         try {
@@ -86,12 +87,16 @@ export class Store {
       }
       return result;
     } catch (error) {
-      if (thrown) throw error;
-      this.catalog.reload();
-      throw storageFailure(error);
+      if (this.catalog.isAhead(this.environment)) await this.resync();
+      throw thrown ? error : storageFailure(error);
     } finally {
       this.settle(sequence);
     }
+  }
+
+  /** Brings the catalog back to what is on disk; if that fails too, the next commit tries again. */
+  private async resync(): Promise<void> {
+    await this.environment.write((writer) => this.catalog.sync(writer)).catch(() => undefined);
   }
 
   /** Numbers the work of one caller within a commit. */
@@ -107,13 +112,44 @@ export class Store {
     return this.sequence + 1;
   }
 
-  /** Waits until no open transaction has touched the collection. */
-  async transactionsDone(collection: Collection): Promise<void> {
+  /** Like {@link writeOnce}, at a moment when no open transaction has touched the collections. */
+  async writeAlone<T>(collections: readonly Collection[], work: (target: DirectTarget) => T): Promise<T> {
     for (;;) {
-      const user = [...this.transactions].find((transaction) => transaction.collections.has(collection));
-      if (user === undefined) return;
-      await user.ended;
+      const user = this.userOf(collections);
+      if (user !== undefined) {
+        await user.ended;
+        continue;
+      }
+      // A transaction may have begun while this commit waited for its turn.
+      const outcome = await this.writeOnce((target) =>
+        this.userOf(collections) === undefined ? { value: work(target) } : undefined,
+      );
+      if (outcome !== undefined) return outcome.value;
     }
+  }
+
+  private userOf(collections: readonly Collection[]): ClientTransaction | undefined {
+    return [...this.transactions].find((transaction) =>
+      collections.some((collection) => transaction.collections.has(collection)),
+    );
+  }
+
+  /** Finds or creates a collection; waits for a transaction that is about to create it. */
+  async createCollection(database: string, name: string): Promise<Collection> {
+    return this.write(({ writer }) => {
+      const existing = this.catalog.find(database, name);
+      if (existing !== undefined) return existing;
+      this.locks.requireFree(creationName(database, name));
+      return this.catalog.create(writer, database, name);
+    });
+  }
+
+  /** A collection that exists for this transaction only, until it commits. Throws a write conflict when another one is creating it. */
+  createWithin(transaction: ClientTransaction, database: string, name: string): Collection {
+    this.locks.acquire(creationName(database, name), transaction);
+    const collection = this.catalog.draft(database, name);
+    transaction.created.set(namespaceOf(collection), collection);
+    return collection;
   }
 
   /** Number of documents of a collection in the newest state. */
@@ -131,6 +167,11 @@ export class Store {
     for (const transaction of this.transactions) oldest = Math.min(oldest, transaction.sequence);
     this.history.prune(oldest);
   }
+}
+
+/** Name of the lock on a namespace that a transaction is about to fill. */
+function creationName(database: string, name: string): string {
+  return `create:${database}.${name}`;
 }
 
 /** The newest commit that a reader shows. */

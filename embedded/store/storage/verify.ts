@@ -1,7 +1,7 @@
 import { decodeDoc, type Doc } from '../values/index.js';
-import { namespaceOf, type Collection } from './catalog.js';
+import { namespaceOf, type Collection, type Trash } from './catalog.js';
 import { keysOf, type IndexDefinition } from './index-definition.js';
-import { readRecord, recordOfKey, wholeRange } from './keys.js';
+import { ID_BYTES, readRecord, recordOfKey, wholeRange } from './keys.js';
 import type { Writer } from './environment.js';
 import { fillIndexes } from './index-build.js';
 import { entryKeyOf } from './records.js';
@@ -32,7 +32,30 @@ export async function verify(store: Store, repair = false): Promise<VerifyReport
     const faulty = await verifyCollection(store, collection, report, repair);
     if (repair && faulty.size > 0) await rebuild(store, collection, [...faulty], report);
   }
+  for (const trash of [...strays(store, 'documents'), ...strays(store, 'indexes')]) {
+    report.problems.push(`The ${trash.table} under number ${trash.id} belong to no collection`);
+    if (!repair) continue;
+    await store.writeOnce(({ writer }) => store.catalog.discard(writer, trash));
+    report.repaired.push(`Left the ${trash.table} under number ${trash.id} to the cleaner`);
+  }
   return report;
+}
+
+/** Data that no collection knows and that is not waiting to be removed either. */
+function strays(store: Store, table: Trash['table']): Trash[] {
+  const known = new Set(store.catalog.trash().flatMap((trash) => (trash.table === table ? [trash.id] : [])));
+  for (const { id, indexes } of store.catalog.all()) {
+    for (const own of table === 'documents' ? [id] : indexes.map((index) => index.id)) known.add(own);
+  }
+  const found: Trash[] = [];
+  for (let id = 0; ;) {
+    const range = { low: wholeRange(id).low, high: Buffer.alloc(ID_BYTES + 1, 255) };
+    const [entry] = store.environment.range(table, range, 1);
+    if (entry === undefined) return found;
+    const owner = entry.key.readUInt32BE();
+    if (!known.has(owner)) found.push({ table, id: owner });
+    id = owner + 1;
+  }
 }
 
 async function verifyCollection(

@@ -32,6 +32,8 @@ export class ClientTransaction implements WriteTarget, LockOwner {
   readonly ended: Promise<void>;
   /** Collections read or written; dropping one waits for this transaction. */
   readonly collections = new Set<Collection>();
+  /** Collections that its commit will create, by namespace. */
+  readonly created = new Map<string, Collection>();
   readonly startedAt = Date.now();
   readonly written = new Map<number, OverlayCollection>();
   /** Unique keys as this transaction left them: the record that has it, or undefined when it was given up. */

@@ -1,4 +1,4 @@
-import type { Collection } from '../storage/catalog.js';
+import { namespaceOf, type Collection } from '../storage/catalog.js';
 import type { Writer } from '../storage/environment.js';
 import { documentKey, readRecord, recordBytes } from '../storage/keys.js';
 import {
@@ -36,6 +36,7 @@ export async function commitOverlay(
   await store.writeOnce((target) => {
     const writes = plannedWrites(store, transaction);
     checkUnique(target.writer, writes);
+    for (const collection of transaction.created.values()) store.catalog.adopt(target.writer, collection);
     applyWrites(store, target, writes);
     alongside(target.writer);
   });
@@ -43,8 +44,11 @@ export async function commitOverlay(
 
 function plannedWrites(store: Store, transaction: ClientTransaction): RecordWrite[] {
   const writes: RecordWrite[] = [];
+  for (const { database, name } of transaction.created.values()) {
+    if (store.catalog.find(database, name) !== undefined) throw writeConflict();
+  }
   for (const { collection, records } of transaction.written.values()) {
-    if (!store.catalog.has(collection)) throw writeConflict();
+    if (!store.catalog.has(collection) && !transaction.created.has(namespaceOf(collection))) throw writeConflict();
     for (const [record, { before, after }] of records) {
       const growth = (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
       writes.push({ collection, record, after, growth, changes: indexChanges(collection, before?.doc, after?.doc) });

@@ -7,6 +7,9 @@ import { commitOverlay } from './commit.js';
 /** Time after its last use at which a session's record is removed, as MongoDB's localLogicalSessionTimeoutMinutes. */
 export const SESSION_TIMEOUT_MINUTES = 30;
 
+/** Time without use after which a session is kept on disk only. */
+const IDLE_MS = 60_000;
+
 /** A session as the store follows it: its newest transaction number and what came of it. */
 export interface Session {
   readonly key: Buffer;
@@ -20,6 +23,8 @@ export interface Session {
   /** Results of retryable writes under this number, by statement. */
   results: Map<number, Doc>;
   lastUsed: number;
+  /** Commands running or waiting for their turn. */
+  pending: number;
   /** The last command of the session; the next one waits for it. */
   tail: Promise<unknown>;
 }
@@ -62,7 +67,11 @@ export class Sessions {
 
   /** Runs one command of a session after the one before it. */
   async inOrder<T>(session: Session, run: () => Promise<T>): Promise<T> {
-    const result = session.tail.then(run, run);
+    session.pending += 1;
+    const result = session.tail.then(run).finally(() => {
+      session.pending -= 1;
+      session.lastUsed = Date.now();
+    });
     session.tail = result.catch(() => undefined);
     return result;
   }
@@ -158,7 +167,8 @@ export class Sessions {
   /** Drops idle sessions from memory; their records stay on disk until they expire. */
   sweep(now: number): void {
     for (const [name, session] of this.sessions) {
-      if (session.open === undefined && now - session.lastUsed > 60_000) this.sessions.delete(name);
+      const idle = session.open === undefined && session.pending === 0;
+      if (idle && now - session.lastUsed > IDLE_MS) this.sessions.delete(name);
     }
   }
 
@@ -197,6 +207,7 @@ function loadSession(reader: Reader, key: Buffer): Session {
     open: undefined,
     results: new Map(),
     lastUsed: Date.now(),
+    pending: 0,
     tail: Promise.resolve(),
   };
   const stored = reader.get('sessions', key);

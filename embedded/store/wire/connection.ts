@@ -32,6 +32,12 @@ export class Connection {
     socket.on('error', () => socket.destroy());
   }
 
+  /** The address that the client comes from. */
+  get peer(): string {
+    const { remoteAddress, remotePort } = this.socket;
+    return remoteAddress === undefined ? 'anonymous unix socket:0' : `${remoteAddress}:${remotePort ?? 0}`;
+  }
+
   /** Lets a running request finish its answer, then closes the connection. */
   end(): void {
     this.ending = true;
@@ -88,10 +94,10 @@ export class Connection {
     if (this.ending) this.socket.end();
   }
 
-  private send(parts: Buffer[]): void {
+  private send(parts: Uint8Array[]): void {
     if (this.socket.destroyed) return;
-    this.socket.cork();
+    if (parts.length > 1) this.socket.cork();
     for (const part of parts) this.socket.write(part);
-    this.socket.uncork();
+    if (parts.length > 1) this.socket.uncork();
   }
 }

@@ -1,48 +1,64 @@
 /** Assembles answers around stored documents without decoding them (BSON specification 1.1). */
 
+const TYPE_DOUBLE = 0x01;
 const TYPE_STRING = 0x02;
 const TYPE_DOCUMENT = 0x03;
 const TYPE_ARRAY = 0x04;
 const TYPE_INT64 = 0x12;
-const TYPE_DOUBLE = 0x01;
 
-function element(type: number, name: string, value: Uint8Array): Buffer[] {
-  return [
-    Buffer.from([type]),
-    Buffer.from(`${name}\0`, 'utf8'),
-    Buffer.from(value.buffer, value.byteOffset, value.length),
-  ];
+/** Bytes of an empty document: its length and its end. */
+const FRAME_BYTES = 5;
+/** Bytes of a field's type and of the end of its name. */
+const FIELD_BYTES = 2;
+
+/** Bytes of a field beside its value. */
+const named = (name: string): number => FIELD_BYTES + name.length;
+
+/** Writes into a buffer of the right size, from its beginning to its end. */
+class Assembler {
+  private at = 0;
+
+  constructor(private readonly buffer: Buffer) {}
+
+  /** The beginning of a field; names are ASCII. */
+  field(type: number, name: string): this {
+    this.byte(type);
+    this.at += this.buffer.write(name, this.at, 'latin1');
+    return this.byte(0);
+  }
+
+  byte(value: number): this {
+    this.buffer[this.at++] = value;
+    return this;
+  }
+
+  int32(value: number): this {
+    this.at = this.buffer.writeInt32LE(value, this.at);
+    return this;
+  }
+
+  int64(value: bigint): this {
+    this.at = this.buffer.writeBigInt64LE(value, this.at);
+    return this;
+  }
+
+  double(value: number): this {
+    this.at = this.buffer.writeDoubleLE(value, this.at);
+    return this;
+  }
+
+  bytes(value: Uint8Array): this {
+    this.buffer.set(value, this.at);
+    this.at += value.length;
+    return this;
+  }
 }
 
-function document(parts: Buffer[]): Buffer {
-  const size = parts.reduce((sum, part) => sum + part.length, 5);
-  const head = Buffer.alloc(4);
-  head.writeInt32LE(size);
-  return Buffer.concat([head, ...parts, Buffer.from([0])], size);
-}
-
-function int64(value: bigint): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeBigInt64LE(value);
-  return buffer;
-}
-
-function double(value: number): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeDoubleLE(value);
-  return buffer;
-}
-
-function string(value: string): Buffer {
-  const text = Buffer.from(`${value}\0`, 'utf8');
-  const head = Buffer.alloc(4);
-  head.writeInt32LE(text.length);
-  return Buffer.concat([head, text]);
-}
-
-/** A BSON array whose elements are the given encoded documents. */
-function arrayOf(documents: readonly Uint8Array[]): Buffer {
-  return document(documents.flatMap((bytes, at) => element(TYPE_DOCUMENT, String(at), bytes)));
+/** Bytes of a BSON array of documents. */
+function arrayBytes(documents: readonly Uint8Array[]): number {
+  let bytes = FRAME_BYTES;
+  for (let at = 0; at < documents.length; at++) bytes += named(String(at)) + (documents[at] as Uint8Array).length;
+  return bytes;
 }
 
 /** The answer of `find`, `aggregate`, `getMore` and the list commands. */
@@ -52,10 +68,22 @@ export function cursorReply(
   batch: 'firstBatch' | 'nextBatch',
   documents: readonly Uint8Array[],
 ): Buffer {
-  const cursor = document([
-    ...element(TYPE_ARRAY, batch, arrayOf(documents)),
-    ...element(TYPE_INT64, 'id', int64(id)),
-    ...element(TYPE_STRING, 'ns', string(namespace)),
-  ]);
-  return document([...element(TYPE_DOCUMENT, 'cursor', cursor), ...element(TYPE_DOUBLE, 'ok', double(1))]);
+  const text = Buffer.from(namespace, 'utf8');
+  const array = arrayBytes(documents);
+  const cursor = FRAME_BYTES + named(batch) + array + named('id') + 8 + named('ns') + 4 + text.length + 1;
+  const whole = FRAME_BYTES + named('cursor') + cursor + named('ok') + 8;
+  const buffer = Buffer.allocUnsafe(whole);
+  const reply = new Assembler(buffer).int32(whole).field(TYPE_DOCUMENT, 'cursor').int32(cursor);
+  reply.field(TYPE_ARRAY, batch).int32(array);
+  for (let at = 0; at < documents.length; at++) {
+    reply.field(TYPE_DOCUMENT, String(at)).bytes(documents[at] as Uint8Array);
+  }
+  reply.byte(0).field(TYPE_INT64, 'id').int64(id);
+  reply
+    .field(TYPE_STRING, 'ns')
+    .int32(text.length + 1)
+    .bytes(text)
+    .byte(0);
+  reply.byte(0).field(TYPE_DOUBLE, 'ok').double(1).byte(0);
+  return buffer;
 }

@@ -93,7 +93,7 @@ export const conversationDto = z.strictObject({
   previousConversationId: z.string().nullable(),
   rev: z.number().int(),
   version: z.number().int(),
-  lastMessage: z.strictObject({ preview: z.string(), senderType, at: milliseconds }).nullable(),
+  lastMessage: z.strictObject({ preview: z.string(), note: z.boolean(), senderType, at: milliseconds }).nullable(),
   lastActivityAt: milliseconds,
   createdAt: milliseconds,
   contactMessageCount: z.number().int(),

@@ -95,9 +95,11 @@ export const routes: Route[] = [
     summary: 'Answer, or add a note',
     input: { params: idParams, body: sendMessageInput },
     output: z.strictObject({ message: messageDto }),
-    handle: async ({ hub, actor, input: { params, body } }) => ({
-      message: await presentForStaff(await sendAs(hub, actor, params.id, body), hub.env, hub.now()),
-    }),
+    handle: async ({ hub, actor, input: { params, body }, request }) => {
+      // Even a process that died after the message was stored leaves its repeat no second one.
+      const once = request.repeatId === null ? body : { clientMessageId: request.repeatId, ...body };
+      return { message: await presentForStaff(await sendAs(hub, actor, params.id, once), hub.env, hub.now()) };
+    },
   }),
   defineRoute({
     method: 'post',

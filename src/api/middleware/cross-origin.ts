@@ -21,7 +21,7 @@ export function crossOrigin(env: Env): Middleware {
     },
     allowMethods: 'GET,POST,PUT,PATCH,DELETE',
     allowHeaders: ['Authorization', 'Content-Type', 'X-Request-Id', 'Idempotency-Key'],
-    exposeHeaders: ['X-Request-Id', 'Retry-After'],
+    exposeHeaders: ['X-Request-Id', 'Retry-After', 'Idempotency-Replayed'],
     maxAge: PREFLIGHT_LASTS,
   });
 }

@@ -16,10 +16,14 @@ const identity = z.strictObject({
   hash: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits: HMAC-SHA256 of the id'),
 });
 
+const ATTRIBUTE_VALUE = 'must be a text of at most 200 characters';
+
 /** What a site says about its visitor, for the contact panel; claims, never used to decide anything. */
 const attributes = z
-  .record(z.string().min(1).max(40), z.string().max(200))
-  .refine((given) => Object.keys(given).length <= 20, { message: 'at most 20' });
+  .record(z.string().min(1).max(40), z.string(ATTRIBUTE_VALUE).max(200, ATTRIBUTE_VALUE), {
+    error: ({ code }) => (code === 'invalid_key' ? 'a name has 1 to 40 characters' : 'must be names with texts'),
+  })
+  .refine((given) => Object.keys(given).length <= 20, { message: 'at most 20 at once' });
 
 /** The visitor side over HTTP (SPEC 3.3). */
 export const routes: Route[] = [

@@ -180,6 +180,7 @@ async function markOutcomes(hub: Hub, { session }: Applying, outcomes: Map<Webho
         : {
             $set: {
               state: 'waiting' as const,
+              tries: 0,
               dueAt: new Date(now.getTime() + delay),
               ...(outcome.kind === 'waiting' ? { waitsFor: outcome.for } : {}),
             },

@@ -2,7 +2,7 @@ import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/i
 import { isStoreOutage, onStore } from '../../storage/in-transaction.js';
 import { LaneLostError, withLane, type Lane } from '../../storage/lanes.js';
 import { AppError } from '../../errors.js';
-import { Chains } from '../../utils/chain.js';
+import { SharedLock } from '../../utils/shared-lock.js';
 import type { Hub } from '../hub.js';
 import { inboxByAccount } from '../../models/cached-inboxes.js';
 import { applyEvents, isOnlyReceipts, rawItem, type ParsedEvent } from './apply-events.js';
@@ -13,7 +13,7 @@ import { markUnroutable } from './unroutable.js';
 const BATCH = 20;
 /** Tries of one event for itself before it is parked. */
 const MAX_TRIES = 3;
-/** An event that is still here after this long has been tried before, perhaps by a process that died of it. Milliseconds. */
+/** An event that is still here after this long may have been tried before, by a process that died of it. Milliseconds. */
 const SUSPICIOUS_AFTER = 5_000;
 
 /** When a receipt that came before its thread is looked at again, and how long it waits. Milliseconds. */
@@ -38,98 +38,86 @@ async function drain(hub: Hub, lane: Lane): Promise<void> {
     );
     const first = events[0];
     if (first === undefined) return;
-    const batch = events.map((stored) => parse(hub, stored));
     const inbox = await inboxByAccount(first.channel, first.accountId);
-    if (inbox === null) {
-      await markUnroutable(hub, batch);
-      continue;
-    }
-    const suspicious = events.some((event) => isSuspicious(hub, event));
-    if (batch.length > 1 && !suspicious && (await tryBatch(hub, lane, inbox, batch))) continue;
-    for (const parsed of batch) {
+    const apply: Apply = async (batch) => {
+      const parsed = batch.map((stored) => parse(hub, stored));
+      await (inbox === null ? markUnroutable(hub, parsed) : applyAll(hub, lane, inbox, parsed));
+    };
+    if (events.every(({ tries }) => tries === 0) && (await tryTogether(hub, lane, events, apply))) continue;
+    for (const event of events) {
       if (!lane.held()) return;
-      await applyAlone(hub, lane, inbox, parsed);
+      await tryAlone(hub, event, apply);
     }
   }
 }
 
-const isSuspicious = (hub: Hub, event: WebhookEvent): boolean =>
-  event.state === 'pending' && (event.tries > 0 || hub.now() - event.receivedAt.getTime() > SUSPICIOUS_AFTER);
+type Apply = (events: WebhookEvent[]) => Promise<void>;
 
 function parse(hub: Hub, stored: WebhookEvent): ParsedEvent {
   const adapter = hub.channels.get(stored.channel);
   return { stored, events: adapter?.parseEvent?.(rawItem(stored), hub.env.channels[stored.channel]) ?? [] };
 }
 
-/** @returns false when the batch cannot be applied together, so that each event is tried for itself. */
-async function tryBatch(hub: Hub, lane: Lane, inbox: Inbox, batch: ParsedEvent[]): Promise<boolean> {
+/** What a process may have died of, or what failed, is tried with nothing beside it, so that no other event is blamed for a death. */
+const attempts = new SharedLock();
+
+/** @returns false when the events cannot be applied together, so that each is tried for itself. */
+async function tryTogether(hub: Hub, lane: Lane, events: WebhookEvent[], apply: Apply): Promise<boolean> {
+  const isOld = events.some(({ receivedAt }) => hub.now() - receivedAt.getTime() > SUSPICIOUS_AFTER);
+  if (isOld) await countTry(events, 1);
   try {
-    await applyAll(hub, lane, inbox, batch);
+    await attempts.shared(() => apply(events));
     return true;
   } catch (error) {
+    if (isOld) await takeTryBack(hub, events);
     if (isTransientFault(error)) throw error;
-    hub.logger.warn('inbound', 'a batch could not be applied together; trying one by one', { lane: lane.id, error });
+    hub.logger.warn('inbound', 'events could not be applied together; trying one by one', { lane: lane.id, error });
     return false;
   }
 }
 
-/** Events that a process may have died of, or that failed: one at a time, so that a killer takes no other event's tries with it. */
-const suspects = new Chains();
-
-async function applyAlone(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEvent): Promise<void> {
-  for (let next: ParsedEvent | null = parsed; next !== null;) {
-    const attempt: ParsedEvent = next;
-    const work = () => tryOnce(hub, lane, inbox, attempt);
-    next = attempt.stored.tries > 0 ? await suspects.run('inbound', work) : await work();
-  }
-}
-
-/** @returns the event as it is to be tried again; null when it is applied or parked. */
-async function tryOnce(hub: Hub, lane: Lane, inbox: Inbox, parsed: ParsedEvent): Promise<ParsedEvent | null> {
-  const { stored } = parsed;
-  const raised = isSuspicious(hub, stored) ? await raiseTries(stored) : stored.tries;
-  if (raised > MAX_TRIES) return park(hub, stored, stored.error ?? 'the process died each time it was tried');
-  try {
-    await applyAll(hub, lane, inbox, [parsed]);
-    return null;
-  } catch (error) {
-    if (isTransientFault(error)) {
-      if (raised > stored.tries) await takeTryBack(hub, stored);
-      throw error;
+/** Tries an event until it is applied or parked. */
+async function tryAlone(hub: Hub, event: WebhookEvent, apply: Apply): Promise<void> {
+  let { error: fault, tries } = event;
+  while (tries < MAX_TRIES) {
+    tries += 1;
+    try {
+      return await attempts.alone(async () => {
+        // Before the attempt, so that what kills the process is parked too (PROTOCOLS 2).
+        await countTry([event], 1);
+        await apply([event]);
+      });
+    } catch (error) {
+      if (isTransientFault(error)) {
+        await takeTryBack(hub, [event]);
+        throw error;
+      }
+      fault = error instanceof Error ? error.message : String(error);
+      hub.logger.error('inbound', 'an event could not be applied', { event: String(event._id), tries, error });
     }
-    const message = error instanceof Error ? error.message : String(error);
-    const tries = raised === stored.tries ? await raiseTries(stored) : raised;
-    hub.logger.error('inbound', 'an event could not be applied', { event: String(stored._id), tries, error });
-    if (tries >= MAX_TRIES) return park(hub, stored, message);
-    await onStore(WebhookEventModel.updateOne({ _id: stored._id }, { $set: { error: message } }).exec());
-    return { ...parsed, stored: { ...stored, tries, error: message } };
   }
+  await park(hub, event, fault ?? 'the process died each time it was tried');
 }
 
-/** Raised before the attempt, so that what kills the process is parked too (PROTOCOLS 2). */
-async function raiseTries(stored: WebhookEvent): Promise<number> {
-  await onStore(WebhookEventModel.updateOne({ _id: stored._id }, { $inc: { tries: 1 } }).exec());
-  return stored.tries + 1;
+async function countTry(events: WebhookEvent[], by: 1 | -1): Promise<void> {
+  const _id = { $in: events.map((event) => event._id) };
+  await onStore(WebhookEventModel.updateMany({ _id }, { $inc: { tries: by } }).exec());
 }
 
 /** Nobody died of it, so it was no try. Best effort: the store that failed us may still be away. */
-async function takeTryBack(hub: Hub, stored: WebhookEvent): Promise<void> {
+async function takeTryBack(hub: Hub, events: WebhookEvent[]): Promise<void> {
   try {
-    await onStore(WebhookEventModel.updateOne({ _id: stored._id }, { $inc: { tries: -1 } }).exec());
+    await countTry(events, -1);
   } catch (error) {
-    hub.logger.debug('inbound', 'a try could not be taken back', { event: String(stored._id), error });
+    hub.logger.debug('inbound', 'a try could not be taken back', { event: String(events[0]?._id), error });
   }
 }
 
-async function park(hub: Hub, stored: WebhookEvent, error: string): Promise<null> {
+async function park(hub: Hub, { _id }: WebhookEvent, error: string): Promise<void> {
   await onStore(
-    WebhookEventModel.updateOne({ _id: stored._id }, { $set: { state: 'parked', error }, $unset: { dueAt: 1 } }).exec(),
+    WebhookEventModel.updateOne({ _id }, { $set: { state: 'parked', error }, $unset: { dueAt: 1 } }).exec(),
   );
-  hub.logger.error('inbound', 'an event is parked; replay it once the cause is mended', {
-    event: String(stored._id),
-    error,
-  });
-  return null;
+  hub.logger.error('inbound', 'an event is parked; replay it once the cause is mended', { event: String(_id), error });
 }
 
 /** Messages first, in one transaction; then the receipts, folded; then the marks of what was only a receipt. */
@@ -169,7 +157,10 @@ async function keepReceipts(hub: Hub, receipts: ParsedEvent[], waitsFor: string)
     const wait = hub.now() - receivedAt.getTime() < EARLY_AGAIN ? EARLY_AGAIN : EARLY_FOR;
     const dueAt = new Date(receivedAt.getTime() + wait);
     if (dueAt.getTime() <= hub.now()) await finishReceipts(hub, [receipt], 'ignored', 'its thread never began');
-    else await onStore(WebhookEventModel.updateOne({ _id }, { $set: { state: 'waiting', waitsFor, dueAt } }).exec());
+    else
+      await onStore(
+        WebhookEventModel.updateOne({ _id }, { $set: { state: 'waiting', tries: 0, waitsFor, dueAt } }).exec(),
+      );
   }
 }
 

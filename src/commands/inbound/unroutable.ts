@@ -58,7 +58,7 @@ export async function routeAgain(hub: Hub, channel: string, accountId: string): 
   const lanes = await onStore(WebhookEventModel.distinct('lane', filter).exec());
   const result = await onStore(
     WebhookEventModel.updateMany(filter, {
-      $set: { state: 'pending', dueAt: new Date(hub.now()), error: null },
+      $set: { state: 'pending', tries: 0, dueAt: new Date(hub.now()), error: null },
     }).exec(),
   );
   for (const lane of lanes) hub.hints.inbound(lane);

@@ -47,7 +47,7 @@ export function channelContext(hub: Hub, inbox: Inbox, signal?: AbortSignal, isW
 function configOf(hub: Hub, inbox: Inbox, adapter: ChannelAdapter): unknown {
   try {
     const sealed = inbox.credentials ? unseal(inbox.credentials, hub.env.ENCRYPTION_KEY) : {};
-    return adapter.configSchema.parse({ ...(inbox.settings as object), ...(sealed as object) });
+    return adapter.configSchema.parse(sealed);
   } catch (error) {
     throw new ChannelError('misconfigured', 'The settings of this inbox cannot be read. Connect it again.', {
       cause: error,

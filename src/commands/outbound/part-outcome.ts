@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import type { ChannelError } from '../../../channels/errors.js';
+import { ChannelError } from '../../../channels/errors.js';
 import {
   CounterModel,
   InboxModel,
@@ -151,7 +151,12 @@ export async function callFailed(
   switch (error.fault) {
     case 'retry': {
       const tries = part.tries + 1;
-      if (tries >= (error.maxTries ?? BACK_OFF.length + 1)) return fail();
+      if (tries >= (error.maxTries ?? BACK_OFF.length + 1)) {
+        if (error.lastFault === null) return fail();
+        const { message: sentence, detail } = error;
+        const last = new ChannelError(error.lastFault, sentence, { detail });
+        return callFailed(hub, inbox, message, { ...part, tries: 0 }, last);
+      }
       const wait = jittered(error.retryAfterMs ?? BACK_OFF[Math.min(tries, BACK_OFF.length) - 1] ?? THROTTLE_FIRST);
       await requeue(message, part, attemptId ?? null, later(wait), tries);
       return;

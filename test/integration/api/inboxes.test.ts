@@ -88,6 +88,21 @@ test('a new token connects a Page again that had lost its own', async () => {
   expect(await openedConfig(id)).toMatchObject({ accessToken: 'new' });
 });
 
+test('sends that wait for somebody to act go on when somebody has; those over a limit wait for its end', async () => {
+  const made = await add({ channel: 'messenger', name: 'P', accountId: '10', config: { accessToken: 'old' } });
+  const { id } = (made.body.data as Made).inbox;
+  const heldAfter = async (until: Date | null, changes: object): Promise<string | null> => {
+    await InboxModel.updateOne({ _id: id }, { sendHold: { reason: 'misconfigured', until } });
+    const answer = await patch(id, changes);
+    return (answer.body.data as { inbox: { hold: { reason: string } | null } }).inbox.hold?.reason ?? null;
+  };
+  const end = new Date(Date.now() + 60_000);
+  expect(await heldAfter(null, { name: 'Q' })).toBe('misconfigured');
+  expect(await heldAfter(null, { state: 'connected' })).toBeNull();
+  expect(await heldAfter(null, { config: { accessToken: 'new' } })).toBeNull();
+  expect(await heldAfter(end, { state: 'connected' })).toBe('misconfigured');
+});
+
 test('what a channel or a setting cannot be is named', async () => {
   const fieldsOf = async (body: object) => {
     const answer = await add(body);
@@ -98,6 +113,7 @@ test('what a channel or a setting cannot be is named', async () => {
   expect(await fieldsOf({ channel: 'messenger', name: 'P' })).toEqual(['accountId']);
   expect(await fieldsOf({ channel: 'web', name: 'P', accountId: '1' })).toEqual(['accountId']);
   expect(await fieldsOf({ channel: 'messenger', name: 'P', accountId: '1' })).toEqual(['config.accessToken']);
+  expect(await fieldsOf({ channel: 'web', name: 'P', config: { colour: 'red' } })).toEqual(['config.colour']);
   expect(await fieldsOf({ channel: 'web', name: 'P', allowedOrigins: ['https://a.example/path'] })).toEqual([
     'allowedOrigins.0',
   ]);

@@ -58,3 +58,16 @@ test('a demo shows its log-ins before anybody has logged in', async () => {
     demoLogins: [{ role: 'admin', email: 'demo@example.com', password: 'shown to everybody' }],
   });
 });
+
+test('the document says which routes may be repeated with a key', async () => {
+  interface Parameters {
+    paths: Record<string, Record<string, { parameters?: { in: string; name: string; required?: boolean }[] }>>;
+  }
+  const { paths } = JSON.parse((await app.call('GET', '/api/openapi.json')).text) as Parameters;
+  const takesKey = (path: string, method: string) =>
+    paths[path]?.[method]?.parameters?.find(({ name }) => name === 'Idempotency-Key');
+  expect(takesKey('/api/conversations/{id}/messages', 'post')).toMatchObject({ in: 'header', required: false });
+  expect(takesKey('/api/conversations/{id}/messages', 'get')).toBeUndefined();
+  expect(takesKey('/api/auth/login', 'post')).toBeUndefined();
+  expect(takesKey('/api/uploads', 'post')).toBeUndefined();
+});

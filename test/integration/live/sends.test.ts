@@ -160,6 +160,28 @@ describe('a draft that somebody else overtook', () => {
   });
 });
 
+describe('the last message of a conversation', () => {
+  it('is marked for the team when it is a note, and the customer is told nothing of it', async () => {
+    const shown = async (): Promise<ConversationRowDto['lastMessage']> => {
+      const path = `/api/conversations/${conversationId}`;
+      const answer = await world.api<{ conversation: ConversationRowDto }>(anna, path);
+      if (!answer.success) throw new Error(answer.error.message);
+      return answer.data.conversation.lastMessage;
+    };
+    await world.answer(lead, conversationId, { text: 'she called at noon', note: true });
+    expect(await shown()).toMatchObject({ preview: 'she called at noon', note: true, senderType: 'agent' });
+    await agent.heard<{ conversation: ConversationRowDto }>(
+      'message_created',
+      ({ conversation: { id, lastMessage } }) => id === conversationId && lastMessage?.note === true,
+    );
+    await world.answer(lead, conversationId, { text: 'An answer' });
+    expect(await shown()).toMatchObject({ preview: 'An answer', note: false });
+    await chat.heard<{ message: CustomerMessageDto }>('agent_message', ({ message }) => message.text === 'An answer');
+    await chat.data<CustomerSync>('sync', { conversationId, rev: 0 });
+    expect(JSON.stringify(chat.frames)).not.toContain('she called');
+  });
+});
+
 describe('a closed reply window', () => {
   it('refuses answers, not notes, and opens when the customer writes', async () => {
     const psid = '7364019285520999';

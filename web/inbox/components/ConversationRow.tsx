@@ -39,6 +39,9 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
           </time>
         </span>
         <span className={classes.line}>
+          {row.lastMessage?.note === true && (
+            <Icon name="note" size={14} className={classes.note} label={strings.message.note} />
+          )}
           <span className={classes.preview}>{previewOf(row)}</span>
           {unread > 0 && (
             <Badge size="sm" circle={unread < 10} className={classes.unread} aria-label={strings.list.unread(unread)}>
@@ -62,7 +65,8 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
 
 function previewOf({ lastMessage }: ConversationRowDto): string {
   if (lastMessage === null) return strings.list.noMessages;
-  const { preview, senderType } = lastMessage;
+  const { preview, note, senderType } = lastMessage;
+  if (note) return preview;
   if (senderType === 'agent') return strings.list.fromTeam(preview);
   return senderType === 'bot' ? strings.list.fromBot(preview) : preview;
 }

@@ -158,6 +158,21 @@ describe('creating and dropping', () => {
     expect((await rows.indexes()).map(({ name }) => name)).toEqual(['_id_', 'n_1__id_1']);
   });
 
+  test('who asks for an index that is being built learns what came of it', async () => {
+    await rows.insertMany(Array.from({ length: 1500 }, (_, _id) => ({ _id, n: _id % 1499, m: _id })));
+    const unique = { unique: true };
+    const failures = await Promise.all([1, 2, 3].map(() => failure(rows.createIndex({ n: 1 }, unique))));
+    expect(failures.map(({ code }) => code)).toEqual([11000, 11000, 11000]);
+    await Promise.all([1, 2, 3].map(() => rows.createIndex({ m: 1 }, unique)));
+    expect((await rows.indexes()).map(({ name }) => name)).toEqual(['_id_', 'm_1']);
+    expect(
+      await rows
+        .find({ m: { $gte: 1498 } })
+        .hint('m_1')
+        .toArray(),
+    ).toHaveLength(2);
+  });
+
   test('writers go on while an index is built', async () => {
     await fill(3000, (n) => ({ n }));
     const building = rows.createIndex({ n: 1 });

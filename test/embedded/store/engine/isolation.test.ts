@@ -1,24 +1,26 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type mongoose from 'mongoose';
+import { createRandom, type Random } from '../../../chaos/support/random.js';
+import { anomalies, type Operation, type Recorded } from './isolation/checker.js';
 import { openStore, type TestStore } from './support/stores.js';
 
-/** Each key holds the list of values appended to it, so that every read tells exactly what it saw. */
+// Only a limit for busy machines; a run takes a fraction of it.
+jest.setTimeout(120_000);
+
+/** Each document holds the values appended to it, so that every read tells exactly what it saw. */
 interface Row {
   _id: number;
+  group: number;
   values: string[];
 }
 
-/** What one transaction saw of all keys, first and last, and what it appended. */
-interface Observation {
-  first: Map<number, string[]>;
-  last: Map<number, string[]>;
-  own: Array<[key: number, value: string]>;
-  committed: boolean;
-}
+type Rows = mongoose.mongo.Collection<Row>;
+type Session = mongoose.mongo.ClientSession;
 
-const KEYS = 5;
+const COLLECTIONS = ['left', 'right'];
+const KEYS = 4;
 const WRITERS = 8;
-const ROUNDS = 25;
+const ROUNDS = 30;
 
 let context: TestStore;
 
@@ -28,83 +30,111 @@ beforeAll(async () => {
 
 afterAll(() => context.close());
 
-test('random concurrent transactions: no lost update, no dirty or unrepeatable read, one snapshot each', async () => {
-  const rows = context.client.db('isolation').collection<Row>('rows');
-  await rows.createIndex({ values: 1 });
-  await rows.insertMany(Array.from({ length: KEYS }, (_, _id) => ({ _id, values: [] })));
-  const observations: Observation[] = [];
-  const plain: string[] = [];
-  await Promise.all([
-    ...Array.from({ length: WRITERS }, (_, writer) => transact(rows, writer, observations)),
-    append(rows, plain),
-  ]);
-  const final = new Map((await rows.find().toArray()).map(({ _id, values }) => [_id, values]));
-  const done = observations.filter(({ committed }) => committed);
-  const expected = [...done.flatMap(({ own }) => own.map(([, value]) => value)), ...plain].sort();
-  expect([...final.values()].flat().sort()).toEqual(expected);
-  expect(done.length).toBeGreaterThan(ROUNDS);
-  expect(done.length).toBeLessThan(observations.length);
-  for (const observation of observations) checkReads(observation, final);
-  checkOneOrder(observations);
-}, 60_000);
+/** Clients of one run, with what they did. */
+class Run {
+  readonly history: Recorded[] = [];
+  private clock = 0;
 
-async function transact(
-  rows: mongoose.mongo.Collection<Row>,
-  writer: number,
-  observations: Observation[],
-): Promise<void> {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const session = context.client.startSession();
-    session.startTransaction();
-    const read = async (): Promise<Map<number, string[]>> =>
-      new Map((await rows.find({}, { session }).toArray()).map(({ _id, values }) => [_id, values]));
-    const observation: Observation = { first: await read(), last: new Map(), own: [], committed: false };
-    observations.push(observation);
-    try {
-      for (let step = 0; step <= (writer + round) % 3; step += 1) {
-        const key = (writer * 7 + round * 3 + step * 2) % KEYS;
-        const value = `${writer}.${round}.${step}`;
-        await rows.updateOne({ _id: key }, { $push: { values: value } }, { session });
-        observation.own.push([key, value]);
+  constructor(
+    private readonly rows: readonly Rows[],
+    private readonly seed: number,
+  ) {}
+
+  async transact(writer: number): Promise<void> {
+    const random = createRandom(this.seed + writer);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await context.client.withSession(async (session) => {
+        const one = this.record(`${writer}.${round}`);
+        session.startTransaction();
+        try {
+          for (let step = 0; step < 2 + random.below(5); step += 1) await this.step(one, session, random);
+          if (random.below(6) === 0) await session.abortTransaction();
+          else await session.commitTransaction().then(() => (one.committed = true));
+        } catch (error) {
+          if ((error as { code?: number }).code !== 112) throw error;
+        }
+        one.ended = this.clock++;
+      });
+    }
+  }
+
+  /** Single writes outside transactions, which read what they change. */
+  async write(writer: number): Promise<void> {
+    const random = createRandom(this.seed + writer);
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const one = this.record(`plain${writer}.${round}`);
+      const { rows, _id, key } = this.pick(random);
+      const push = { $push: { values: one.name } };
+      const before = await rows.findOneAndUpdate({ _id }, push, { returnDocument: 'before' });
+      one.operations.push({ kind: 'read', key, values: before?.values ?? [] });
+      one.operations.push({ kind: 'append', key, value: one.name });
+      one.committed = true;
+      one.ended = this.clock++;
+    }
+  }
+
+  private record(name: string): Recorded {
+    const one = { name, operations: [], committed: false, began: this.clock++, ended: Infinity };
+    this.history.push(one);
+    return one;
+  }
+
+  private pick(random: Random): { rows: Rows; _id: number; key: string } {
+    const rows = random.pick(this.rows);
+    const _id = random.below(KEYS);
+    return { rows, _id, key: `${rows.collectionName}${_id}` };
+  }
+
+  private async step(one: Recorded, session: Session, random: Random): Promise<void> {
+    const { rows, _id, key } = this.pick(random);
+    const value = `${one.name}.${one.operations.length}`;
+    const note = (operation: Operation): void => void one.operations.push(operation);
+    const seen = ({ _id: id, values }: Row): void => note({ kind: 'read', key: `${rows.collectionName}${id}`, values });
+    switch (random.below(6)) {
+      case 0:
+        return (await rows.find({ _id }, { session }).toArray()).forEach(seen);
+      case 1:
+        return (
+          await rows
+            .find({ group: _id % 2 }, { session })
+            .sort({ group: 1, _id: -1 })
+            .toArray()
+        ).forEach(seen);
+      case 2:
+        return (await rows.aggregate<Row>([{ $match: { _id: { $gte: _id } } }], { session }).toArray()).forEach(seen);
+      case 3: {
+        const change = { $push: { values: value } };
+        const before = await rows.findOneAndUpdate({ _id }, change, { session, returnDocument: 'before' });
+        note({ kind: 'read', key, values: before?.values ?? [] });
+        return note({ kind: 'append', key, value });
       }
-      observation.last = await read();
-      if ((writer + round) % 5 === 0) {
-        await session.abortTransaction();
-      } else {
-        await session.commitTransaction();
-        observation.committed = true;
-      }
-    } catch (error) {
-      if ((error as { code?: number }).code !== 112) throw error;
-    } finally {
-      await session.endSession();
+      default:
+        await rows.updateOne({ _id }, { $push: { values: value } }, { session });
+        return note({ kind: 'append', key, value });
     }
   }
 }
 
-async function append(rows: mongoose.mongo.Collection<Row>, written: string[]): Promise<void> {
-  for (let n = 0; n < ROUNDS; n += 1) {
-    await rows.updateOne({ _id: n % KEYS }, { $push: { values: `plain.${n}` } });
-    written.push(`plain.${n}`);
+test('random concurrent transactions over two collections show no anomaly of snapshot isolation', async () => {
+  const seed = Date.now() % 1_000_000;
+  const rows = COLLECTIONS.map((name) => context.client.db('isolation').collection<Row>(name));
+  for (const each of rows) {
+    await each.createIndex({ group: 1, _id: -1 });
+    await each.createIndex({ values: 1 });
+    await each.insertMany(Array.from({ length: KEYS }, (_, _id) => ({ _id, group: _id % 2, values: [] })));
   }
-}
-
-/** Every read is a beginning of the final list, and the second one differs by the transaction's own values only. */
-function checkReads({ first, last, own }: Observation, final: Map<number, string[]>): void {
-  for (const [key, values] of first) expect(final.get(key)?.slice(0, values.length)).toEqual(values);
-  for (const [key, values] of last) {
-    const mine = own.filter(([at]) => at === key).map(([, value]) => value);
-    expect(values).toEqual([...(first.get(key) ?? []), ...mine]);
+  const run = new Run(rows, seed);
+  await Promise.all([
+    ...Array.from({ length: WRITERS }, (_, writer) => run.transact(writer)),
+    run.write(WRITERS),
+    run.write(WRITERS + 1),
+  ]);
+  const final = new Map<string, string[]>();
+  for (const each of rows) {
+    for (const { _id, values } of await each.find().toArray()) final.set(`${each.collectionName}${_id}`, values);
   }
-}
-
-/** Snapshots follow one order: of any two, one shows at least as much of every key as the other. */
-function checkOneOrder(observations: readonly Observation[]): void {
-  const sizes = observations.map(({ first }) => Array.from({ length: KEYS }, (_, key) => first.get(key)?.length ?? 0));
-  const total = (size: number[]): number => size.reduce((sum, part) => sum + part, 0);
-  sizes.sort((a, b) => total(a) - total(b));
-  sizes.reduce((before, after) => {
-    expect(after.every((size, key) => size >= (before[key] ?? 0))).toBe(true);
-    return after;
-  });
-}
+  expect({ seed, anomalies: anomalies(run.history, final) }).toEqual({ seed, anomalies: [] });
+  const committed = run.history.filter((one) => one.committed).length;
+  expect(committed).toBeGreaterThan(WRITERS * 5);
+  expect(committed).toBeLessThan(run.history.length);
+});

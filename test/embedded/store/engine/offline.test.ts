@@ -5,7 +5,7 @@ import mongoose from 'mongoose';
 import { runOffline } from '../../../../embedded/store/commands/offline.js';
 import { lockDirectory } from '../../../../embedded/store/storage/data-directory.js';
 import { openData } from '../../../../embedded/store/storage/open-data.js';
-import { wholeRange } from '../../../../embedded/store/storage/keys.js';
+import { documentKey, wholeRange } from '../../../../embedded/store/storage/keys.js';
 import { failure, ObjectId, openStore, removeDirectories, temporaryDirectory } from './support/stores.js';
 
 // Only a limit for busy machines; a run takes a fraction of it.
@@ -83,6 +83,7 @@ test('verify finds faults, repair removes them', async () => {
   await environment.write((writer) => {
     for (const { key: entry } of writer.range('indexes', wholeRange(tags?.id ?? 0), 3)) writer.remove('indexes', entry);
     writer.put('indexes', Buffer.concat([wholeRange(key?.id ?? 0).low, Buffer.from('stray')]), Buffer.alloc(8));
+    writer.put('documents', documentKey(999, 1), Buffer.from('nobody'));
     const [first] = writer.range('documents', wholeRange(collection?.id ?? 0), 1);
     if (first !== undefined) writer.put('documents', first.key, Buffer.from('not a document'));
   });
@@ -94,6 +95,7 @@ test('verify finds faults, repair removes them', async () => {
   expect(found.lines.join('\n')).toMatch(/record 1 is unreadable/);
   expect(found.lines.join('\n')).toMatch(/index tags_1_at_-1 lacks record/);
   expect(found.lines.join('\n')).toMatch(/index key_1 has/);
+  expect(found.lines.join('\n')).toMatch(/documents under number 999 belong to no collection/);
   await runOffline(dataDir, { tool: 'verify', repair: true });
   expect(await runOffline(dataDir, { tool: 'verify', repair: false })).toMatchObject({
     ok: true,

@@ -146,6 +146,14 @@ function found(filter: Doc, doc: Doc, way: 1 | -1): { found: boolean; exact: boo
   return { found: inside, exact: bounds.exact };
 }
 
+test('NaN lies in no range', () => {
+  const nan = Doc.of([
+    ['$eq', NaN],
+    ['$lte', 0],
+  ]);
+  expect(found(new Doc(['a'], [nan]), new Doc(['a'], [NaN]), 1)).toEqual({ found: false, exact: true });
+});
+
 const small: fc.Arbitrary<Value> = fc.oneof(
   fc.integer({ min: -2, max: 2 }),
   fc.constantFrom<Value>(

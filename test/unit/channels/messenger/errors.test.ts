@@ -99,7 +99,8 @@ describe('answerFault', () => {
   });
 
   it('limits tries where the list says so', () => {
-    expect(refuse({ code: 1, error_subcode: 99 }).maxTries).toBe(2);
+    expect(refuse({ code: 1, error_subcode: 99 })).toMatchObject({ maxTries: 2, lastFault: 'misconfigured' });
+    expect(refuse({ code: 2 }).lastFault).toBeNull();
     expect(refuse({ code: 100, error_subcode: 2018008 }).maxTries).toBe(2);
     expect(refuse({ code: 2 }).maxTries).toBe(3);
     expect(refuse({ code: 1200 }).maxTries).toBeNull();

@@ -43,7 +43,7 @@ export function buildConversation(id: string, change: Partial<ConversationDto> =
     previousConversationId: null,
     rev: 1,
     version: 1,
-    lastMessage: { preview: 'Hello', senderType: 'contact', at: 1_000 },
+    lastMessage: { preview: 'Hello', note: false, senderType: 'contact', at: 1_000 },
     lastActivityAt: 1_000,
     createdAt: 500,
     contactMessageCount: 1,

@@ -18,7 +18,11 @@ export function temporaryDirectory(): string {
 
 const directories: string[] = [];
 
+const children: ChildProcess[] = [];
+
+/** Removes what the tests of a file left behind: directories, and processes that a failed test did not stop. */
 export function removeDirectories(): void {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
@@ -72,6 +76,7 @@ export function spawnStore(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
   });
+  children.push(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const stop = (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);

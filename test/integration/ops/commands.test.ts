@@ -16,6 +16,10 @@ const write = (path: string, text: string): void => {
   writeFileSync(join(project, path), text);
 };
 
+/** The compiler runs a dozen times and spends nearly all of each on the declarations of its libraries, so it gets the fewest. */
+const tsconfig = (file: string): string =>
+  JSON.stringify({ compilerOptions: { strict: true, types: [], lib: ['es5'], skipLibCheck: true }, files: [file] });
+
 interface Outcome {
   status: number | null;
   output: string;
@@ -37,7 +41,7 @@ beforeAll(() => {
   cpSync(join(ROOT, 'package-lock.json'), join(project, 'package-lock.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'));
   write('package.json', '{ "type": "module" }');
-  write('tsconfig.json', '{ "compilerOptions": { "strict": true, "types": [] }, "files": ["src/good.ts"] }');
+  write('tsconfig.json', tsconfig('src/good.ts'));
   write(
     'tsconfig.build.json',
     '{ "extends": "./tsconfig.json", "compilerOptions": { "outDir": "dist", "rootDir": "." } }',
@@ -76,7 +80,7 @@ describe('npm test', () => {
 
   it('counts a type error as a failure, and succeeds without one', () => {
     expect(command('test', '--only', 'types')).toMatchObject({ status: 0 });
-    write('web/tsconfig.json', '{ "files": ["wrong.ts"] }');
+    write('web/tsconfig.json', tsconfig('wrong.ts'));
     write('web/wrong.ts', `export const answer: number = 'none';\n`);
     const { status, output, lastLine } = command('test', '--only', 'types');
     rmSync(join(project, 'web/tsconfig.json'));

@@ -1,0 +1,28 @@
+import type { Line } from './line.js';
+import type { Row } from './row-writer.js';
+import type { Entry, Transfer } from './transfer-writer.js';
+
+/** What the collections hold after a restart. */
+export interface Snapshot {
+  rows: Row[];
+  accounts: Array<{ _id: number; balance: number }>;
+  transfers: Transfer[];
+  entries: Entry[];
+}
+
+/** Somebody who writes until the store is killed, and then says what is wrong. */
+export interface Writer {
+  readonly name: string;
+  readonly line: Line;
+  readonly faults: string[];
+  /** Writes that were answered with success. */
+  readonly acknowledged: number;
+  /** Writes that had no answer, and how many of them the store had made all the same. */
+  readonly unanswered: { sent: number; made: number };
+  /** One piece of work; false when the store was gone before it answered. */
+  step(): Promise<boolean>;
+  /** Sends again what had no answer, before the store is read; only for what must be repeatable. */
+  repeat(): Promise<void>;
+  /** Compares what is stored with what was acknowledged, and goes on from there. */
+  settle(stored: Snapshot): Promise<void>;
+}

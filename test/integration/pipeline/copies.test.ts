@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/sweep-uploads.js';
+import { recordEvent } from '../../../src/events/record-event.js';
+import {
+  AttachmentModel,
+  ContactIdentityModel,
+  ContactModel,
+  ConversationModel,
+  type Contact,
+} from '../../../src/models/index.js';
+import { presentConversation } from '../../../src/presenters/conversation.js';
+import { inTransaction } from '../../../src/storage/in-transaction.js';
+import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
+import { Platform } from '../../support/platform.js';
+import type { TestHub } from '../../support/start-hub.js';
+import { exif, jpeg, png, SECRET } from '../../unit/utils/pictures.js';
+
+jest.setTimeout(60_000);
+
+const PICTURE = 'https://scontent.xx.fbcdn.net/faces/lena.jpg?oh=1';
+const TEXT = Buffer.from('Grüße aus Wien');
+
+let platform: Platform;
+let hub: TestHub;
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  hub = await startMessengerHub({ GRAPH_BASE_URL: platform.url });
+  platform.standInForFiles(hub.hub.http);
+});
+afterAll(async () => {
+  await hub?.stop();
+  await platform.stop();
+});
+beforeEach(async () => {
+  platform.picture = null;
+  platform.files.clear();
+  await forgetEverything();
+});
+
+async function deliver(name: string): Promise<void> {
+  expect(await post(hub.url, sample(name))).toBe(200);
+  await settled();
+}
+
+const bytesAt = async (path: string): Promise<Buffer> => {
+  const answer = await fetch(hub.url + path);
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer());
+};
+
+const pathOf = (name: string): string => {
+  const { entry } = JSON.parse(sample(name)) as {
+    entry: { messaging: { message: { attachments: { payload: { url: string } }[] } }[] }[];
+  };
+  return new URL(entry[0]?.messaging[0]?.message.attachments[0]?.payload.url ?? '').pathname;
+};
+
+/** Delivers a sample whose file is this one. @returns the copy's row. */
+async function copied(name: string, file: Buffer) {
+  platform.files.set(pathOf(name), file);
+  await deliver(name);
+  const row = await AttachmentModel.findOne({ message: { $ne: null } }).lean();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await hub.hub.blobs.open(row?.blobKey ?? '')) chunks.push(chunk as Buffer);
+  return { row, bytes: Buffer.concat(chunks) };
+}
+
+describe('a file of the platform', () => {
+  it('loses the metadata of its picture, as an upload does', async () => {
+    const { row, bytes } = await copied('message-image', jpeg(exif(1)));
+    expect(row).toMatchObject({ state: 'stored', kind: 'image', mimeType: 'image/jpeg', size: bytes.length });
+    expect(bytes.includes(SECRET)).toBe(false);
+    expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+  });
+
+  it('is a download and no picture when its structure cannot be followed', async () => {
+    const damaged = jpeg(exif(1)).subarray(0, 60);
+    const { row, bytes } = await copied('message-image', damaged);
+    expect(row).toMatchObject({ state: 'stored', kind: 'file', mimeType: 'application/octet-stream' });
+    expect(bytes).toEqual(damaged);
+  });
+
+  it('is kept as a download when people could not upload it', async () => {
+    const program = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)]);
+    const { row, bytes } = await copied('message-file', program);
+    expect(row).toMatchObject({ state: 'stored', kind: 'file', mimeType: 'application/octet-stream' });
+    expect(bytes).toEqual(program);
+  });
+});
+
+const onlyContact = async (): Promise<Contact> => {
+  const [contact] = await ContactModel.find().lean<Contact[]>();
+  if (contact === undefined) throw new Error('there is no contact');
+  return contact;
+};
+
+async function avatarUrl(): Promise<string | null> {
+  const conversation = await ConversationModel.findOne().lean();
+  if (conversation === null) throw new Error('there is no conversation');
+  return (await presentConversation(hub.hub, conversation)).contact.avatarUrl;
+}
+
+/** Makes the hub ask the platform once more who the contact is. */
+async function fetchProfileAgain(): Promise<void> {
+  const identity = await ContactIdentityModel.findOne().lean();
+  await inTransaction((session) =>
+    recordEvent(session, hub.hub.consumers, {
+      type: 'identity.created',
+      conversation: null,
+      data: { identityId: String(identity?._id), canFetchProfile: true },
+    }),
+  );
+  hub.hub.hints.consumer('profile');
+  await settled();
+}
+
+const face = (bytes: Buffer) => {
+  platform.picture = PICTURE;
+  platform.files.set('/faces/lena.jpg', bytes);
+};
+
+describe('the picture of a contact', () => {
+  it('is copied without its metadata and shown under an address of ours', async () => {
+    face(jpeg(exif(1)));
+    await deliver('message-text');
+    const url = await avatarUrl();
+    expect(url).toMatch(/^\/files\/[0-9a-f]{24}\?/);
+    expect((await bytesAt(url ?? '')).includes(SECRET)).toBe(false);
+    expect((await onlyContact()).name).toBe('Lena 0143');
+  });
+
+  it('is replaced when the profile is fetched again, and the earlier copy is deleted', async () => {
+    face(jpeg());
+    await deliver('message-text');
+    const before = await AttachmentModel.findById((await onlyContact()).avatar).lean();
+    face(png());
+    await fetchProfileAgain();
+
+    expect(await bytesAt((await avatarUrl()) ?? '')).toEqual(png());
+    const later = { ...hub.hub, now: () => Date.now() + UPLOAD_LIFETIME + 60_000 };
+    expect(await sweepUploads(later)).toBe(1);
+    expect(await hub.hub.blobs.stat(before?.blobKey ?? '')).toBeNull();
+    expect(await bytesAt((await avatarUrl()) ?? '')).toEqual(png());
+  });
+
+  it.each<[string, () => void]>([
+    ['is no picture', () => face(TEXT)],
+    ['is damaged', () => face(jpeg().subarray(0, 30))],
+    ['is too large', () => face(Buffer.concat([png(), Buffer.alloc(5 * 1024 * 1024)]))],
+    ['lies elsewhere', () => (platform.picture = 'http://127.0.0.1:1/lena.jpg')],
+  ])('that %s leaves the name and what was shown before', async (_what, change) => {
+    face(png());
+    await deliver('message-text');
+    const before = await onlyContact();
+    await ContactModel.updateOne({}, { $set: { name: null } });
+    change();
+    await fetchProfileAgain();
+    expect(await onlyContact()).toEqual(before);
+    expect(await bytesAt((await avatarUrl()) ?? '')).toEqual(png());
+  });
+
+  it('is not shown where there never was one that could be copied', async () => {
+    face(TEXT);
+    await deliver('message-text');
+    expect(await avatarUrl()).toBeNull();
+    expect(await onlyContact()).toMatchObject({ name: 'Lena 0143', avatar: null });
+  });
+});

@@ -1,0 +1,110 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import mongoose from 'mongoose';
+import { laneOf } from '../../../src/commands/inbound/store-webhook-items.js';
+import { replayEvent } from '../../../src/commands/replay-event.js';
+import { MessageModel, WebhookEventModel } from '../../../src/models/index.js';
+import { forgetEverything, PAGES, post, settled, startMessengerHub } from '../../support/messenger-hub.js';
+import type { TestHub } from '../../support/start-hub.js';
+import { until } from '../../support/until.js';
+
+const PAGE = PAGES[0];
+const POISON = 'poison';
+
+let hub: TestHub;
+
+beforeAll(async () => {
+  hub = await startMessengerHub();
+});
+afterAll(() => hub.stop());
+beforeEach(forgetEverything);
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const eventOf = (person: string, text: string) => ({
+  sender: { id: person },
+  recipient: { id: PAGE },
+  timestamp: 1781515800118,
+  message: { mid: `m_${person}_${text}`, text },
+});
+
+const send = (person: string, ...texts: string[]): Promise<number> => {
+  const entry = [{ id: PAGE, time: 1781515800758, messaging: texts.map((text) => eventOf(person, text)) }];
+  return post(hub.url, JSON.stringify({ object: 'page', entry }));
+};
+
+/** Makes the adapter fail on one text, as a fault of ours would. */
+function failOnPoison(): void {
+  const adapter = hub.hub.channels.get('messenger');
+  if (adapter?.parseEvent === undefined) throw new Error('there is no such adapter');
+  const parse = adapter.parseEvent.bind(adapter);
+  jest.spyOn(adapter, 'parseEvent').mockImplementation((item, env) => {
+    if (JSON.stringify(item.payload).includes(POISON)) throw new Error('cannot be read');
+    return parse(item, env);
+  });
+}
+
+const textsOf = async (): Promise<(string | null | undefined)[]> =>
+  (await MessageModel.find().sort({ seq: 1 }).lean()).map(({ text }) => text);
+
+/** An event that was stored a minute ago and tried before. */
+async function store(person: string, text: string, tries: number): Promise<string> {
+  const lane = laneOf('messenger', { accountId: PAGE, contactId: person });
+  const before = new Date(Date.now() - 60_000);
+  await WebhookEventModel.collection.insertOne({
+    ...{ channel: 'messenger', accountId: PAGE, contactId: person, dedupeKey: `m:${person}`, lane },
+    payload: JSON.stringify({ object: 'page', time: 1781515800758, list: 'messaging', event: eventOf(person, text) }),
+    ...{ occurredAt: before, sentAt: before, receivedAt: before, dueAt: before, finishedAt: null },
+    ...{ state: 'pending', tries, error: null },
+  });
+  return lane;
+}
+
+describe('an event that cannot be applied', () => {
+  it('is parked with its error after three tries, while the others of its lane go on; a replay applies it once it can be', async () => {
+    failOnPoison();
+    expect(await send('7001', 'before', POISON, 'after')).toBe(200);
+    await settled();
+    expect(await textsOf()).toEqual(['before', 'after']);
+    const parked = await WebhookEventModel.find({ state: 'parked' }).lean();
+    expect(parked).toMatchObject([{ tries: 3, error: 'cannot be read' }]);
+
+    jest.restoreAllMocks();
+    await replayEvent(hub.hub, String(parked[0]?._id));
+    await settled();
+    expect(await textsOf()).toEqual(['before', 'after', POISON]);
+    expect(await WebhookEventModel.countDocuments({ state: 'done' })).toBe(3);
+  });
+
+  it('is parked without another try when the process died of it three times', async () => {
+    hub.hub.hints.inbound(await store('7002', 'a killer', 3));
+    await settled();
+    expect(await WebhookEventModel.find().lean()).toMatchObject([
+      { state: 'parked', tries: 3, error: 'the process died each time it was tried' },
+    ]);
+    expect(await textsOf()).toEqual([]);
+  });
+
+  it('that a process may have died of is tried with nothing beside it, so that no other is blamed', async () => {
+    const people = ['7003', '7004', '7005', '7006'];
+    const lanes: string[] = [];
+    for (const person of people) lanes.push(await store(person, 'was there', 1));
+
+    const triesMeanwhile: number[][] = [];
+    const insert = MessageModel.collection.insertOne.bind(MessageModel.collection);
+    jest.spyOn(MessageModel.collection, 'insertOne').mockImplementation(async (...args) => {
+      await until(
+        'every lane that still owes something is taken',
+        async () =>
+          (await mongoose.connection.collection('lanes').countDocuments({ _id: { $in: lanes as never[] } })) ===
+          (await WebhookEventModel.countDocuments({ state: 'pending' })),
+      );
+      triesMeanwhile.push((await WebhookEventModel.find({ state: 'pending' }).lean()).map(({ tries }) => tries).sort());
+      return insert(...args);
+    });
+    for (const lane of lanes) hub.hub.hints.inbound(lane);
+    await settled();
+    expect(triesMeanwhile).toEqual([[1, 1, 1, 2], [1, 1, 2], [1, 2], [2]]);
+    expect(await textsOf()).toHaveLength(people.length);
+  });
+});

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { sendMessage } from '../../../src/commands/send-message.js';
+import { updateInbox } from '../../../src/commands/update-inbox.js';
+import { ConversationModel, InboxModel, MessageModel, type Inbox, type Message } from '../../../src/models/index.js';
+import { SYSTEM } from '../../../src/policies/index.js';
+import { forgetEverything, PAGES, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
+import { Platform } from '../../support/platform.js';
+import type { TestHub } from '../../support/start-hub.js';
+import { until } from '../../support/until.js';
+
+jest.setTimeout(60_000);
+
+const SAMPLES = join(import.meta.dirname, '../../fixtures/messenger/send');
+
+let platform: Platform;
+let hub: TestHub;
+
+beforeAll(async () => {
+  platform = await Platform.start();
+  hub = await startMessengerHub({ GRAPH_BASE_URL: platform.url });
+});
+afterAll(async () => {
+  await hub?.stop();
+  await platform.stop();
+});
+beforeEach(async () => {
+  await forgetEverything();
+  platform.sent.length = 0;
+  platform.refusals.length = 0;
+});
+
+const error = (name: string): object => JSON.parse(readFileSync(join(SAMPLES, `${name}.error.json`), 'utf8')) as object;
+
+/** The customer has asked just now. */
+async function question(): Promise<string> {
+  const body = JSON.parse(sample('message-text')) as { entry: { messaging: { timestamp: number }[] }[] };
+  for (const event of body.entry.flatMap(({ messaging }) => messaging)) event.timestamp = Date.now() - 60_000;
+  expect(await post(hub.url, JSON.stringify(body))).toBe(200);
+  await settled();
+  const conversation = await ConversationModel.findOne().lean();
+  return String(conversation?._id);
+}
+
+async function answer(conversationId: string, text: string): Promise<void> {
+  await sendMessage(hub.hub, {
+    conversationId,
+    user: { id: 'a'.repeat(24), name: 'Mara' },
+    text,
+    clientMessageId: text,
+    attachmentIds: [],
+    note: false,
+    replyToMessageId: null,
+    quickReplies: [],
+    lastSeenRev: null,
+    force: false,
+    authorize: () => undefined,
+  });
+}
+
+const page = async (): Promise<Inbox> => {
+  const inbox = await InboxModel.findOne({ accountId: PAGES[0] }).lean<Inbox>();
+  if (inbox === null) throw new Error('the Page has gone');
+  return inbox;
+};
+const stateOf = async (text: string): Promise<Message['parts'][number]['state'] | undefined> =>
+  (await MessageModel.findOne({ text }).lean())?.parts[0]?.state;
+const texts = (): (string | undefined)[] => platform.sent.map(({ message }) => message.text);
+
+describe('an error that often means a missing permission', () => {
+  it('is tried again once, and does no more when that helps', async () => {
+    const id = await question();
+    platform.refusals.push(error('error-1-99-permissions'));
+    platform.ids.push('m_helped');
+    await answer(id, 'one');
+    await until('it is sent', async () => (await stateOf('one')) === 'sent');
+    expect(texts()).toEqual(['one', 'one']);
+    expect((await page()).sendHold).toBeNull();
+  });
+
+  it('holds the sends of the Page when it stays, and loses none of them', async () => {
+    const id = await question();
+    const refusal = error('error-1-99-permissions');
+    platform.refusals.push(refusal, refusal);
+    await answer(id, 'one');
+    await answer(id, 'two');
+    await until('the Page is held', async () => (await page()).sendHold != null);
+    expect(await page()).toMatchObject({ state: 'connected', sendHold: { reason: 'misconfigured', until: null } });
+    await until('it waits', async () => (await stateOf('one')) === 'queued');
+    expect(await stateOf('two')).toBe('queued');
+    expect(texts()).toEqual(['one', 'one']);
+
+    platform.ids.push('m_one', 'm_two');
+    await updateInbox(hub.hub, { actor: SYSTEM, inboxId: String((await page())._id), changes: { state: 'connected' } });
+    // Held sends are looked at twice a minute; here at once.
+    await MessageModel.updateMany({ nextAttemptAt: { $exists: true } }, { $set: { nextAttemptAt: new Date() } });
+    hub.hub.hints.outbound(id);
+    await until('both are sent', async () => (await stateOf('one')) === 'sent' && (await stateOf('two')) === 'sent');
+    expect(texts()).toEqual(['one', 'one', 'one', 'two']);
+  });
+});
+
+describe('an error of a single person', () => {
+  it('fails that message and holds nothing', async () => {
+    const id = await question();
+    platform.refusals.push(error('error-551-1545041-unavailable'));
+    platform.ids.push('m_two');
+    await answer(id, 'one');
+    await answer(id, 'two');
+    await until('the second is sent', async () => (await stateOf('two')) === 'sent');
+    expect(await stateOf('one')).toBe('failed');
+    expect((await page()).sendHold).toBeNull();
+  });
+});
