@@ -22,29 +22,24 @@ function unordered(list: unknown[]): string {
     .join()}}`;
 }
 
-/** mingo sometimes puts a document into itself. */
-const ENDLESS = 40;
-
-function text(value: unknown, depth = 0): string {
-  if (depth > ENDLESS) return 'endless';
+function text(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `[${(value as unknown[]).map((element) => text(element, depth + 1)).join()}]`;
+  if (Array.isArray(value)) return `[${(value as unknown[]).map((element) => text(element)).join()}]`;
   if (value instanceof Date) return value.getTime() > NOT_GENERATED ? 'now' : `date ${value.getTime()}`;
   if (value instanceof ObjectId) return `id ${value.toHexString()}`;
   if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
   if (value instanceof RegExp) return `/${value.source}/${value.flags}`;
-  if (isRow(value)) return fields(value, depth + 1);
+  if (isRow(value)) return fields(value);
   return numeral(value);
 }
 
-function fields(row: Row, depth: number): string {
+function fields(row: Row): string {
   const parts = Object.entries(row)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => {
-      const shown =
-        key.startsWith('addToSet') && Array.isArray(value) ? unordered(value as unknown[]) : text(value, depth);
+      const shown = key.startsWith('addToSet') && Array.isArray(value) ? unordered(value as unknown[]) : text(value);
       return `${key}:${shown}`;
     });
   return `{${parts.sort().join()}}`;

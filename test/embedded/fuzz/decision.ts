@@ -6,9 +6,9 @@ import { typesIn } from './show.js';
 /** A question that was decided, with the store's answer: a value, or the code of the error that refuses it. */
 export type Decided = { question: Case; value: unknown } | { question: Case; code: number };
 
-/** A disagreement with one reference, after the case was made as small as it gets. */
+/** A disagreement with one reference, or with both when they answer the same, after the case was made as small as it gets. */
 export interface Disagreement {
-  reference: ReferenceName;
+  reference: ReferenceName | 'both';
   question: Case;
   /** `value`, `they refuse`, or `we refuse` with our error code. */
   form: string;
@@ -21,7 +21,7 @@ export interface Disagreement {
 /** Why one kind of disagreement is settled for the store. All conditions have to hold for it to cover a case. */
 export interface Decision {
   id: string;
-  /** Whose disagreements it covers. */
+  /** Whose disagreements it covers. Only `both` covers those in which the references agree with each other. */
   by: ReferenceName | 'both';
   form: 'value' | 'they refuse' | 'we refuse';
   /** The codes of our refusal. */
@@ -81,17 +81,14 @@ function agreeWithout({ question, ours, theirs }: Disagreement, drop: (value: un
   return our === their;
 }
 
-function stripped(value: unknown, drop: (value: unknown) => boolean, depth = 0): unknown {
-  if (depth > 20) return 'endless';
+function stripped(value: unknown, drop: (value: unknown) => boolean): unknown {
   if (Array.isArray(value)) {
-    return (value as unknown[])
-      .map((element) => stripped(element, drop, depth + 1))
-      .filter((element) => !drop(element));
+    return (value as unknown[]).map((element) => stripped(element, drop)).filter((element) => !drop(element));
   }
   if (!isRow(value)) return value;
   const result: Row = {};
   for (const [key, field] of Object.entries(value)) {
-    const kept = stripped(field, drop, depth + 1);
+    const kept = stripped(field, drop);
     if (!drop(kept)) result[key] = kept;
   }
   return result;

@@ -1,7 +1,7 @@
 import { isRow, questionOf, type Case, type Implementation, type Outcome, type ReferenceName } from './case.js';
-import { difference } from './compare.js';
+import { difference, normal } from './compare.js';
 import { decisionFor, type Decision, type Disagreement } from './decision.js';
-import { anyCase, refusedCase } from './generate/index.js';
+import { anyCase, filterCase, refusedCase } from './generate/index.js';
 import { ours } from './ours.js';
 import { Random } from './random.js';
 import { essentials } from './show.js';
@@ -50,9 +50,19 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const random = new Random(options.seed);
   for (let i = 0; i < options.cases; i++) {
     if (random.chance(OUTSIDE)) await askRefused(random, report);
-    else await askOne(anyCase(random), options, report);
+    else await askOne(await likelyCase(random), options, report);
   }
   return report;
+}
+
+/** A case; a filter that matches nothing gives way to another one once, so that most match something. */
+async function likelyCase(random: Random): Promise<Case> {
+  const first = anyCase(random);
+  return first.kind !== 'filter' || matches(await ours.ask(first)) ? first : filterCase(random);
+}
+
+function matches(outcome: Outcome): boolean {
+  return 'value' in outcome && (outcome.value as unknown[]).length > 0;
 }
 
 function count<K>(counts: Map<K, number>, key: K): void {
@@ -76,42 +86,81 @@ async function askOne(question: Case, options: FuzzOptions, report: FuzzReport):
   if ('refused' in our && our.code === UNSUPPORTED) {
     report.faults.push({ question, outcome: our, expected: 'supported' });
   }
-  if (question.kind === 'filter' && 'value' in our && (our.value as unknown[]).length > 0) report.matching++;
-  let opinions = 0;
+  if (question.kind === 'filter' && matches(our)) report.matching++;
+  const opinions: Opinion[] = [];
   for (const [name, reference] of options.references) {
     const their = await reference.ask(question);
     if ('silent' in their) continue;
-    opinions++;
     count(report.opinions, name);
     const form = difference(question, our, their);
-    if (form === undefined) continue;
-    const found = await smallest({ name, reference }, question, form);
+    opinions.push({ name, reference, form, answer: normal(question, their) });
+  }
+  if (opinions.length > 0) report.compared++;
+  for (const { name, references, form } of disagreeing(opinions)) {
+    const found = await smallest(name, references, question, form);
     const decision = decisionFor(options.decisions, found);
     if (decision === undefined) report.undecided.push(found);
     else count(report.decided, decision.id);
   }
-  if (opinions > 0) report.compared++;
+}
+
+interface Opinion {
+  name: ReferenceName;
+  reference: Implementation;
+  form: string | undefined;
+  answer: string;
+}
+
+interface Dissent {
+  name: ReferenceName | 'both';
+  references: Implementation[];
+  form: string;
+}
+
+/** Who disagrees with us; references that answer the same as each other are one. */
+function disagreeing(opinions: readonly Opinion[]): Dissent[] {
+  const dissents: (Dissent & { answer: string })[] = [];
+  for (const { name, reference, form, answer } of opinions) {
+    if (form === undefined) continue;
+    const same = dissents.find((other) => other.answer === answer);
+    if (same === undefined) dissents.push({ name, references: [reference], form, answer });
+    else Object.assign(same, { name: 'both', references: [...same.references, reference] });
+  }
+  return dissents;
 }
 
 async function smallest(
-  { name, reference }: { name: ReferenceName; reference: Implementation },
+  name: ReferenceName | 'both',
+  references: readonly Implementation[],
   start: Case,
   form: string,
 ): Promise<Disagreement> {
   const question = await shrink(start, async (candidate) => {
     if (!wellFormed(candidate)) return false;
     const our = await ours.ask(candidate);
-    const their = await reference.ask(candidate);
-    return difference(candidate, our, their) === form;
+    let first: string | undefined;
+    for (const reference of references) {
+      const their = await reference.ask(candidate);
+      if (difference(candidate, our, their) !== form) return false;
+      if (normal(candidate, their) !== (first ??= normal(candidate, their))) return false;
+    }
+    return true;
   });
+  const theirs = await Promise.all(references.map((reference) => reference.ask(question)));
   return {
     reference: name,
     question,
     form,
     operators: essentials(questionOf(question)),
     ours: await ours.ask(question),
-    theirs: await reference.ask(question),
+    theirs: together(theirs),
   };
+}
+
+/** Equal answers as one; refusals with the words of both. */
+function together(answers: readonly Outcome[]): Outcome {
+  const refusals = answers.flatMap((answer) => ('refused' in answer ? [answer.refused] : []));
+  return refusals.length > 0 ? { refused: refusals.join('\n') } : answers[0]!;
 }
 
 /** Leaves out what a driver would not send: an update that is neither operators, replacement nor stages. */

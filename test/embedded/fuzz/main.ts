@@ -19,8 +19,13 @@ if (!Number.isInteger(seed) || !Number.isInteger(cases) || cases < 1) {
   print('Usage: npm run fuzz:store -- [--seed NUMBER] [--cases NUMBER]');
   process.exit(2);
 }
+const python = process.env['MONGOMOCK_PYTHON'];
+if (python === undefined) {
+  print('MONGOMOCK_PYTHON has to name a Python with mongomock; npm run fuzz:store sets it');
+  process.exit(2);
+}
 print(`seed ${seed}, ${cases} cases (the same again: npm run fuzz:store -- --seed ${seed} --cases ${cases})`);
-const mongomock = new Mongomock();
+const mongomock = new Mongomock(python);
 const references = new Map<ReferenceName, Implementation>([
   ['mingo', mingo],
   ['mongomock', mongomock],

@@ -4,6 +4,7 @@ import { distinctCase, filterCase, projectionCase, sortCase } from './filters.js
 import { expressionCase, pipelineCase } from './pipelines.js';
 import { updateCase } from './updates.js';
 
+export { filterCase } from './filters.js';
 export { refusedCase, type RefusedCase } from './refused.js';
 
 /** One question inside the allow-list. */

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,6 @@ import { isRow, type Case, type Implementation, type Outcome } from '../case.js'
 import { numberOf } from '../compare.js';
 
 const WORKER = fileURLToPath(new URL('mongomock_worker.py', import.meta.url));
-const INTERPRETERS = ['python3', '/usr/bin/python3'];
 
 /**
  * The Python library mongomock, asked through a worker process that speaks lines of Extended JSON. It has no
@@ -17,14 +16,8 @@ export class Mongomock implements Implementation {
   private readonly worker: ChildProcess;
   private readonly waiting: ((line: string) => void)[] = [];
 
-  /** Throws when no Python with mongomock is installed. */
-  constructor() {
-    const interpreter = INTERPRETERS.find(
-      (name) => spawnSync(name, ['-c', 'import mongomock, bson'], { stdio: 'ignore' }).status === 0,
-    );
-    if (interpreter === undefined) {
-      throw new Error('No Python with mongomock found: install the Debian package python3-mongomock');
-    }
+  /** @param interpreter a Python that has mongomock and pymongo's bson */
+  constructor(interpreter: string) {
     this.worker = spawn(interpreter, [WORKER], { stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface({ input: this.worker.stdout! }).on('line', (line) => this.waiting.shift()?.(line));
   }
