@@ -27,8 +27,8 @@ export interface Decision {
   /** The codes of our refusal. */
   codes?: readonly number[];
   kinds?: readonly Kind[];
-  /** At least one of these is in the question; empty when the question has no operator. */
-  operators: readonly string[];
+  /** At least one of these is in the question; empty when the question has no operator; `any` leaves it to `when`. */
+  operators: readonly string[] | 'any';
   /** What the reference's refusal says. */
   theirs?: RegExp;
   /** The shape of question, documents and answers. */
@@ -51,10 +51,14 @@ function covers(decision: Decision, disagreement: Disagreement): boolean {
   if (!form.startsWith(decision.form)) return false;
   if (decision.codes !== undefined && !decision.codes.includes(Number(form.slice('we refuse '.length)))) return false;
   if (decision.kinds !== undefined && !decision.kinds.includes(question.kind)) return false;
-  const named = decision.operators.some((name) => operators.includes(name));
-  if (!named && (decision.operators.length > 0 || operators.length > 0)) return false;
+  if (!concerns(decision, operators)) return false;
   if (decision.theirs !== undefined && !('refused' in theirs && decision.theirs.test(theirs.refused))) return false;
   return decision.when?.(disagreement) ?? true;
+}
+
+function concerns({ operators: named }: Decision, operators: readonly string[]): boolean {
+  if (named === 'any') return true;
+  return named.length === 0 ? operators.length === 0 : named.some((name) => operators.includes(name));
 }
 
 /** Our and their answer as comparable text. */

@@ -97,7 +97,7 @@ async function askOne(question: Case, options: FuzzOptions, report: FuzzReport):
   }
   if (opinions.length > 0) report.compared++;
   for (const { name, references, form } of disagreeing(opinions)) {
-    const found = await smallest(name, references, question, form);
+    const found = await smallest(name, references, await firstStages(question, references, form));
     const decision = decisionFor(options.decisions, found);
     if (decision === undefined) report.undecided.push(found);
     else count(report.decided, decision.id);
@@ -113,38 +113,58 @@ interface Opinion {
 
 interface Dissent {
   name: ReferenceName | 'both';
-  references: Implementation[];
+  references: readonly Implementation[];
   form: string;
 }
 
-/** Who disagrees with us; references that answer the same as each other are one. */
+/** Who disagrees with us; references that give the same value as each other are one. */
 function disagreeing(opinions: readonly Opinion[]): Dissent[] {
   const dissents: (Dissent & { answer: string })[] = [];
   for (const { name, reference, form, answer } of opinions) {
     if (form === undefined) continue;
-    const same = dissents.find((other) => other.answer === answer);
+    const same = dissents.find((other) => form !== 'they refuse' && other.answer === answer);
     if (same === undefined) dissents.push({ name, references: [reference], form, answer });
     else Object.assign(same, { name: 'both', references: [...same.references, reference] });
   }
   return dissents;
 }
 
+/** The form of the disagreement that all these references share; undefined when they differ from each other or agree with us. */
+async function dissent(question: Case, references: readonly Implementation[]): Promise<string | undefined> {
+  const our = await ours.ask(question);
+  let shared: { form: string; answer: string } | undefined;
+  for (const reference of references) {
+    const their = await reference.ask(question);
+    const [form, answer] = [difference(question, our, their), normal(question, their)];
+    if (form === undefined || (shared !== undefined && shared.answer !== answer)) return undefined;
+    shared = { form, answer };
+  }
+  return shared?.form;
+}
+
+/** Of a pipeline the first stages that are enough to disagree, so that no later stage hides what an earlier one did. */
+async function firstStages(
+  question: Case,
+  references: readonly Implementation[],
+  form: string,
+): Promise<{ question: Case; form: string }> {
+  if (question.kind !== 'pipeline') return { question, form };
+  for (let count = 1; count < question.pipeline.length; count++) {
+    const start = { ...question, pipeline: question.pipeline.slice(0, count) };
+    const early = await dissent(start, references);
+    if (early !== undefined) return { question: start, form: early };
+  }
+  return { question, form };
+}
+
 async function smallest(
   name: ReferenceName | 'both',
   references: readonly Implementation[],
-  start: Case,
-  form: string,
+  { question: start, form }: { question: Case; form: string },
 ): Promise<Disagreement> {
   const question = await shrink(start, async (candidate) => {
     if (!wellFormed(candidate)) return false;
-    const our = await ours.ask(candidate);
-    let first: string | undefined;
-    for (const reference of references) {
-      const their = await reference.ask(candidate);
-      if (difference(candidate, our, their) !== form) return false;
-      if (normal(candidate, their) !== (first ??= normal(candidate, their))) return false;
-    }
-    return true;
+    return (await dissent(candidate, references)) === form;
   });
   const theirs = await Promise.all(references.map((reference) => reference.ask(question)));
   return {

@@ -204,8 +204,8 @@ export const expressionDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mingo-date-less-fraction',
-    by: 'mingo',
+    id: 'date-less-fraction',
+    by: 'both',
     form: 'value',
     kinds: KINDS,
     operators: ['$subtract'],
@@ -236,8 +236,8 @@ export const expressionDecisions: readonly Decision[] = [
     cases: [{ question: compute({ $not: '' }), value: gives(false) }],
   },
   {
-    id: 'mingo-ignores-no-number',
-    by: 'mingo',
+    id: 'extremes-of-operands',
+    by: 'both',
     form: 'value',
     kinds: KINDS,
     operators: ['$min', '$max', '$avg', '$sum'],
@@ -246,6 +246,7 @@ export const expressionDecisions: readonly Decision[] = [
     cases: [
       { question: compute({ $max: [1, '$a'] }), value: gives(1) },
       { question: compute({ $min: ['$a'] }, { a: [] }), value: gives(null) },
+      { question: compute({ $max: [{}, '$b.x'] }, { b: ['a'] }), value: gives([]) },
     ],
   },
   {

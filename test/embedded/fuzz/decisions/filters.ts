@@ -27,8 +27,8 @@ function anyArgument(names: readonly string[], test: (argument: unknown) => bool
 /** Disagreements about filters. */
 export const filterDecisions: readonly Decision[] = [
   {
-    id: 'mingo-all-scalar',
-    by: 'mingo',
+    id: 'all-of-no-array',
+    by: 'both',
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$all'],
@@ -38,6 +38,7 @@ export const filterDecisions: readonly Decision[] = [
     cases: [
       { question: filter([{ s: 'a' }, { s: ['a', 'b'] }], { s: { $all: ['a'] } }), value: [1, 2] },
       { question: filter([{ b: [] }, { b: [1] }], { b: { $all: [[]] } }), value: [1] },
+      { question: filter([{}, { b: 1 }], { b: { $all: [null] } }), value: [1] },
     ],
   },
   {
@@ -107,6 +108,20 @@ export const filterDecisions: readonly Decision[] = [
     ],
   },
   {
+    id: 'position-or-name',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: [],
+    when: (d) => /\.\d/.test(pathsOf(d).join()) && asked(d).has('null') && hasObjects(d),
+    says: 'a number in a path is a position and also a name in the documents of the array, which do not have it',
+    source: 'matcher/path.cpp: BSONElementIterator::more; jstests null_query_semantics',
+    cases: [
+      { question: filter([{ d: [{ x: 1 }] }, { d: [] }], { 'd.0.x': null }), value: [1] },
+      { question: filter([{ d: [{}] }, { d: [1] }], { 'd.0': null }), value: [1] },
+    ],
+  },
+  {
     id: 'array-in-list',
     by: 'both',
     form: 'value',
@@ -159,8 +174,8 @@ export const filterDecisions: readonly Decision[] = [
     cases: [{ question: filter([{ s: 'a' }, { s: ['a'] }, { s: {} }], { s: { $size: 1 } }), value: [2] }],
   },
   {
-    id: 'mingo-whole-path-as-array',
-    by: 'mingo',
+    id: 'whole-path-as-array',
+    by: 'both',
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$size', '$elemMatch'],
@@ -301,8 +316,8 @@ export const filterDecisions: readonly Decision[] = [
     cases: [{ question: filter([{ c: [1] }, { c: [{ z: 1 }] }], { c: { $elemMatch: { z: 1 } } }), value: [2] }],
   },
   {
-    id: 'mongomock-element-as-whole',
-    by: 'mongomock',
+    id: 'element-as-whole',
+    by: 'both',
     form: 'value',
     kinds: WITH_FILTERS,
     operators: [],
@@ -371,6 +386,10 @@ export const filterDecisions: readonly Decision[] = [
     cases: [{ question: filter([{ l: ['a', 1] }], { l: { $elemMatch: { $regex: 'a' } } }), value: [1] }],
   },
 ];
+
+function hasObjects(disagreement: Disagreement): boolean {
+  return docTypes(disagreement).has('object') || docTypes(disagreement).has('empty object');
+}
 
 /** True when there is an array in an array. */
 function nested(value: unknown, inside = false): boolean {

@@ -127,8 +127,8 @@ export const shapeDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mingo-slice-alone',
-    by: 'mingo',
+    id: 'slice-alone',
+    by: 'both',
     form: 'value',
     kinds: ['projection'],
     operators: ['$slice'],

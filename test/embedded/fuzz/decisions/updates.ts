@@ -116,6 +116,23 @@ export const updateDecisions: readonly Decision[] = [
     ],
   },
   {
+    id: 'computed-path-makes-parents',
+    by: 'both',
+    form: 'value',
+    kinds: ['update', 'pipeline'],
+    operators: 'any',
+    when: (d) =>
+      [...argumentsOf('$set', questionOf(d.question)), ...argumentsOf('$addFields', questionOf(d.question))].some(
+        (fields) => isRow(fields) && Object.keys(fields).some((path) => path.includes('.')),
+      ) && /:\{\}/.test(answers(d)[0]),
+    says: 'a computed path makes the documents above it, or replaces what stands there, even when its value is missing',
+    source: 'operator/aggregation/addFields: embedded documents; exec/projection_node.cpp',
+    cases: [
+      { question: update({}, [{ $set: { 'd.v': '$d.y' } }]), value: [{ _id: 1, d: {} }] },
+      { question: update({ a: 1 }, [{ $set: { 'a.y': { $ifNull: ['$c', '$c'] } } }]), value: [{ _id: 1, a: {} }] },
+    ],
+  },
+  {
     id: 'mingo-missing-parents',
     by: 'mingo',
     form: 'value',
