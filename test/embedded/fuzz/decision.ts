@@ -101,7 +101,8 @@ function stripped(value: unknown, drop: (value: unknown) => boolean): unknown {
 /** Names of the types of all values in the documents. */
 export function docTypes({ question }: Disagreement): Set<string> {
   const types = new Set<string>();
-  for (const { _id, ...fields } of question.docs) {
+  const other = question.kind === 'pipeline' ? (question.other ?? []) : [];
+  for (const { _id, ...fields } of [...question.docs, ...other]) {
     for (const field of Object.values(fields)) typesIn(field, types);
   }
   return types;

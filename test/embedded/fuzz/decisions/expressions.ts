@@ -188,8 +188,8 @@ export const expressionDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mingo-date-formats',
-    by: 'mingo',
+    id: 'date-formats',
+    by: 'both',
     form: 'value',
     kinds: KINDS,
     operators: ['$dateToString', '$week'],

@@ -281,4 +281,51 @@ export const ourRefusals: readonly Decision[] = [
     source: 'method/db.collection.find: projection',
     cases: [{ question: compute({ x: '$o', y: false }), code: 31254 }],
   },
+  {
+    id: 'unknown-argument',
+    by: 'both',
+    form: 'we refuse',
+    codes: [40535],
+    operators: DATE_OPERATORS,
+    when: ({ theirs: their }) => 'value' in their && JSON.stringify(their.value) === '[]',
+    says: 'an argument that the operator does not have is refused before any document is read',
+    source: 'operator/aggregation/year',
+    cases: [
+      {
+        question: {
+          kind: 'pipeline',
+          docs: [{ _id: 1 }],
+          pipeline: [{ $match: { t: 1 } }, { $set: { b: { $year: { y: 1 } } } }],
+        },
+        code: 40535,
+      },
+    ],
+  },
+  {
+    id: 'all-without-list',
+    by: 'both',
+    form: 'we refuse',
+    codes: [2],
+    operators: ['$all'],
+    when: ({ ours: our }) => 'refused' in our && our.refused === '$all needs an array',
+    says: '$all takes an array',
+    source: 'operator/query/all',
+    cases: [{ question: { kind: 'filter', docs: [], filter: { a: { $all: 'a' } } }, code: 2 }],
+  },
+  {
+    id: 'upsert-matched-twice-by-equalities',
+    by: 'mongomock',
+    form: 'we refuse',
+    codes: [54],
+    kinds: ['update'],
+    operators: [],
+    says: 'a filter that gives a path and a path below it values cannot be inserted: NotSingleValueField',
+    source: 'reference/error-codes: 54',
+    cases: [
+      {
+        question: { kind: 'update', docs: [], filter: { o: {}, 'o.x.y': 'a' }, update: {}, upsert: true },
+        code: 54,
+      },
+    ],
+  },
 ];

@@ -206,4 +206,15 @@ export const shapeDecisions: readonly Decision[] = [
       { question: project({ n: 1, o: { y: 2 } }, { v: '$n', o: { y: 1 } }), value: [{ _id: 1, o: { y: 2 }, v: 1 }] },
     ],
   },
+  {
+    id: 'mongomock-distinct-booleans',
+    by: 'mongomock',
+    form: 'value',
+    kinds: ['distinct'],
+    operators: [],
+    when: (d) => docTypes(d).has('boolean'),
+    says: 'false is not 0',
+    source: 'reference/bson-types; method/db.collection.distinct',
+    cases: [{ question: { kind: 'distinct', docs: [{ _id: 1, c: [0, false] }], path: 'c' }, value: [0, false] }],
+  },
 ];

@@ -1,4 +1,12 @@
-import { answers, argumentsOf, differByEmptiness, differByNulls, docTypes, type Decision } from '../decision.js';
+import {
+  answers,
+  argumentsOf,
+  differByEmptiness,
+  differByNulls,
+  docTypes,
+  type Decision,
+  type Disagreement,
+} from '../decision.js';
 import { isRow, questionOf, type Case, type Row } from '../case.js';
 
 function run(docs: Row[], pipeline: Row[], other?: Row[]): Case {
@@ -13,6 +21,10 @@ const STAGES = ['pipeline'] as const;
 function missesLocalField(question: Case): boolean {
   const [join] = argumentsOf('$lookup', questionOf(question));
   return isRow(join) && question.docs.some((doc) => !(String(join['localField']) in doc));
+}
+
+function hasArrays(disagreement: Disagreement): boolean {
+  return docTypes(disagreement).has('array') || docTypes(disagreement).has('empty array');
 }
 
 /** Disagreements about what stages do. */
@@ -35,7 +47,7 @@ export const stageDecisions: readonly Decision[] = [
   },
   {
     id: 'bucket-order',
-    by: 'mongomock',
+    by: 'both',
     form: 'value',
     kinds: STAGES,
     operators: ['$bucket'],
@@ -305,5 +317,37 @@ export const stageDecisions: readonly Decision[] = [
         ],
       },
     ],
+  },
+  {
+    id: 'mongomock-lookup-of-empty-document',
+    by: 'mongomock',
+    form: 'value',
+    kinds: STAGES,
+    operators: ['$lookup'],
+    when: (d) => docTypes(d).has('empty object'),
+    says: 'an empty document equals empty documents only',
+    source: 'operator/aggregation/lookup; tutorial/query-embedded-documents',
+    cases: [
+      {
+        question: run(
+          [{ a: {} }],
+          [{ $lookup: { from: 'other', localField: 'a', foreignField: 'a', as: 'j' } }],
+          [{ _id: 7 }, { _id: 8, a: {} }],
+        ),
+        value: [{ _id: 1, a: {}, j: [{ _id: 8, a: {} }] }],
+      },
+    ],
+  },
+  {
+    id: 'position-in-expression',
+    by: 'both',
+    form: 'value',
+    kinds: ['pipeline', 'update', 'projection'],
+    operators: 'any',
+    when: (d) =>
+      /"\$[a-z.]+\.\d/.test(JSON.stringify(questionOf(d.question))) && answers(d)[0].includes('[]') && hasArrays(d),
+    says: 'a number in the path of an expression names a field, not a position: through an array it finds an array',
+    source: 'core/aggregation-pipeline: field paths; operator/aggregation/arrayElemAt',
+    cases: [{ question: run([{ l: [1] }], [{ $project: { v: '$l.0' } }]), value: [{ _id: 1, v: [] }] }],
   },
 ];

@@ -1,6 +1,6 @@
-import { Double } from 'bson';
+import { Decimal128, Double } from 'bson';
 import type { Decision } from '../decision.js';
-import type { Case, Row } from '../case.js';
+import { questionOf, type Case, type Row } from '../case.js';
 
 function compute(expression: unknown, doc: Row = {}): Case {
   return { kind: 'pipeline', docs: [{ _id: 1, ...doc }], pipeline: [{ $project: { v: expression } }] };
@@ -165,7 +165,7 @@ export const theirRefusals: readonly Decision[] = [
     by: 'both',
     form: 'they refuse',
     operators: ['$cond', '$switch', '$ifNull', '$and', '$or'],
-    theirs: /requires an object|must be|only supports|must resolve/,
+    theirs: /requires an object|must be|only supports|must resolve|cannot convert/,
     says: 'a branch that is not taken is not evaluated (a constant one MongoDB may refuse at once, which the manual leaves open)',
     source: 'operator/aggregation/cond, operator/aggregation/switch',
     cases: [
@@ -236,6 +236,72 @@ export const theirRefusals: readonly Decision[] = [
       {
         question: { kind: 'update', docs: [{ _id: 1 }], filter: { a: {} }, update: { _id: 1 }, upsert: true },
         value: [{ _id: 1 }, { _id: 1 }],
+      },
+    ],
+  },
+  {
+    id: 'computed-into-empty-array',
+    by: 'both',
+    form: 'they refuse',
+    kinds: ['pipeline', 'update', 'projection'],
+    operators: 'any',
+    when: ({ question }) =>
+      /"[a-z]+\.[a-z.]+":/.test(JSON.stringify(questionOf(question))) && JSON.stringify(question.docs).includes('[]'),
+    says: 'what is computed for the documents of an array is computed once for each: never, in an empty one',
+    source: 'operator/aggregation/addFields: embedded documents; exec/projection_node.cpp',
+    cases: [
+      {
+        question: {
+          kind: 'pipeline',
+          docs: [{ _id: 1, a: [], d: [] }],
+          pipeline: [{ $set: { 'd.x': { $toLower: '$a' } } }],
+        },
+        value: [{ _id: 1, a: [], d: [] }],
+      },
+    ],
+  },
+  {
+    id: 'mongomock-decimals',
+    by: 'mongomock',
+    form: 'they refuse',
+    operators: 'any',
+    theirs: /Decimal128/,
+    says: 'a Decimal128 is a number',
+    source: 'reference/bson-types: Decimal128',
+    cases: [{ question: compute({ $abs: { $toDecimal: '1' } }), value: gives(Decimal128.fromString('1')) }],
+  },
+  {
+    id: 'mingo-refuses-single-operand-of-many',
+    by: 'mingo',
+    form: 'they refuse',
+    operators: ['$and', '$or', '$add', '$multiply', '$concat', '$concatArrays', '$mergeObjects', '$ifNull'],
+    theirs: /expects array/,
+    says: 'an operator of any number of operands takes a single one without an array',
+    source: 'operator/aggregation: operator expressions',
+    cases: [
+      { question: compute({ $multiply: '$n' }, { n: 2 }), value: gives(2) },
+      { question: compute({ $or: {} }), value: gives(true) },
+    ],
+  },
+  {
+    id: 'mongomock-pops-pattern',
+    by: 'mongomock',
+    form: 'they refuse',
+    kinds: ['update'],
+    operators: ['$regex'],
+    theirs: /non-array type/,
+    says: 'an upsert takes over equalities only, not the pattern of $regex',
+    source: 'method/db.collection.updateOne: upsert behavior',
+    cases: [
+      {
+        question: {
+          kind: 'update',
+          docs: [],
+          filter: { b: { $regex: 'a' } },
+          update: { $pop: { b: 1 } },
+          upsert: true,
+        },
+        value: [{}],
       },
     ],
   },

@@ -291,8 +291,8 @@ export const updateDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mingo-pull-documents',
-    by: 'mingo',
+    id: 'pull-documents',
+    by: 'both',
     form: 'value',
     kinds: UPDATES,
     operators: ['$pull'],
