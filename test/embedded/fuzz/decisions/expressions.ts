@@ -116,18 +116,22 @@ export const expressionDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mongomock-null-results',
-    by: 'mongomock',
+    id: 'null-results',
+    by: 'both',
     form: 'value',
     kinds: KINDS,
     operators: LEAVES,
     when: differByNulls,
-    says: 'an operator whose operand is missing gives null, and a field that is null is kept',
+    says: 'an operator whose operand is missing gives null, a missing element of a list is null, and null fields are kept',
     source: 'operator/aggregation/add and others: null and missing',
     cases: [
       { question: compute({ $filter: { input: '$d', cond: '$a' } }), value: gives(null) },
       { question: compute({ $hour: '$t' }), value: gives(null) },
       { question: compute({ $last: '$d' }), value: gives(null) },
+      {
+        question: compute({ $arrayElemAt: [{ $map: { input: '$l', in: '$a' } }, -1] }, { l: [1] }),
+        value: gives(null),
+      },
     ],
   },
   {

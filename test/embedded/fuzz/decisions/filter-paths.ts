@@ -221,4 +221,20 @@ export const filterPathDecisions: readonly Decision[] = [
     source: 'matcher/path_test.cpp: ArrayIndex2',
     cases: [{ question: filter([{ a: [[1]] }, { a: [1] }], { 'a.0': { $lt: 3 } }), value: [2] }],
   },
+  {
+    id: 'missing-in-one-element',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: 'any',
+    when: (d) => pathsOf(d).join().includes('.') && asked(d).has('null') && docTypes(d).has('array') && hasObjects(d),
+    says: 'null matches when one document of the array lacks the field; other conditions may be met by other elements',
+    source: 'jstests null_query_semantics; tutorial/query-array-of-documents',
+    cases: [
+      {
+        question: filter([{ d: [{ x: 'a' }, {}] }, { d: [{ x: 'a' }] }], { 'd.x': { $eq: null, $lte: 'a' } }),
+        value: [1],
+      },
+    ],
+  },
 ];

@@ -342,12 +342,14 @@ export const stageDecisions: readonly Decision[] = [
     id: 'position-in-expression',
     by: 'both',
     form: 'value',
-    kinds: ['pipeline', 'update', 'projection'],
+    kinds: ['filter', 'pipeline', 'update', 'projection'],
     operators: 'any',
-    when: (d) =>
-      /"\$[a-z.]+\.\d/.test(JSON.stringify(questionOf(d.question))) && answers(d)[0].includes('[]') && hasArrays(d),
+    when: (d) => /"\$[a-z.]+\.\d/.test(JSON.stringify(questionOf(d.question))) && hasArrays(d),
     says: 'a number in the path of an expression names a field, not a position: through an array it finds an array',
     source: 'core/aggregation-pipeline: field paths; operator/aggregation/arrayElemAt',
-    cases: [{ question: run([{ l: [1] }], [{ $project: { v: '$l.0' } }]), value: [{ _id: 1, v: [] }] }],
+    cases: [
+      { question: run([{ l: [1] }], [{ $project: { v: '$l.0' } }]), value: [{ _id: 1, v: [] }] },
+      { question: { kind: 'filter', docs: [{ _id: 1, d: [] }], filter: { $expr: '$d.1' } }, value: [1] },
+    ],
   },
 ];

@@ -98,7 +98,7 @@ export const updateDecisions: readonly Decision[] = [
   },
   {
     id: 'nested-set-in-pipeline',
-    by: 'mingo',
+    by: 'both',
     form: 'value',
     kinds: ['update', 'pipeline'],
     operators: ['$set', '$addFields'],
@@ -124,7 +124,7 @@ export const updateDecisions: readonly Decision[] = [
     when: (d) =>
       [...argumentsOf('$set', questionOf(d.question)), ...argumentsOf('$addFields', questionOf(d.question))].some(
         (fields) => isRow(fields) && Object.keys(fields).some((path) => path.includes('.')),
-      ) && /:\{\}/.test(answers(d)[0]),
+      ) && /:\{(\w+:null)?\}/.test(answers(d)[0]),
     says: 'a computed path makes the documents above it, or replaces what stands there, even when its value is missing',
     source: 'operator/aggregation/addFields: embedded documents; exec/projection_node.cpp',
     cases: [

@@ -25,7 +25,13 @@ export class Mongomock implements Implementation {
   async ask(question: Case): Promise<Outcome> {
     const answer = new Promise<string>((resolve) => this.waiting.push(resolve));
     this.worker.stdin!.write(`${BSON.EJSON.stringify(withoutDecimals(question), { relaxed: false })}\n`);
-    return BSON.EJSON.parse(await answer, { relaxed: false }) as Outcome;
+    const line = await answer;
+    try {
+      return BSON.EJSON.parse(line, { relaxed: false }) as Outcome;
+    } catch (error) {
+      // Python's integers have no end: it may answer with one that BSON does not have.
+      return { silent: (error as Error).message };
+    }
   }
 
   /** Ends the worker. */
