@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startStack } from '../../embedded/launcher/stack.js';
 import { startChildServer } from '../lib/child-server.js';
 import { processorTime } from '../lib/cpu.js';
 import { loadHttp, type HttpLoadResult, type SignedRequest } from '../lib/http-load.js';
+import { startStackAsBuilt } from '../lib/stack-as-built.js';
 import type { BenchCase } from '../lib/types.js';
 
 const CONNECTIONS = 50;
@@ -56,7 +56,7 @@ const bench: BenchCase = {
   title: 'webhook intake: verify, store, hint, 200, beside a bare Koa that only checks the HMAC (P1)',
   run: async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'bench-p1-'));
-    const stack = await startStack({ dataDir, roles: ['api'], port: 0 });
+    const stack = await startStackAsBuilt({ dataDir, roles: ['api'], port: 0 });
     try {
       const { pageId, appSecret } = stack.secrets.messenger;
       const next = createBodies(pageId, appSecret);

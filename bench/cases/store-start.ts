@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildProducts } from '../lib/stack-as-built.js';
 import { startChild } from '../lib/child-server.js';
 import { fillConversations } from '../lib/conversations.js';
 import { startLoad } from '../lib/load.js';
 import { residentMemory } from '../lib/memory.js';
-import { LAUNCHER_FLAGS, startStoreProcess } from '../lib/store-process.js';
+import { startStoreProcess } from '../lib/store-process.js';
 import type { BenchCase } from '../lib/types.js';
 
 const CONVERSATIONS = 200_000;
@@ -16,7 +17,7 @@ const BUILT = resolve(import.meta.dirname, '../../dist/embedded/store/main.js');
 /** Starts the built store on the data, works through pages of inboxes, and tells how long the start took, and its memory. */
 async function measure(dataDir: string): Promise<{ startMs: number; memory: number }> {
   const begun = performance.now();
-  const store = await startChild<{ uri: string }>([...LAUNCHER_FLAGS, BUILT, '--data', dataDir, '--port', '0']);
+  const store = await startChild<{ uri: string }>([BUILT, '--data', dataDir, '--port', '0']);
   const startMs = performance.now() - begun;
   const load = await startLoad();
   try {
@@ -31,7 +32,7 @@ async function measure(dataDir: string): Promise<{ startMs: number; memory: numb
 const bench: BenchCase = {
   title: `the embedded store: start on ${CONVERSATIONS} conversations, once built`,
   run: async () => {
-    if (!existsSync(BUILT)) throw new Error('The built store is missing: run `npm run build` first.');
+    buildProducts();
     const dataDir = mkdtempSync(join(tmpdir(), 'bench-store-'));
     try {
       const filling = await startStoreProcess(dataDir);

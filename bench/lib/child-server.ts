@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { built } from './built.js';
 
 /** A process that has said that it is ready. */
 export interface Child<T> {
@@ -40,11 +40,6 @@ export interface ChildServer {
 
 /** Starts a file of this folder that prints `{"port": n}` once it listens. */
 export async function startChildServer(file: string, ...args: string[]): Promise<ChildServer> {
-  const { ready, pid, stop } = await startChild<{ port: number }>([
-    '--import',
-    'tsx',
-    join(import.meta.dirname, file),
-    ...args,
-  ]);
+  const { ready, pid, stop } = await startChild<{ port: number }>([await built(file), ...args]);
   return { port: ready.port, pid, stop };
 }

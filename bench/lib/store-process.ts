@@ -12,12 +12,9 @@ export interface StoreProcess {
   stop(): Promise<void>;
 }
 
-/** The launcher's limit for every process of ours (embedded/launcher/specs.ts); it decides how often garbage is collected. */
-export const LAUNCHER_FLAGS: readonly string[] = ['--max-semi-space-size=2'];
-
 /** Starts a store on a directory; without `flush` it acknowledges writes that are not on disk yet. */
 export async function startStoreProcess(dataDir: string, { flush = true } = {}): Promise<StoreProcess> {
-  const args = [...LAUNCHER_FLAGS, await built('bench-store.ts'), dataDir, flush ? 'flush' : 'no-flush'];
+  const args = [await built('bench-store.ts'), dataDir, flush ? 'flush' : 'no-flush'];
   const { ready, pid, stop } = await startChild<{ uri: string }>(args);
   return { uri: ready.uri, pid, stop };
 }

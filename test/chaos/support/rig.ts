@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startStack, type Stack, type StackOptions } from '../../../embedded/launcher/stack.js';
 import { AgentClient, VisitorClient } from './clients.js';
 import { openDatabase, type Database } from './database.js';
-import { builtEntries } from './entries.js';
+import { builtEntries } from '../../support/built-entries.js';
 import { Load } from './load.js';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.js';
 import { until } from './wait.js';

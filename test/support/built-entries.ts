@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { StackOptions } from '../../../embedded/launcher/stack.js';
+import type { StackOptions } from '../../embedded/launcher/stack.js';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
+const ROOT = resolve(import.meta.dirname, '../..');
 const FOLDERS = ['src', 'channels', 'workers', 'embedded', 'scripts'];
 
 /** The built programs, which start twice as fast; the sources where they are newer than the build. */

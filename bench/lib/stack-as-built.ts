@@ -1,0 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { startStack, type Stack, type StackOptions } from '../../embedded/launcher/stack.js';
+import { builtEntries } from '../../test/support/built-entries.js';
+
+/** Builds the programs and pages that changed since they were built. */
+export const buildProducts = (): void =>
+  void execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+
+/** Starts everything from the built programs, as an installation runs them. */
+export function startStackAsBuilt(options: Omit<StackOptions, 'entries'>): Promise<Stack> {
+  buildProducts();
+  return startStack({ ...options, entries: builtEntries() });
+}
