@@ -40,8 +40,8 @@ export const expressionDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mingo-missing-equals-null',
-    by: 'mingo',
+    id: 'missing-equals-null',
+    by: 'both',
     form: 'value',
     kinds: KINDS,
     operators: ['$eq', '$ne', '$in'],

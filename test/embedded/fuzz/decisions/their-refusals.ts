@@ -165,7 +165,7 @@ export const theirRefusals: readonly Decision[] = [
     by: 'both',
     form: 'they refuse',
     operators: ['$cond', '$switch', '$ifNull', '$and', '$or'],
-    theirs: /requires an object|must be|only supports|must resolve|cannot convert/,
+    theirs: /requires an object|must be|only supports|must resolve|must evaluate|cannot convert/,
     says: 'a branch that is not taken is not evaluated (a constant one MongoDB may refuse at once, which the manual leaves open)',
     source: 'operator/aggregation/cond, operator/aggregation/switch',
     cases: [
