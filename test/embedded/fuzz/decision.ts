@@ -6,7 +6,7 @@ import { typesIn } from './show.js';
 /** A question that was decided, with the store's answer: a value, or the code of the error that refuses it. */
 export type Decided = { question: Case; value: unknown } | { question: Case; code: number };
 
-/** A disagreement with one reference, or with both when they answer the same, after the case was made as small as it gets. */
+/** A disagreement with one reference, or with both when they answer the same; the case is as small as it gets. */
 export interface Disagreement {
   reference: ReferenceName | 'both';
   question: Case;

@@ -129,7 +129,7 @@ function disagreeing(opinions: readonly Opinion[]): Dissent[] {
   return dissents;
 }
 
-/** The form of the disagreement that all these references share; undefined when they differ from each other or agree with us. */
+/** The form of the disagreement that these references share; undefined when they differ, or one agrees with us. */
 async function dissent(question: Case, references: readonly Implementation[]): Promise<string | undefined> {
   const our = await ours.ask(question);
   let shared: { form: string; answer: string } | undefined;

@@ -45,6 +45,7 @@ export const expressionDecisions: readonly Decision[] = [
     form: 'value',
     kinds: KINDS,
     operators: ['$eq', '$ne', '$in'],
+    when: (d) => d.reference === 'mingo' || JSON.stringify(d.question).includes('null'),
     says: 'in expressions a missing field does not equal null',
     source: 'reference/bson-type-comparison-order: non-existent fields; operator/aggregation/eq',
     cases: [
@@ -197,6 +198,7 @@ export const expressionDecisions: readonly Decision[] = [
     form: 'value',
     kinds: KINDS,
     operators: ['$dateToString', '$week'],
+    when: (d) => d.operators.includes('$week') || /%[uwUVGj%]/.test(JSON.stringify(questionOf(d.question))),
     says: '%w counts from Sunday = 1, %u from Monday = 1, %U weeks from the first Sunday, %% is a percent sign',
     source: 'operator/aggregation/dateToString: format specifiers',
     cases: [
@@ -245,6 +247,7 @@ export const expressionDecisions: readonly Decision[] = [
     form: 'value',
     kinds: KINDS,
     operators: ['$min', '$max', '$avg', '$sum'],
+    when: (d) => d.reference === 'mingo' || docTypes(d).has('array'),
     says: '$min and $max leave out null and missing operands and take a single array as the list of operands',
     source: 'operator/aggregation/max, operator/aggregation/min',
     cases: [

@@ -1,6 +1,6 @@
 import { ObjectId } from 'bson';
 import { differByEmptiness, differByNulls, docTypes, type Decision, type Disagreement } from '../decision.js';
-import { questionOf, type Case, type Row } from '../case.js';
+import { isRow, questionOf, type Case, type Row } from '../case.js';
 import { typesIn } from '../show.js';
 
 function sort(docs: Row[], pattern: Row): Case {
@@ -132,6 +132,9 @@ export const shapeDecisions: readonly Decision[] = [
     form: 'value',
     kinds: ['projection'],
     operators: ['$slice'],
+    when: (d) =>
+      d.reference === 'mingo' ||
+      Object.values(questionOf(d.question) as Row).every((field) => isRow(field) && '$slice' in field),
     says: '$slice alone keeps the other fields, cuts arrays below a path, and leaves out nothing that is missing',
     source: 'operator/projection/slice',
     cases: [

@@ -51,6 +51,7 @@ export const stageDecisions: readonly Decision[] = [
     form: 'value',
     kinds: STAGES,
     operators: ['$bucket'],
+    when: (d) => JSON.stringify(questionOf(d.question)).includes('"default"'),
     says: 'buckets come in the order of their _id, the default among them',
     source: 'operator/aggregation/bucket: behavior',
     cases: [

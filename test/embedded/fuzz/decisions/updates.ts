@@ -296,6 +296,13 @@ export const updateDecisions: readonly Decision[] = [
     form: 'value',
     kinds: UPDATES,
     operators: ['$pull'],
+    when: (d) =>
+      d.reference === 'mingo' ||
+      argumentsOf('$pull', questionOf(d.question)).some(
+        (fields) =>
+          isRow(fields) &&
+          Object.values(fields).some((condition) => isRow(condition) && !Object.keys(condition)[0]?.startsWith('$')),
+      ),
     says: 'a condition without operators is a filter of elements that are documents',
     source: 'operator/update/pull',
     cases: [{ question: update({ b: ['a', {}] }, { $pull: { b: {} } }), value: [{ _id: 1, b: ['a'] }] }],
