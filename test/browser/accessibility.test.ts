@@ -32,6 +32,13 @@ async function seriousFaults(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary} (${nodes.length})`);
 }
 
+/** How many pixels of a page's main part lie beyond the edge of the screen. */
+const cutOff = (page: Page): Promise<number> =>
+  page.getByRole('main').evaluate((element) => {
+    const main = element as unknown as { scrollWidth: number; clientWidth: number };
+    return main.scrollWidth - main.clientWidth;
+  });
+
 let demo: Demo;
 let agent: Agent;
 
@@ -59,6 +66,7 @@ describe.each([
     const page = await demo.openPage(options);
     await page.goto(demo.hubUrl);
     await page.getByRole('button', { name: /supervisor/i }).waitFor();
+    expect(await cutOff(page)).toBe(0);
     expect(await seriousFaults(page)).toEqual([]);
 
     const reader = new Agent(page, demo.hubUrl);

@@ -58,6 +58,27 @@ const refusals: Record<Exclude<RefusalReason, 'window_closed'>, string> = {
   archived: 'This conversation is closed. When the customer writes again, a new one begins.',
 };
 
+/**
+ * Why sends of an inbox wait, by the hub's own reasons: what happened and who has to act. Channels bring sentences of their
+ * own, which are shown as they are.
+ */
+const holds: Record<string, string> = {
+  rate_limited: 'The platform limits how much this inbox may send just now. Nobody has to do anything.',
+  needs_reauthorisation:
+    'The platform no longer accepts the access of this inbox. An administrator has to connect it again.',
+  misconfigured:
+    'The platform does not let this inbox send: a permission or a setting is missing there. An administrator has to put it right and connect the inbox again.',
+  policy:
+    'The platform has blocked this inbox for now. An administrator should read the platform’s notice to this account.',
+};
+
+/** Where somebody came from, by the platforms' names for it. */
+const sources: Record<string, string> = {
+  ADS: 'an ad',
+  SHORTLINK: 'a link',
+  CUSTOMER_CHAT_PLUGIN: 'the chat on a website',
+};
+
 const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 
 export const strings = {
@@ -249,7 +270,7 @@ export const strings = {
     attach: 'Attach files',
     remove: (name: string) => `Remove ${name}`,
     uploading: (name: string, percent: number) => `${name}: ${percent} % uploaded`,
-    tooBig: (name: string, limit: string) => `${name} is larger than ${limit}.`,
+    tooBig: (limit: string) => `This file is larger than ${limit}.`,
     tooMany: (n: number) => `A message carries at most ${n} files.`,
     tooLong: (over: number) => `${count(over, 'character', 'characters')} too long`,
     left: (n: number) => `${count(n, 'character', 'characters')} left`,
@@ -264,9 +285,10 @@ export const strings = {
       `The usual reply time is over. As a person you can still answer for ${left}; bots cannot.`,
     closed: (when: string) => `Replies closed ${when}. They open again when the customer writes. Notes still work.`,
     refusals,
-    hold: (reason: string) => `Messages of this inbox wait just now: ${reason}`,
-    holdUntil: (reason: string, when: string) => `Messages of this inbox wait until ${when}: ${reason}`,
-    holdHint: 'What you write is kept and leaves by itself.',
+    holds,
+    holdUnknown: 'The platform takes no messages of this inbox just now. If it stays so, tell an administrator.',
+    holdKept: 'What you write is kept and leaves by itself as soon as it can.',
+    holdKeptUntil: (when: string) => `What you write is kept and leaves by itself ${when}.`,
     days: (days: number, hours: number) => `${count(days, 'day', 'days')}${hours > 0 ? ` ${hours} h` : ''}`,
     hours: (hours: number, minutes: number) => `${hours} h${minutes > 0 ? ` ${minutes} min` : ''}`,
     minutes: (minutes: number) => `${minutes} min`,
@@ -333,7 +355,8 @@ const withDetail = (sentence: string, detail: string | null): string =>
   detail === null ? sentence : `${sentence}: ${detail}`;
 
 const handover = ({ get }: ActivityWords): string => {
-  const to = get('to') ?? 'nobody';
+  const to = get('to');
+  if (to === null) return 'No app has the conversation on the platform now';
   return get('control') === 'request' ? `${to} asks for the conversation` : `The conversation went to ${to}`;
 };
 
@@ -343,7 +366,8 @@ export const activityStrings: Record<string, (words: ActivityWords) => string> =
   assigned: ({ by, get }) =>
     get('to') === by ? `${by} took the conversation` : `${by} assigned the conversation to ${get('to') ?? 'somebody'}`,
   unassigned: ({ by }) => `${by} released the conversation`,
-  referral: ({ get }) => withDetail('Came back by a link or ad', get('adTitle') ?? get('ref') ?? get('source')),
+  referral: ({ get }) =>
+    withDetail(`Came back by ${sources[get('source') ?? ''] ?? 'a link or ad'}`, get('adTitle') ?? get('ref')),
   optin: ({ get }) =>
     withDetail(
       get('status') === 'stopped' ? 'Stopped receiving messages' : 'Agreed to receive messages',

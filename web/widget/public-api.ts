@@ -46,7 +46,7 @@ export function carryOut(call: ApiCall, client: ChatClient, listeners: PageListe
     if (identity !== null) client.identify(identity);
   } else if (command === 'setAttributes' && isRecord(first)) {
     const entries = Object.entries(first).map(([key, value]) => [key, String(value)] as const);
-    void client.setAttributes(Object.fromEntries(entries));
+    client.setAttributes(Object.fromEntries(entries));
   } else if (command === 'on' && typeof first === 'string' && typeof second === 'function') {
     listeners.add(first, second as Listener);
   }

@@ -3,6 +3,7 @@ import { useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import type { Composer as ComposerState } from '../hooks/use-composer.js';
+import { useHold } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { checkMessage } from '../logic/composer-check.js';
 import type { ComposerMode } from '../logic/drafts.js';
@@ -26,6 +27,7 @@ export function Composer({ composer, conversation, field }: ComposerProps) {
   const now = useNow(NOTICE_EVERY_MS);
   const { draft, files } = composer;
   const note = draft.mode === 'note';
+  const hold = useHold(conversation);
   const notice = replyNotice(conversation, now);
   const closed = !note && !notice.canReply;
   const text = draft[draft.mode];
@@ -60,7 +62,7 @@ export function Composer({ composer, conversation, field }: ComposerProps) {
           <span className={classes.countdown}>{notice.text}</span>
         )}
       </div>
-      {!note && <Notices conversation={conversation} now={now} />}
+      {!note && <Notices conversation={conversation} hold={holdText(hold, now)} now={now} />}
       {!note && composer.replyTo !== null && (
         <Quoted preview={composer.replyTo.preview} onCancel={() => composer.setReplyTo(null)} />
       )}
@@ -185,9 +187,8 @@ function lengthHint(text: string): string | null {
 }
 
 /** Why replies are closed, held back, or in a hurry. */
-function Notices({ conversation, now }: { conversation: ConversationRowDto; now: number }) {
+function Notices({ conversation, hold, now }: { conversation: ConversationRowDto; hold: string | null; now: number }) {
   const notice = replyNotice(conversation, now);
-  const hold = holdText(conversation.hold, now);
   const owner = conversation.threadOwner;
   return (
     <>
@@ -198,7 +199,7 @@ function Notices({ conversation, now }: { conversation: ConversationRowDto; now:
       )}
       {hold !== null && (
         <p className={classes.notice} data-tone="hint">
-          <Icon name="alert" size={16} /> {hold} {strings.window.holdHint}
+          <Icon name="alert" size={16} /> {hold}
         </p>
       )}
       {owner !== null && (

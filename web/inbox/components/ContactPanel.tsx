@@ -29,9 +29,9 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
         <Fact label={strings.contact.phone}>
           {contact.phone && <a href={`tel:${contact.phone}`}>{contact.phone}</a>}
         </Fact>
-        <Fact label={strings.contact.lastSeen}>
-          {contact.lastSeenAt !== null && momentText(contact.lastSeenAt, now)}
-        </Fact>
+        {contact.lastSeenAt !== null && (
+          <Fact label={strings.contact.lastSeen}>{momentText(contact.lastSeenAt, now)}</Fact>
+        )}
       </Facts>
       {Object.keys(contact.attributes).length > 0 && (
         <Facts title={strings.contact.details}>

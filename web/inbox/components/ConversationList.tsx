@@ -42,7 +42,7 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
             </ActionIcon>
           )}
           <h1 className={classes.title}>{title}</h1>
-          <LiveIndicator />
+          <LiveIndicator className={classes.live} />
         </div>
         <SegmentedControl
           fullWidth

@@ -5,13 +5,13 @@ import { strings } from '../strings.js';
 import classes from './LiveIndicator.module.css';
 
 /** Says whether what is on screen is the latest, and what has not left yet. */
-export function LiveIndicator({ className }: { className?: string }) {
+export function LiveIndicator({ className }: { className?: string | undefined }) {
   const { live } = useInbox();
   const status = useStore(live.catchUp.status);
   const items = useStore(live.outbox.items);
   const delayed = onTheWay(items.filter((item) => item.tries > 0));
   return (
-    <span role="status" className={[classes.root, className].join(' ')} data-status={status}>
+    <span role="status" className={[classes.root, className].filter(Boolean).join(' ')} data-status={status}>
       <span className={classes.dot} aria-hidden />
       {statusText(status, status === 'offline' ? onTheWay(items) : delayed)}
     </span>

@@ -142,6 +142,7 @@ const components: Components<ThreadRow, ThreadContext> = {
       )}
     </div>
   ),
+  Footer: () => <div className={classes.footer} />,
 };
 
 /** How many messages came below while the reader was further up. */

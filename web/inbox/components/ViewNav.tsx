@@ -5,7 +5,10 @@ import type { InboxDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import type { ListCounts } from '../api/endpoints.js';
 import { useInbox } from '../hooks/inbox-context.js';
+import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
+import { useNow } from '../hooks/use-now.js';
 import { leads } from '../logic/permissions.js';
+import { holdReason } from '../logic/reply-notice.js';
 import { viewKey, viewToQuery } from '../logic/view.js';
 import { queryKeys } from '../stores/inbox-cache.js';
 import { strings } from '../strings.js';
@@ -21,12 +24,12 @@ interface ViewNavProps {
 
 /** The views that the reader may open, with what waits in them. */
 export function ViewNav({ view, onChosen }: ViewNavProps) {
-  const { api, user } = useInbox();
-  // No event tells of an inbox that needs to be connected again.
-  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes, refetchInterval: INBOXES_EVERY_MS });
+  const { user } = useInbox();
+  const inboxes = useInboxes();
   const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
   const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
   const items = inboxes.data?.items ?? [];
+  const now = useNow(INBOXES_EVERY_MS);
 
   return (
     <nav className={classes.root} aria-label={strings.nav.label}>
@@ -55,7 +58,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
               label={inbox.name}
               count={counts.data?.unassigned[inbox.id]}
               icon={<ChannelMark channel={inbox.channel} size={18} />}
-              problem={problemOf(inbox)}
+              problem={problemOf(inbox, now)}
               {...shared}
             />
           )}
@@ -78,7 +81,6 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   );
 }
 
-const INBOXES_EVERY_MS = 60_000;
 const NO_COUNTS: ListCounts = { mine: 0, unassigned: {} };
 
 interface NavSectionProps {
@@ -135,7 +137,8 @@ function ViewLink({ view, label, icon, count = 0, problem = null, current, done,
   );
 }
 
-function problemOf(inbox: InboxDto): string | null {
+function problemOf(inbox: InboxDto, now: number): string | null {
   if (inbox.state === 'needs_reauthorisation') return strings.nav.needsReauthorisation;
-  return inbox.state === 'disconnected' ? strings.nav.disconnected : null;
+  if (inbox.state === 'disconnected') return strings.nav.disconnected;
+  return holdReason(inbox.hold, now);
 }

@@ -26,11 +26,25 @@ export function replyNotice(conversation: Pick<ConversationDto, 'reply'>, now: n
   return { canReply: true, tone: remaining < HURRY_BELOW ? 'hint' : 'quiet', text: strings.window.open(left) };
 }
 
-/** Says that sends of the inbox wait, why and how long; null: they do not. A hold whose time has passed is none. */
+/** What a code looks like, as opposed to a sentence. */
+const CODE = /^[\w.:-]*$/;
+
+/** Why sends of an inbox wait; null: they do not. A hold whose time has passed is none. */
+export function holdReason(hold: ConversationDto['hold'], now: number): string | null {
+  if (hold === null || (hold.until !== null && hold.until <= now)) return null;
+  const known = strings.window.holds[hold.reason];
+  if (known !== undefined) return known;
+  if (CODE.test(hold.reason)) return strings.window.holdUnknown;
+  return /[.!?]$/.test(hold.reason) ? hold.reason : `${hold.reason}.`;
+}
+
+/** Says why sends of the inbox wait and what becomes of the messages; null: they do not. */
 export function holdText(hold: ConversationDto['hold'], now: number): string | null {
-  if (hold === null) return null;
-  if (hold.until === null) return strings.window.hold(hold.reason);
-  return hold.until <= now ? null : strings.window.holdUntil(hold.reason, momentText(hold.until, now));
+  const reason = holdReason(hold, now);
+  if (reason === null) return null;
+  const until = hold?.until ?? null;
+  const kept = until === null ? strings.window.holdKept : strings.window.holdKeptUntil(momentText(until, now));
+  return `${reason} ${kept}`;
 }
 
 function refusalText(decision: Extract<ReplyDecision, { kind: 'refuse' }>, now: number): string {

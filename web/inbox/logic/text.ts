@@ -16,6 +16,6 @@ export function hashIndex(text: string, size: number): number {
 /** A file size for people. */
 export function fileSize(bytes: number): string {
   if (bytes < 1_024) return `${bytes} B`;
-  if (bytes < 1_024 * 1_024) return `${Math.round(bytes / 1_024)} KB`;
-  return `${(bytes / 1_024 / 1_024).toFixed(1)} MB`;
+  if (bytes < 1_024 * 1_024) return `${Math.round(bytes / 1_024)} kB`;
+  return `${Number((bytes / 1_024 / 1_024).toFixed(1))} MB`;
 }

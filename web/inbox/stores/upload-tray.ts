@@ -82,7 +82,7 @@ export class UploadTray<F extends TrayFile = TrayFile> {
   #addOne(file: F): void {
     const id = this.#ports.newId();
     const tooBig = file.size > LIMITS.fileSize;
-    const error = tooBig ? strings.composer.tooBig(file.name, fileSize(LIMITS.fileSize)) : null;
+    const error = tooBig ? strings.composer.tooBig(fileSize(LIMITS.fileSize)) : null;
     const state = tooBig ? ('failed' as const) : ('uploading' as const);
     const item = { id, file, state, progress: 0, error, retryable: !tooBig, attachment: null };
     this.items.set([...this.items.get(), item]);

@@ -77,6 +77,7 @@ export class ChatClient {
       onSession: (data) => this.onSession(data),
       onUnavailable: () => this.onUnavailable(),
       onIdentityRefused: () => options.emit('error', { message: STRINGS.errors.identity }),
+      onAttributesRefused: () => options.emit('error', { message: STRINGS.errors.attributes }),
     });
     this.connection = createConnection(origin, () => this.memory.token ?? '', this.connectionHandlers());
     this.catchUp = new CatchUp({
@@ -137,10 +138,9 @@ export class ChatClient {
     this.session.renew();
   }
 
-  /** Stores facts about the visitor with their contact. */
-  async setAttributes(attributes: Record<string, string>): Promise<void> {
-    const saved = await this.session.saveAttributes(attributes);
-    if (!saved) this.options.emit('error', { message: STRINGS.errors.attributes });
+  /** Stores facts about the visitor with their contact, as soon as there is a session. */
+  setAttributes(attributes: Record<string, string>): void {
+    this.session.saveAttributes(attributes);
   }
 
   /** Whether the page is in sight; nothing is read while it is not. */

@@ -1,4 +1,5 @@
 import { backoff } from '../core/backoff.js';
+import { AttributeSaver } from './attribute-saver.js';
 import type { VisitorMemory } from './memory.js';
 import { requestSession, type Identity, type SessionData } from './session.js';
 
@@ -11,6 +12,7 @@ interface SessionKeeperOptions {
   onUnavailable: (code: string) => void;
   /** The site's word for its user was not accepted; the session goes on without it. */
   onIdentityRefused: () => void;
+  onAttributesRefused: () => void;
 }
 
 /** Opens the visitor session and renews it on demand, with growing waits while the server cannot be reached. */
@@ -20,11 +22,22 @@ export class SessionKeeper {
   private generation = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly options: SessionKeeperOptions) {}
+  private readonly attributes: AttributeSaver;
+
+  constructor(private readonly options: SessionKeeperOptions) {
+    const { origin, inboxKey, memory, onAttributesRefused } = options;
+    this.attributes = new AttributeSaver({
+      origin,
+      inboxKey,
+      token: () => memory.token,
+      onRefused: onAttributesRefused,
+    });
+  }
 
   /** From now on, the session is asked for in this user's name; null: in nobody's. */
   identify(identity: Identity | null): void {
     this.identity = identity;
+    this.attributes.hold();
   }
 
   /** Asks for a session now. A request that is still under way is disregarded. */
@@ -39,6 +52,7 @@ export class SessionKeeper {
     // The token first: other tabs take the change of contact as the sign to read it.
     memory.token = session.token;
     memory.belongTo(session.contactId);
+    this.attributes.release();
     onSession(session);
   }
 
@@ -57,17 +71,15 @@ export class SessionKeeper {
     return this.timer !== null;
   }
 
-  /** Sends attributes of the visitor; answers whether the server took them. */
-  async saveAttributes(attributes: Record<string, string>): Promise<boolean> {
-    const { origin, inboxKey, memory } = this.options;
-    if (memory.token === null) return false;
-    const result = await requestSession(origin, { inboxKey, token: memory.token, attributes });
-    return result.kind === 'ok';
+  /** Stores attributes with the contact of this session, or of the one that is being opened. */
+  saveAttributes(attributes: Record<string, string>): void {
+    this.attributes.add(attributes);
   }
 
   stop(): void {
     this.generation++;
     this.clearTimer();
+    this.attributes.stop();
   }
 
   private async ask(generation: number): Promise<void> {

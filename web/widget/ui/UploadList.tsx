@@ -1,4 +1,3 @@
-import { LIMITS } from '../../../src/shared/limits.js';
 import { STRINGS } from '../strings.js';
 import { fileSize } from './format.js';
 import { Icon } from './Icon.js';
@@ -16,7 +15,7 @@ const Words = ({ upload: { file, error, attachment, share } }: { upload: Upload 
       </span>
     ) : (
       <span class="card-error" role="alert">
-        {error}
+        {error.message}
       </span>
     )}
     {attachment === null && error === null ? (
@@ -34,7 +33,7 @@ export const UploadList = ({ uploads: { list, notice, remove, retry } }: { uploa
           <li class="upload" key={upload.id}>
             <Icon name="file" />
             <Words upload={upload} />
-            {upload.error === null || upload.file.size > LIMITS.fileSize ? null : (
+            {upload.error === null || upload.error.final ? null : (
               <button
                 type="button"
                 class="small"

@@ -14,8 +14,8 @@ function format(at: number, options: Intl.DateTimeFormatOptions): string {
   }
 }
 
-/** Hour and minute of a time in milliseconds since the epoch. */
-export const clock = (at: number): string => format(at, { hour: '2-digit', minute: '2-digit' });
+/** Hour and minute of a time in milliseconds since the epoch, as the language writes them. */
+export const clock = (at: number): string => format(at, { timeStyle: 'short' });
 
 /** Date and time in full, for tooltips. */
 export const moment = (at: number): string => format(at, { dateStyle: 'full', timeStyle: 'short' });

@@ -4,18 +4,31 @@ import { STRINGS } from '../strings.js';
 
 /** An upload under way. */
 export interface RunningUpload {
-  /** Resolves with the stored file; rejects with an `Error` whose message is a sentence for the visitor. */
+  /** Resolves with the stored file; rejects with an `UploadError`. */
   done: Promise<AttachmentDto>;
   abort: () => void;
 }
 
+/** Why a file was not stored, as a sentence for the visitor. */
+export class UploadError extends Error {
+  constructor(
+    message: string,
+    /** The same file would be refused again. */
+    readonly final: boolean,
+  ) {
+    super(message);
+  }
+}
+
 const tooLarge = STRINGS.errors.fileTooLarge(LIMITS.fileSize / 1024 / 1024);
 
-const SENTENCES: Record<number, string> = {
-  413: tooLarge,
-  415: STRINGS.errors.fileType,
-  429: STRINGS.errors.fileBusy,
-};
+const REFUSALS: Record<number, string> = { 413: tooLarge, 415: STRINGS.errors.fileType };
+
+function errorOf(status: number): UploadError {
+  const refusal = REFUSALS[status];
+  if (refusal !== undefined) return new UploadError(refusal, true);
+  return new UploadError(status === 429 ? STRINGS.errors.fileBusy : STRINGS.errors.fileOffline, false);
+}
 
 function attachmentOf(response: string): AttachmentDto | null {
   try {
@@ -33,10 +46,10 @@ export function uploadFile(
   file: File,
   onProgress: (share: number) => void,
 ): RunningUpload {
-  if (file.size > LIMITS.fileSize) return { done: Promise.reject(new Error(tooLarge)), abort: () => undefined };
+  if (file.size > LIMITS.fileSize) return { done: Promise.reject(errorOf(413)), abort: () => undefined };
   const request = new XMLHttpRequest();
   const done = new Promise<AttachmentDto>((resolve, reject) => {
-    const fail = (): void => reject(new Error(SENTENCES[request.status] ?? STRINGS.errors.fileOffline));
+    const fail = (): void => reject(errorOf(request.status));
     request.onload = () => {
       const attachment = attachmentOf(request.responseText);
       if (attachment === null) fail();

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { AttachmentDto } from '../../../src/shared/dto.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { STRINGS } from '../strings.js';
-import { uploadFile } from './upload-file.js';
+import { UploadError, uploadFile } from './upload-file.js';
 
 /** A file that is to go with the next message. */
 export interface Upload {
@@ -11,7 +11,7 @@ export interface Upload {
   /** From 0 to 1. */
   readonly share: number;
   readonly attachment: AttachmentDto | null;
-  readonly error: string | null;
+  readonly error: UploadError | null;
 }
 
 /** The files of the next message, and what can be done with them. */
@@ -38,14 +38,14 @@ export function useUploads(origin: string, token: () => string | null): Uploads 
   const begin = (id: number, file: File): void => {
     const current = token();
     if (current === null) {
-      patch(id, { error: STRINGS.errors.fileOffline });
+      patch(id, { error: new UploadError(STRINGS.errors.fileOffline, false) });
       return;
     }
     const running = uploadFile(origin, current, file, (share) => patch(id, { share }));
     abortsRef.current.set(id, running.abort);
     running.done.then(
       (attachment) => patch(id, { attachment, share: 1 }),
-      (error: Error) => patch(id, { error: error.message }),
+      (error: UploadError) => patch(id, { error }),
     );
   };
 

@@ -95,6 +95,7 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
         {logins.map(({ role, email, password }) => (
           <Button
             key={email}
+            classNames={{ root: classes.demo ?? '', label: classes.demoRole ?? '', section: classes.demoEmail ?? '' }}
             variant="default"
             justify="space-between"
             fullWidth

@@ -81,16 +81,27 @@ describe('replyNotice', () => {
 });
 
 describe('holdText', () => {
-  it('tells the reason and the end of a hold that lasts', () => {
-    expect(holdText({ reason: 'too many calls', until: NOW + HOUR }, NOW)).toContain('today at 15:30: too many calls');
-    expect(holdText({ reason: 'the page token has expired', until: null }, NOW)).toContain(
-      'the page token has expired',
-    );
+  const reasons = ['rate_limited', 'needs_reauthorisation', 'misconfigured', 'policy'];
+
+  it.each(reasons)('says what happened instead of the code: %s', (reason) => {
+    const text = holdText({ reason, until: null }, NOW);
+    expect(text).toBe(`${strings.window.holds[reason]} ${strings.window.holdKept}`);
+    expect(text).not.toContain(reason);
+  });
+
+  it('tells when a hold with an end is over', () => {
+    expect(holdText({ reason: 'rate_limited', until: NOW + HOUR }, NOW)).toMatch(/leaves by itself today at 15:30\.$/);
+  });
+
+  it('never shows a code that it does not know, and always a sentence of the channel', () => {
+    expect(holdText({ reason: 'account.frozen-2', until: null }, NOW)).toContain(strings.window.holdUnknown);
+    const sentence = 'Facebook blocked this Page from sending: spam';
+    expect(holdText({ reason: sentence, until: null }, NOW)).toBe(`${sentence}. ${strings.window.holdKept}`);
   });
 
   it('says nothing without a hold or after its end', () => {
     expect(holdText(null, NOW)).toBeNull();
-    expect(holdText({ reason: 'x', until: NOW }, NOW)).toBeNull();
+    expect(holdText({ reason: 'policy', until: NOW }, NOW)).toBeNull();
   });
 });
 
@@ -156,7 +167,9 @@ describe('activityText', () => {
     expect(activity('unassigned', { by: 'Ida', to: null })).toBe('Ida released the conversation');
     expect(activity('handover', { control: 'pass', to: 'Page inbox' })).toBe('The conversation went to Page inbox');
     expect(activity('handover', { control: 'request', to: 'Page inbox' })).toBe('Page inbox asks for the conversation');
-    expect(activity('referral', { ref: 'spring-sale', source: 'SHORTLINK' })).toContain('spring-sale');
+    expect(activity('handover', { control: 'pass' })).toBe('No app has the conversation on the platform now');
+    expect(activity('referral', { ref: 'spring-sale', source: 'SHORTLINK' })).toBe('Came back by a link: spring-sale');
+    expect(activity('referral', { source: 'SOMETHING_NEW' })).toBe('Came back by a link or ad');
     expect(activity('optin', { status: 'stopped' })).toBe('Stopped receiving messages');
     expect(activity('feedback', { score: '5', comment: 'Fast!' })).toBe('Gave feedback: 5: Fast!');
   });
@@ -181,6 +194,6 @@ describe('small texts', () => {
   });
 
   it('writes sizes', () => {
-    expect([fileSize(12), fileSize(84_220), fileSize(9_800_000)]).toEqual(['12 B', '82 KB', '9.3 MB']);
+    expect([12, 84_220, 9_800_000, 10 * 1024 * 1024].map(fileSize)).toEqual(['12 B', '82 kB', '9.3 MB', '10 MB']);
   });
 });

@@ -59,7 +59,7 @@ describe('UploadTray', () => {
     expect(tray.items.get()[0]).toMatchObject({
       state: 'failed',
       retryable: false,
-      error: 'big is larger than 10.0 MB.',
+      error: 'This file is larger than 10 MB.',
     });
     tray.retry('f0');
     expect(uploads).toEqual([]);

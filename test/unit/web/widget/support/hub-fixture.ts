@@ -34,6 +34,10 @@ export class HubFixture {
   readonly receipts: { conversationId: string; deliveredUpTo?: number; readUpTo?: number }[] = [];
   readonly typing: boolean[] = [];
   readonly sessionBodies: Record<string, unknown>[] = [];
+  /** What sites said of their visitors, by contact, in the order of storing. */
+  readonly attributes: { contactId: string; given: unknown }[] = [];
+  /** Decides before storing attributes: the status of a refusal. */
+  onAttributes: () => number | null = () => null;
   /** Every `customer_message` that came in, repeats included, by its `clientMessageId`. */
   readonly received: string[] = [];
   readonly syncs: { conversationId: string | null; rev: number }[] = [];
@@ -242,6 +246,11 @@ export class HubFixture {
     const { token, contactId } = keep
       ? { token: String(body.token), contactId: known }
       : this.openSession(identity?.id);
+    if (body.attributes !== undefined) {
+      const refusal = this.onAttributes();
+      if (refusal !== null) return fail(refusal, 'REFUSED');
+      this.attributes.push({ contactId, given: body.attributes });
+    }
     const inbox = { id: 'i1', name: 'Radhaus' };
     const conversation = this.current(contactId)?.dto ?? null;
     return { status: 200, body: { success: true, data: { token, contactId, inbox, conversation } } };
