@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { findProgram, run, say, SetupError } from './run.mjs';
 
 /** Programs that npm cannot bring, by the names they may have and the packages that hold them. */
@@ -14,6 +15,16 @@ export const CHROMIUM = {
   instead: 'or leave the browser tests out: npm test -- --only lint,types,unit,store,integration,chaos',
 };
 
+/** A Python library, so it is looked for by asking Pythons for it. */
+export const MONGOMOCK = {
+  label: 'Python with mongomock (for the comparison of the embedded store)',
+  find: () => PYTHONS.find((python) => spawnSync(python, ['-c', 'import mongomock, bson'], QUIET).status === 0) ?? null,
+  packages: { 'apt-get': 'python3-mongomock python3-pymongo' },
+  instead: 'or type: python3 -m pip install mongomock pymongo',
+};
+const PYTHONS = ['python3', '/usr/bin/python3'];
+const QUIET = { stdio: 'ignore' };
+
 const INSTALL = {
   'apt-get': ['install', '-y', '--no-install-recommends'],
   dnf: ['install', '-y'],
@@ -26,9 +37,10 @@ const INSTALL = {
  * @throws SetupError with the line to type, when we lack the right or the package manager.
  */
 export async function ensureProgram(wanted) {
-  const found = findProgram(wanted.programs);
+  const find = wanted.find ?? (() => findProgram(wanted.programs));
+  const found = find();
   if (found !== null) return found;
-  const manager = Object.keys(INSTALL).find((name) => findProgram([name]) !== null);
+  const manager = Object.keys(INSTALL).find((name) => name in wanted.packages && findProgram([name]) !== null);
   if (manager === undefined) throw new SetupError(`${wanted.label} is missing: please install it, ${wanted.instead}.`);
 
   const command = [manager, ...INSTALL[manager], ...wanted.packages[manager].split(' ')];
@@ -36,7 +48,7 @@ export async function ensureProgram(wanted) {
   if (prefix !== null) {
     say(`${wanted.label} is missing; installing it: ${[...prefix, ...command].join(' ')}`);
     await install(prefix, command);
-    const installed = findProgram(wanted.programs);
+    const installed = find();
     if (installed !== null) return installed;
   }
   const typed = manager === 'brew' ? command : ['sudo', ...command];

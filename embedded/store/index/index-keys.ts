@@ -16,8 +16,8 @@ export interface IndexKeys {
 export const MAX_KEY_BYTES = 1900;
 
 /**
- * The byte keys of a document; for a sparse index none for what has no indexed field. Throws StoreError 171, 16746, or 17280 for a key above
- * `MAX_KEY_BYTES`.
+ * The byte keys of a document; for a sparse index none for what has no indexed field.
+ * @throws StoreError 171, 16746, or 17280 for a key above `MAX_KEY_BYTES`
  */
 export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { sparse?: boolean } = {}): IndexKeys {
   const { tuples, multikey, allMissing } = indexTuples(

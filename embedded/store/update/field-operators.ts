@@ -95,7 +95,7 @@ const bit: UpdateOperator = (argument, path) => {
   }
   const steps = [...argument].map(([name, operand]) => bitStep(name, operand));
   return always(true, (old) => {
-    const start = old ?? 0;
+    const start = old === undefined ? 0 : old;
     if (!isNumber(start) || !isIntegral(start)) {
       throw new StoreError(
         2,

@@ -40,6 +40,7 @@ const refused: RefusedRow[] = [
   ['$rename to no text', { a: 1 }, { $rename: { a: 1 } }, 2],
   ['$rename onto itself', { a: 1 }, { $rename: { a: 'a' } }, 2],
   ['$rename through an array', { a: [{ b: 1 }] }, { $rename: { 'a.b': 'c' } }, 2],
+  ['$bit of null', { a: null }, { $bit: { a: { and: 1 } } }, 2],
   ['$bit of a double', { a: 1.5 }, { $bit: { a: { and: 1 } } }, 2],
   ['$bit with an unknown operation', { a: 1 }, { $bit: { a: { nand: 1 } } }, 2],
   ['$currentDate of an unknown type', {}, { $currentDate: { a: { $type: 'x' } } }, 2],
