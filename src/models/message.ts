@@ -86,6 +86,8 @@ const schema = new Schema(
     /** It was the platform's copy of another message of ours and shows no more. */
     absorbed: { type: Boolean, default: false },
     standby: { type: Boolean, default: false },
+    /** The platform's copy of what some app sent, ours perhaps: a send of unknown outcome may turn out to be it. */
+    maybeOurs: { type: Boolean },
     activity: {
       type: new Schema(
         { type: { type: String, required: true }, data: { type: Schema.Types.Mixed, default: () => ({}) } },

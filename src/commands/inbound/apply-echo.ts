@@ -79,6 +79,7 @@ async function importEcho(applying: Applying, event: EchoEvent, receivedAt: Date
     text: event.text,
     attachments,
     standby: event.standby,
+    ...(event.origin === 'own' ? { maybeOurs: true } : {}),
     externalIds: [event.externalId],
   });
   aftermath.note(conversation, { message, messageCreated: true, conversationCreated: landed.created });

@@ -11,8 +11,10 @@ import { markUnroutable } from './unroutable.js';
 
 /** Events applied in one transaction (PROTOCOLS 6). */
 const BATCH = 20;
-/** Tries of one event for itself before it is parked. */
-const MAX_TRIES = 3;
+/** Failures of one event for itself before it is parked. */
+const MAX_FAILURES = 3;
+/** Tries that the process did not survive before it is parked: more, because a process dies of other things too while it tries. */
+const MAX_DEATHS = 6;
 /** An event that is still here after this long may have been tried before, by a process that died of it. Milliseconds. */
 const SUSPICIOUS_AFTER = 5_000;
 
@@ -78,9 +80,9 @@ async function tryTogether(hub: Hub, lane: Lane, events: WebhookEvent[], apply: 
 
 /** Tries an event until it is applied or parked. */
 async function tryAlone(hub: Hub, event: WebhookEvent, apply: Apply): Promise<void> {
-  let { error: fault, tries } = event;
-  while (tries < MAX_TRIES) {
-    tries += 1;
+  let fault = event.error ?? 'the process died each time it was tried';
+  const failures = event.tries < MAX_DEATHS ? MAX_FAILURES : 0;
+  for (let failed = 1; failed <= failures; failed += 1) {
     try {
       return await attempts.alone(async () => {
         // Before the attempt, so that what kills the process is parked too (PROTOCOLS 2).
@@ -93,10 +95,10 @@ async function tryAlone(hub: Hub, event: WebhookEvent, apply: Apply): Promise<vo
         throw error;
       }
       fault = error instanceof Error ? error.message : String(error);
-      hub.logger.error('inbound', 'an event could not be applied', { event: String(event._id), tries, error });
+      hub.logger.error('inbound', 'an event could not be applied', { event: String(event._id), failed, error });
     }
   }
-  await park(hub, event, fault ?? 'the process died each time it was tried');
+  await park(hub, event, fault);
 }
 
 async function countTry(events: WebhookEvent[], by: 1 | -1): Promise<void> {

@@ -8,6 +8,8 @@ import { partAccepted, partUnconfirmed } from './part-outcome.js';
 
 /** Look-ups of one attempt before nobody can tell. */
 const MAX_LOOKUPS = 4;
+/** How far our clock may be ahead of the platform's before a look-up misses what was sent. Milliseconds. */
+const CLOCK_MARGIN = 10_000;
 /** Calls of unknown outcome made for one part before nobody can tell. */
 const MAX_ATTEMPTS = 6;
 
@@ -39,11 +41,15 @@ async function find(hub: Hub, inbox: Inbox, message: Message, part: MessagePart,
     policy: part.policy ?? 'response',
     attachment,
   });
-  const isKnown = async (id: string) =>
-    (await onStore(MessageModel.findOne({ inbox: inbox._id, externalIds: id }, '_id').lean().exec())) !== null;
+  const isKnown = async (id: string) => {
+    const other = await onStore(
+      MessageModel.findOne({ inbox: inbox._id, externalIds: id }, 'maybeOurs').lean<{ maybeOurs?: boolean }>().exec(),
+    );
+    return other !== null && other.maybeOurs !== true;
+  };
   try {
     const context = channelContext(hub, inbox, AbortSignal.timeout(CALL_DEADLINE));
-    return await withDeadline(adapter.find(call, startedAt, isKnown, context), CALL_DEADLINE + 500);
+    return await withDeadline(adapter.find(call, startedAt - CLOCK_MARGIN, isKnown, context), CALL_DEADLINE + 500);
   } catch (error) {
     hub.logger.warn('outbound', 'an unknown outcome could not be looked up', { message: String(message._id), error });
     return 'unknown';

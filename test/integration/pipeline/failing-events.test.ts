@@ -76,13 +76,19 @@ describe('an event that cannot be applied', () => {
     expect(await WebhookEventModel.countDocuments({ state: 'done' })).toBe(3);
   });
 
-  it('is parked without another try when the process died of it three times', async () => {
-    hub.hub.hints.inbound(await store('7002', 'a killer', 3));
+  it('is parked without another try when the process died of it six times', async () => {
+    hub.hub.hints.inbound(await store('7002', 'a killer', 6));
     await settled();
     expect(await WebhookEventModel.find().lean()).toMatchObject([
-      { state: 'parked', tries: 3, error: 'the process died each time it was tried' },
+      { state: 'parked', tries: 6, error: 'the process died each time it was tried' },
     ]);
     expect(await textsOf()).toEqual([]);
+  });
+
+  it('is applied when the process died three times beside it', async () => {
+    hub.hub.hints.inbound(await store('7007', 'unlucky', 3));
+    await settled();
+    expect(await textsOf()).toEqual(['unlucky']);
   });
 
   it('that a process may have died of is tried with nothing beside it, so that no other is blamed', async () => {

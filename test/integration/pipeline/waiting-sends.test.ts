@@ -41,8 +41,9 @@ beforeEach(async () => {
   await forgetEverything();
 });
 
-async function deliver(person: string, event: object): Promise<void> {
-  const sides = { sender: { id: person }, recipient: { id: PAGE } };
+async function deliver(person: string, event: object, side: 'person' | 'page' = 'person'): Promise<void> {
+  const [sender, recipient] = side === 'person' ? [person, PAGE] : [PAGE, person];
+  const sides = { sender: { id: sender }, recipient: { id: recipient } };
   const messaging = [{ ...sides, timestamp: Date.now(), ...event }];
   expect(await post(running.url, JSON.stringify({ object: 'page', entry: [{ id: PAGE, time: 1, messaging }] }))).toBe(
     200,
@@ -120,5 +121,50 @@ describe('what waits because its inbox is held', () => {
     const hinted: string[] = [];
     await sweepOnce({ ...hub, hints: { ...hub.hints, outbound: (id) => void hinted.push(id) } });
     expect(hinted).toContain(other);
+  });
+});
+
+describe('a send of unknown outcome', () => {
+  /** Sends into silence, and lets the platform's copy of it come without our mark after the time that copies are waited with. */
+  async function sentIntoSilence(person: string, copy: object): Promise<{ conversationId: string; messageId: string }> {
+    const conversationId = await question(person);
+    const messageId = await answer(conversationId, 'only once');
+    send = () => Promise.reject(new ChannelError('unknown_outcome', 'No answer.'));
+    await drainOutboundLane(hub, conversationId);
+    later += 2 * MINUTE;
+    await deliver(person, { message: { mid: `m_copy_${person}`, is_echo: true, text: 'only once', ...copy } }, 'page');
+    return { conversationId, messageId };
+  }
+
+  it('is found although its copy was taken for a message from elsewhere meanwhile', async () => {
+    const { conversationId, messageId } = await sentIntoSilence('7105', {});
+    expect(await MessageModel.countDocuments({ text: 'only once' })).toBe(2);
+    const again = jest.fn(() => Promise.resolve({ externalId: 'm_again' }));
+    send = again;
+    find = async (_part, since, known) =>
+      (await known('m_copy_7105')) ? 'absent' : { externalId: 'm_copy_7105', at: since };
+    await drainOutboundLane(hub, conversationId);
+    expect(again).not.toHaveBeenCalled();
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_copy_7105' });
+    expect(await MessageModel.countDocuments({ text: 'only once' })).toBe(1);
+  });
+
+  it('is not taken for what another app wrote', async () => {
+    const { conversationId, messageId } = await sentIntoSilence('7106', { app_id: 424242 });
+    send = () => Promise.resolve({ externalId: 'm_7106_again' });
+    find = async (_part, since, known) =>
+      (await known('m_copy_7106')) ? 'absent' : { externalId: 'm_copy_7106', at: since };
+    await drainOutboundLane(hub, conversationId);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_7106_again' });
+  });
+
+  it('is found by a clock that is some seconds ahead of the platform', async () => {
+    const { conversationId, messageId } = await sentIntoSilence('7107', { app_id: 424242 });
+    const startedAt = (await partOf(messageId))?.startedAt?.getTime() ?? 0;
+    const acceptedAt = startedAt - 5_000;
+    find = (_part, since) => Promise.resolve(acceptedAt >= since ? { externalId: 'm_7107', at: acceptedAt } : 'absent');
+    send = () => Promise.resolve({ externalId: 'm_7107_again' });
+    await drainOutboundLane(hub, conversationId);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_7107' });
   });
 });
