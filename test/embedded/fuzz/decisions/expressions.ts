@@ -54,6 +54,20 @@ export const expressionDecisions: readonly Decision[] = [
     ],
   },
   {
+    id: 'not-of-equality-with-list',
+    by: 'both',
+    form: 'value',
+    kinds: KINDS,
+    operators: ['$not'],
+    when: ({ question }) =>
+      argumentsOf('$not', questionOf(question))
+        .filter(Array.isArray)
+        .some((list) => argumentsOf('$eq', list).some((sides) => Array.isArray(sides) && sides.some(Array.isArray))),
+    says: 'a list makes null of what is missing in it, and is never equal to a missing field',
+    source: 'pipeline/expression.cpp, ExpressionArray; operator/aggregation/eq, operator/aggregation/not',
+    cases: [{ question: compute({ $not: [{ $eq: [['$d'], '$c'] }] }), value: gives(true) }],
+  },
+  {
     id: 'mingo-array-to-object-missing',
     by: 'mingo',
     form: 'value',

@@ -1,5 +1,5 @@
-import { docTypes, type Decision } from '../decision.js';
-import { isRow } from '../case.js';
+import { argumentsOf, docTypes, type Decision } from '../decision.js';
+import { isRow, questionOf } from '../case.js';
 import { WITH_FILTERS, filter, asked, anyArgument, booleanMeetsNumber } from './filter-shapes.js';
 
 /** Disagreements about what filters compare. */
@@ -84,6 +84,23 @@ export const filterDecisions: readonly Decision[] = [
     cases: [
       { question: filter([{ l: -0.5 }, { l: 1.5 }], { l: { $mod: [1, 0] } }), value: [1, 2] },
       { question: filter([{ c: [[]] }, { c: new Date(0) }], { c: { $mod: [1, 0] } }), value: [] },
+    ],
+  },
+  {
+    id: 'mongomock-mod-in-elem-match',
+    by: 'mongomock',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$mod'],
+    when: (d) =>
+      argumentsOf('$elemMatch', questionOf(d.question)).some((inner) => argumentsOf('$mod', inner).length > 0),
+    says: 'the conditions of $elemMatch may be any operators, $mod among them',
+    source: 'operator/query/elemMatch, operator/query/mod',
+    cases: [
+      {
+        question: filter([{ d: [{ z: 4 }] }, { d: [{ z: 3 }] }], { d: { $elemMatch: { z: { $mod: [2, 0] } } } }),
+        value: [1],
+      },
     ],
   },
   {
