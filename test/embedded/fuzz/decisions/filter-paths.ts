@@ -1,6 +1,6 @@
 import { BSONRegExp } from 'bson';
-import { docTypes, type Decision } from '../decision.js';
-import { isRow } from '../case.js';
+import { argumentsOf, docTypes, type Decision } from '../decision.js';
+import { isRow, questionOf } from '../case.js';
 import { WITH_FILTERS, filter, asked, anyArgument, hasObjects, nested, pathsOf } from './filter-shapes.js';
 
 /** Disagreements about the paths of filters and the arrays on them. */
@@ -29,6 +29,25 @@ export const filterPathDecisions: readonly Decision[] = [
       { question: filter([{ b: [] }], { 'b.x': [] }), value: [] },
       { question: filter([{ d: [['a']] }], { 'd.x.0': 'a' }), value: [] },
       { question: filter([{ a: [{}] }, { a: [] }], { 'a.x.y': null }), value: [1] },
+    ],
+  },
+  {
+    id: 'mingo-equality-in-nested-arrays-in-match',
+    by: 'mingo',
+    form: 'value',
+    kinds: ['filter', 'pipeline'],
+    operators: ['$match', '$and', '$or', '$nor'],
+    when: (d) =>
+      (docTypes(d).has('array') || docTypes(d).has('empty array')) &&
+      pathsOf(d).join().includes('.') &&
+      asked(d).has('null'),
+    says: 'a path through an array finds the fields of its documents only; an empty array has none, not even missing ones',
+    source: 'tutorial/query-array-of-documents; jstests null_query_semantics',
+    cases: [
+      {
+        question: { kind: 'pipeline', docs: [{ _id: 1, l: [] }, { _id: 2 }], pipeline: [{ $match: { 'l.0': null } }] },
+        value: [{ _id: 2 }],
+      },
     ],
   },
   {
@@ -233,6 +252,45 @@ export const filterPathDecisions: readonly Decision[] = [
     cases: [
       {
         question: filter([{ d: [{ x: 'a' }, {}] }, { d: [{ x: 'a' }] }], { 'd.x': { $eq: null, $lte: 'a' } }),
+        value: [1],
+      },
+    ],
+  },
+  {
+    id: 'type-beside-others-in-elements',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$type'],
+    when: (d) => d.operators.length > 1 && pathsOf(d).join().includes('.') && docTypes(d).has('array') && hasObjects(d),
+    says: 'the conditions of one path may be met by different documents of an array, $type like the others',
+    source: 'tutorial/query-array-of-documents: combination of elements; operator/query/type: arrays',
+    cases: [
+      {
+        question: filter([{ d: [{ y: 1 }, { y: 'ab' }] }, { d: [{ y: 1 }] }], {
+          'd.y': { $eq: 'ab', $type: 'number' },
+        }),
+        value: [1],
+      },
+    ],
+  },
+  {
+    id: 'regex-beside-array-in-array',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$ne'],
+    when: (d) =>
+      asked(d).has('BSONRegExp') &&
+      argumentsOf('$ne', questionOf(d.question)).some(Array.isArray) &&
+      d.question.docs.some((doc) => nested(doc)),
+    says: 'an array in an array is an element that may equal an array, and is no text that a pattern could match',
+    source: 'tutorial/query-arrays; operator/query/ne, operator/query/regex',
+    cases: [
+      {
+        question: filter([{ b: [['a']] }, { b: ['a'] }, { b: [1] }], {
+          $nor: [{ b: new BSONRegExp('a') }, { b: { $ne: ['a'] } }],
+        }),
         value: [1],
       },
     ],

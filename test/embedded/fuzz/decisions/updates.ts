@@ -26,6 +26,21 @@ function hasPosition({ question }: Disagreement): boolean {
   );
 }
 
+/** True when $set or $addFields names a path through an array that their answer leaves as it was. */
+function leavesArrayAlone({ question, theirs }: Disagreement): boolean {
+  const computed = ['$set', '$addFields'].flatMap((name) => argumentsOf(name, questionOf(question)));
+  const paths = computed.flatMap((fields) => (isRow(fields) ? Object.keys(fields) : []));
+  const given = 'value' in theirs && Array.isArray(theirs.value) ? (theirs.value as unknown[]).filter(isRow) : [];
+  return paths
+    .filter((path) => path.includes('.'))
+    .map((path) => path.split('.')[0]!)
+    .some((name) => question.docs.some((doc) => Array.isArray(doc[name]) && given.some((row) => same(row, doc, name))));
+}
+
+function same(row: Row, doc: Row, name: string): boolean {
+  return row['_id'] === doc['_id'] && JSON.stringify(row[name]) === JSON.stringify(doc[name]);
+}
+
 /** Disagreements about updates that give different documents. */
 export const updateDecisions: readonly Decision[] = [
   {
@@ -130,6 +145,26 @@ export const updateDecisions: readonly Decision[] = [
     cases: [
       { question: update({}, [{ $set: { 'd.v': '$d.y' } }]), value: [{ _id: 1, d: {} }] },
       { question: update({ a: 1 }, [{ $set: { 'a.y': { $ifNull: ['$c', '$c'] } } }]), value: [{ _id: 1, a: {} }] },
+    ],
+  },
+  {
+    id: 'computed-into-elements',
+    by: 'both',
+    form: 'value',
+    kinds: ['update', 'pipeline'],
+    operators: 'any',
+    when: leavesArrayAlone,
+    says: 'a computed path goes into every document of an array, whatever the expression reads',
+    source: 'operator/aggregation/addFields: embedded documents; exec/projection_node.cpp',
+    cases: [
+      {
+        question: {
+          kind: 'pipeline',
+          docs: [{ _id: 1, d: [{}] }],
+          pipeline: [{ $set: { 'd.v': { $eq: [1, '$o'] } } }],
+        },
+        value: [{ _id: 1, d: [{ v: false }] }],
+      },
     ],
   },
   {
