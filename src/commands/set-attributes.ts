@@ -1,5 +1,5 @@
-import { ContactModel, ConversationModel, type ContactIdentity } from '../models/index.js';
-import { inTransaction } from '../storage/in-transaction.js';
+import type { ContactIdentity } from '../models/index.js';
+import { changeContact } from './change-contact.js';
 import type { Hub } from './hub.js';
 
 /** Attributes one contact keeps. */
@@ -16,18 +16,10 @@ export async function setAttributes(
 ): Promise<void> {
   const given = Object.entries(attributes).map(([label, value]) => ({ label, value }));
   if (given.length === 0) return;
-  const conversation = await inTransaction(async (session) => {
-    const contact = await ContactModel.findById(identity.contact, 'attributes', { session }).lean();
-    const before = new Map((contact?.attributes ?? []).map(({ label, value }) => [label, value]));
-    if (contact === null || given.every(({ label, value }) => before.get(label) === value)) return null;
+  await changeContact(hub, identity, (contact) => {
+    const before = new Map(contact.attributes.map(({ label, value }) => [label, value]));
+    if (given.every(({ label, value }) => before.get(label) === value)) return null;
     const others = contact.attributes.filter(({ label }) => !Object.hasOwn(attributes, label));
-    const all = [...others, ...given].slice(-MOST_ATTRIBUTES);
-    await ContactModel.updateOne({ _id: contact._id }, { $set: { attributes: all } }, { session });
-    return ConversationModel.findOneAndUpdate(
-      { identity: identity._id, current: true },
-      { $inc: { version: 1 } },
-      { session, returnDocument: 'after' },
-    ).lean();
+    return { $set: { attributes: [...others, ...given].slice(-MOST_ATTRIBUTES) } };
   });
-  if (conversation !== null) hub.emitAfterCommit({ type: 'conversation', conversation, created: false, messages: [] });
 }

@@ -20,9 +20,13 @@ export interface Rows<T> {
 /** Cursors are opaque to clients: the sort key of the last row. */
 const encode = (time: Date, key: string): string => Buffer.from(`${time.getTime()} ${key}`).toString('base64url');
 
-function decode(cursor: string): { time: Date; key: string } {
+/** Keys that are ids; what follows a platform may be any text. */
+const ID = /^[0-9a-f]{24}$/;
+
+function decode(cursor: string, keys = /./): { time: Date; key: string } {
   const match = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (match === null) throw validationError([{ field: 'cursor', message: 'is not a cursor of this list' }]);
+  if (match === null || !keys.test(match[2] ?? ''))
+    throw validationError([{ field: 'cursor', message: 'is not a cursor of this list' }]);
   return { time: new Date(Number(match[1])), key: match[2] ?? '' };
 }
 
@@ -39,7 +43,7 @@ export async function pageOfView(
   cursor: string | undefined,
   limit: number,
 ): Promise<Rows<Conversation>> {
-  const after = cursor === undefined ? null : decode(cursor);
+  const after = cursor === undefined ? null : decode(cursor, ID);
   const filter = viewFilter(view, userId);
   const bound =
     after === null
@@ -89,7 +93,7 @@ export async function pageOfEvents(
   cursor: string | undefined,
   limit: number,
 ): Promise<Rows<WebhookEvent>> {
-  const after = cursor === undefined ? null : decode(cursor);
+  const after = cursor === undefined ? null : decode(cursor, ID);
   const found = await onStore(
     WebhookEventModel.find({ state, ...(after === null ? {} : { _id: { $lt: after.key } }) })
       .sort({ _id: -1 })

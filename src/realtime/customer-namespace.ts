@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authenticateVisitorToken } from '../commands/authenticate.js';
 import { auditDenials } from '../commands/audit-denials.js';
 import type { Hub } from '../commands/hub.js';
+import { introduceVisitor } from '../commands/introduce-visitor.js';
 import { openVisitorSession, VISITOR_SESSIONS } from '../commands/open-visitor-session.js';
 import { assertOrigin } from '../commands/widget-inbox.js';
 import { rateLimited, unauthenticated } from '../errors.js';
@@ -11,7 +12,6 @@ import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { visitorConversation } from '../reads/catch-up.js';
 import { TIMING } from '../shared/limits.js';
 import type { ConnectionEstablished } from '../shared/socket-events.js';
-import { onStore } from '../storage/in-transaction.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { limitAddress } from '../utils/client-address.js';
 import { readVisitorToken } from '../utils/tokens.js';
@@ -121,13 +121,10 @@ const connectCall = (hub: Hub, limits: Limits, namespace: CustomerNamespace): So
         origin: socket.handshake.headers.origin ?? null,
       });
       await takeToken(hub, namespace, socket, session.token);
-      const told = {
+      await introduceVisitor(hub, session.identity, {
         ...(input.name === undefined ? {} : { name: input.name }),
         ...(input.email === undefined ? {} : { email: input.email }),
-      };
-      if (Object.keys(told).length > 0) {
-        await onStore(ContactModel.updateOne({ _id: session.identity.contact }, { $set: told }).exec());
-      }
+      });
       return established(socket);
     },
   });

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { identitySecretOf } from '../../../src/commands/inbox-config.js';
 import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
 import { receiveMessage } from '../../../src/commands/receive-message.js';
-import { AttachmentModel, ContactIdentityModel, InboxModel, MessageModel } from '../../../src/models/index.js';
+import {
+  AttachmentModel,
+  ContactIdentityModel,
+  ContactModel,
+  ConversationModel,
+  InboxModel,
+  MessageModel,
+} from '../../../src/models/index.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
 import { World, type Visitor } from './support/world.js';
@@ -78,6 +85,30 @@ it('a file named twice or in capitals hangs on the message once', async () => {
   const file = await upload(visitor);
   const { message } = await receive(visitor, [file.toUpperCase(), file]);
   expect(message.attachments.map(String)).toEqual([file]);
+});
+
+describe('what visitors say of themselves', () => {
+  const introduce = async (token: string, name: string): Promise<void> => {
+    const peer = await Peer.connect(world.url, '/customer');
+    await peer.data('customer_connect', { inboxKey, token, name });
+    peer.close();
+  };
+
+  it('names a stranger, and the team is told', async () => {
+    const stranger = await world.visitor(inboxKey);
+    const { conversation } = await world.write(stranger, 'who am I?', randomUUID());
+    await introduce(stranger.token, 'Sam Stranger');
+    expect(await ContactModel.findById(stranger.contactId).lean()).toMatchObject({ name: 'Sam Stranger' });
+    const told = await ConversationModel.findById(conversation._id).lean();
+    expect(told?.version).toBe(conversation.version + 1);
+  });
+
+  it('changes nothing that their website vouches for', async () => {
+    const known = await vouched('u3');
+    await ContactModel.updateOne({ _id: known.contactId }, { $set: { name: 'Vera Vouched' } });
+    await introduce(known.token, 'Mallory');
+    expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({ name: 'Vera Vouched' });
+  });
 });
 
 it('a hundred strangers in a quarter of an hour may come from one address over sockets; who comes back is no stranger', async () => {

@@ -7,6 +7,7 @@ import { runOffline } from '../../../../embedded/store/commands/offline.js';
 import {
   connect,
   failure,
+  Long,
   openStore,
   removeDirectories,
   spawnStore,
@@ -142,7 +143,7 @@ test('a disk that fills up under load refuses by name, stays readable, loses not
   await again.close();
 });
 
-test('a store that starts on a full disk says so, or serves what it has', async () => {
+test('a store that starts on a full disk serves what it has, and takes a refused write again once there is room', async () => {
   const dataDir = temporaryDirectory();
   const first = await openStore({ dataDir });
   await first.client.db('full').collection<Row>('rows').insertOne({ _id: 'kept' });
@@ -153,6 +154,15 @@ test('a store that starts on a full disk says so, or serves what it has', async 
   expect(await rows.find().toArray()).toEqual([{ _id: 'kept' }]);
   const text = 'x'.repeat(100_000);
   expect((await failure(rows.insertOne({ _id: 'new', text }))).message).toMatch(/disk/);
+
+  const session = client.startSession();
+  const insert = { insert: 'rows', documents: [{ _id: 'again', text }], txnNumber: Long.fromNumber(1) };
+  expect((await failure(client.db('full').command(insert, { session }))).message).toMatch(/disk/);
+  limitFiles(server.child.pid, 'unlimited');
+  // The repeat finds no outcome of the refused try to answer from.
+  expect(await client.db('full').command(insert, { session })).toMatchObject({ n: 1 });
+  expect(await rows.countDocuments({ _id: 'again' })).toBe(1);
+  await session.endSession();
   await client.close();
   await server.stop('SIGTERM');
 });

@@ -20,8 +20,12 @@ const directories: string[] = [];
 
 const children: ChildProcess[] = [];
 
-/** Removes what the tests of a file left behind: directories, and processes that a failed test did not stop. */
+const open = new Set<{ close(): Promise<void> }>();
+
+/** Removes what the tests of a file left behind: directories, and what a failed test did not stop. */
 export function removeDirectories(): void {
+  for (const left of open) void left.close();
+  open.clear();
   for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
@@ -38,11 +42,13 @@ export async function openStore(options: Partial<StoreOptions> = {}): Promise<Te
   const dataDir = options.dataDir ?? temporaryDirectory();
   const store = await startStore({ ...options, dataDir });
   const client = await connect(store.uri);
+  open.add(store);
   return {
     store,
     client,
     dataDir,
     close: async () => {
+      open.delete(store);
       await client.close();
       await store.close();
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
@@ -51,7 +57,9 @@ export async function openStore(options: Partial<StoreOptions> = {}): Promise<Te
 }
 
 export async function connect(uri: string): Promise<Client> {
-  return new MongoClient(uri, { serverSelectionTimeoutMS: 5000 }).connect();
+  const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 5000 }).connect();
+  open.add(client);
+  return client;
 }
 
 /** A store in a process of its own. */
@@ -70,7 +78,7 @@ export function spawnStore(
   environment: NodeJS.ProcessEnv = {},
   maxFileKb?: number,
 ): Promise<StoreProcess> {
-  const limit = maxFileKb === undefined ? '' : `ulimit -f ${maxFileKb * 2};`;
+  const limit = maxFileKb === undefined ? '' : `ulimit -S -f ${maxFileKb * 2};`;
   const command = [process.execPath, '--import', 'tsx', MAIN, ...args];
   const child = spawn('sh', ['-c', `${limit} exec "$0" "$@"`, ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
