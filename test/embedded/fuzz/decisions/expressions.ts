@@ -1,5 +1,13 @@
 import { Double, Long } from 'bson';
-import { answers, argumentsOf, differByEmptiness, differByNulls, docTypes, type Decision } from '../decision.js';
+import {
+  answers,
+  argumentsOf,
+  differByEmptiness,
+  differByNulls,
+  docTypes,
+  type Decision,
+  type Disagreement,
+} from '../decision.js';
 import { questionOf, type Case, type Row } from '../case.js';
 
 function compute(expression: unknown, doc: Row = {}): Case {
@@ -8,6 +16,16 @@ function compute(expression: unknown, doc: Row = {}): Case {
 
 function gives(v: unknown): Row[] {
   return [{ _id: 1, v }];
+}
+
+function isOne(argument: unknown): boolean {
+  return Array.isArray(argument) && argument.length === 1;
+}
+
+/** True when $min or $max have several operands. */
+function hasOperandList({ question }: Disagreement): boolean {
+  const extremes = [...argumentsOf('$min', questionOf(question)), ...argumentsOf('$max', questionOf(question))];
+  return extremes.some((argument) => Array.isArray(argument) && argument.length > 1);
 }
 
 const KINDS = ['pipeline', 'update', 'filter', 'projection'] as const;
@@ -261,14 +279,37 @@ export const expressionDecisions: readonly Decision[] = [
     form: 'value',
     kinds: KINDS,
     operators: ['$min', '$max', '$avg', '$sum'],
-    when: (d) => d.reference === 'mingo' || docTypes(d).has('array'),
+    when: (d) => d.reference === 'mingo' || docTypes(d).has('array') || hasOperandList(d),
     says: '$min and $max leave out null and missing operands and take a single array as the list of operands',
     source: 'operator/aggregation/max, operator/aggregation/min',
     cases: [
       { question: compute({ $max: [1, '$a'] }), value: gives(1) },
       { question: compute({ $min: ['$a'] }, { a: [] }), value: gives(null) },
       { question: compute({ $max: [{}, '$b.x'] }, { b: ['a'] }), value: gives([]) },
+      {
+        question: {
+          kind: 'pipeline',
+          docs: [{ _id: 3 }],
+          pipeline: [{ $group: { _id: 'a', sum1: { $sum: { $max: [1, '$n'] } } } }],
+        },
+        value: [{ _id: 'a', sum1: 1 }],
+      },
     ],
+  },
+  {
+    id: 'extremes-of-an-array-as-numbers',
+    by: 'both',
+    form: 'they refuse',
+    kinds: KINDS,
+    operators: ['$min', '$max'],
+    theirs: /must (resolve|evaluate) to a? ?number/,
+    when: (d) =>
+      argumentsOf('$min', questionOf(d.question))
+        .concat(argumentsOf('$max', questionOf(d.question)))
+        .some(isOne),
+    says: 'a list of one expression is that expression: an array is looked through, and an empty one gives null',
+    source: 'operator/aggregation/min: behavior',
+    cases: [{ question: compute({ $ceil: { $min: ['$b'] } }, { b: [] }), value: gives(null) }],
   },
   {
     id: 'mingo-missing-and-null',

@@ -36,17 +36,29 @@ export const filterPathDecisions: readonly Decision[] = [
     by: 'mingo',
     form: 'value',
     kinds: ['filter', 'pipeline'],
-    operators: ['$match', '$and', '$or', '$nor'],
+    operators: ['$match', '$and', '$or', '$nor', '$facet'],
     when: (d) =>
       (docTypes(d).has('array') || docTypes(d).has('empty array')) &&
       pathsOf(d).join().includes('.') &&
-      asked(d).has('null'),
+      (asked(d).has('null') || asked(d).has('empty array')),
     says: 'a path through an array finds the fields of its documents only; an empty array has none, not even missing ones',
     source: 'tutorial/query-array-of-documents; jstests null_query_semantics',
     cases: [
       {
         question: { kind: 'pipeline', docs: [{ _id: 1, l: [] }, { _id: 2 }], pipeline: [{ $match: { 'l.0': null } }] },
         value: [{ _id: 2 }],
+      },
+      {
+        question: {
+          kind: 'pipeline',
+          docs: [{ _id: 1, a: [[null]] }],
+          pipeline: [{ $facet: { one: [{ $match: { 'a.x': null } }] } }],
+        },
+        value: [{ one: [] }],
+      },
+      {
+        question: { kind: 'pipeline', docs: [{ _id: 3, a: [] }], pipeline: [{ $match: { 'a.y': [] } }] },
+        value: [],
       },
     ],
   },
@@ -292,6 +304,40 @@ export const filterPathDecisions: readonly Decision[] = [
           $nor: [{ b: new BSONRegExp('a') }, { b: { $ne: ['a'] } }],
         }),
         value: [1],
+      },
+    ],
+  },
+  {
+    id: 'negated-range-in-nested-arrays',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$not'],
+    when: (d) =>
+      ['$gt', '$gte', '$lt', '$lte'].some((name) => d.operators.includes(name)) &&
+      pathsOf(d).join().includes('.') &&
+      d.question.docs.some((doc) => nested(doc)),
+    says: 'a path does not go through arrays in arrays, and $not matches what has no such field',
+    source: 'operator/query/not; tutorial/query-array-of-documents',
+    cases: [{ question: filter([{ b: [['a']] }], { 'b.x': { $not: { $gte: 'a' } } }), value: [1] }],
+  },
+  {
+    id: 'number-type-in-elements',
+    by: 'both',
+    form: 'value',
+    kinds: WITH_FILTERS,
+    operators: ['$type'],
+    when: (d) =>
+      argumentsOf('$type', questionOf(d.question)).includes('number') &&
+      pathsOf(d).join().includes('.') &&
+      docTypes(d).has('array') &&
+      hasObjects(d),
+    says: '"number" is an alias of every number type, and $type looks into the documents of an array',
+    source: 'operator/query/type: available types, arrays',
+    cases: [
+      {
+        question: filter([{ d: [{ y: 1 }] }, {}], { $or: [{ b: {} }, { $nor: [{ 'd.y': { $type: 'number' } }] }] }),
+        value: [2],
       },
     ],
   },

@@ -220,4 +220,20 @@ export const shapeDecisions: readonly Decision[] = [
     source: 'reference/bson-types; method/db.collection.distinct',
     cases: [{ question: { kind: 'distinct', docs: [{ _id: 1, c: [0, false] }], path: 'c' }, value: [0, false] }],
   },
+  {
+    id: 'nothing-computed-into-an-empty-array',
+    by: 'both',
+    form: 'value',
+    kinds: ['pipeline', 'projection'],
+    operators: ['$project'],
+    when: (d) => docTypes(d).has('empty array') && differByEmptiness(d),
+    says: 'nested fields go into the documents of an array; an empty one has none and stays',
+    source: 'operator/aggregation/project: embedded documents; exec/projection_node.cpp',
+    cases: [
+      {
+        question: { kind: 'pipeline', docs: [{ _id: 1, d: [] }], pipeline: [{ $project: { d: { w: '$o.z.x' } } }] },
+        value: [{ _id: 1, d: [] }],
+      },
+    ],
+  },
 ];
