@@ -8,7 +8,7 @@ import {
   type Decision,
   type Disagreement,
 } from '../decision.js';
-import { questionOf, type Case, type Row } from '../case.js';
+import { isRow, questionOf, type Case, type Row } from '../case.js';
 
 function compute(expression: unknown, doc: Row = {}): Case {
   return { kind: 'pipeline', docs: [{ _id: 1, ...doc }], pipeline: [{ $project: { v: expression } }] };
@@ -20,6 +20,10 @@ function gives(v: unknown): Row[] {
 
 function isOne(argument: unknown): boolean {
   return Array.isArray(argument) && argument.length === 1;
+}
+
+function isByMonths(argument: unknown): boolean {
+  return isRow(argument) && (argument['unit'] === 'month' || argument['unit'] === 'quarter');
 }
 
 /** True when $min or $max have several operands. */
@@ -325,5 +329,32 @@ export const expressionDecisions: readonly Decision[] = [
       { question: compute({ $objectToArray: { y: '$a' } }), value: gives([]) },
       { question: compute('$d.x.0', { d: { x: [] } }), value: gives([]) },
     ],
+  },
+  {
+    id: 'mingo-trunc-to-months',
+    by: 'mingo',
+    form: 'value',
+    kinds: KINDS,
+    operators: ['$dateTrunc'],
+    when: (d) => argumentsOf('$dateTrunc', questionOf(d.question)).some(isByMonths),
+    says: 'the first months of 1970 belong to 1970',
+    source: 'operator/aggregation/dateTrunc',
+    cases: [
+      {
+        question: compute({ $dateTrunc: { date: { $toDate: '$n' }, unit: 'quarter' } }, { n: 2.5 }),
+        value: gives(new Date(0)),
+      },
+    ],
+  },
+  {
+    id: 'missing-beside-object-to-array',
+    by: 'both',
+    form: 'value',
+    kinds: KINDS,
+    operators: ['$objectToArray'],
+    when: (d) => d.operators.some((name) => ['$ne', '$eq', ...COMPARISONS].includes(name)),
+    says: '$objectToArray gives null for what is missing, and missing is not null',
+    source: 'operator/aggregation/objectToArray; reference/bson-type-comparison-order',
+    cases: [{ question: compute({ $ne: ['$s', { $objectToArray: '$o' }] }), value: gives(true) }],
   },
 ];

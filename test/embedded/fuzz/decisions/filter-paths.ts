@@ -308,18 +308,21 @@ export const filterPathDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'negated-range-in-nested-arrays',
+    id: 'negated-in-arrays',
     by: 'both',
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$not'],
     when: (d) =>
-      ['$gt', '$gte', '$lt', '$lte'].some((name) => d.operators.includes(name)) &&
+      ['$gt', '$gte', '$lt', '$lte', '$type'].some((name) => d.operators.includes(name)) &&
       pathsOf(d).join().includes('.') &&
-      d.question.docs.some((doc) => nested(doc)),
-    says: 'a path does not go through arrays in arrays, and $not matches what has no such field',
+      (docTypes(d).has('empty array') || d.question.docs.some((doc) => nested(doc))),
+    says: 'a path finds nothing in arrays of arrays or an empty array, and $not matches what has no such field',
     source: 'operator/query/not; tutorial/query-array-of-documents',
-    cases: [{ question: filter([{ b: [['a']] }], { 'b.x': { $not: { $gte: 'a' } } }), value: [1] }],
+    cases: [
+      { question: filter([{ b: [['a']] }], { 'b.x': { $not: { $gte: 'a' } } }), value: [1] },
+      { question: filter([{ d: [] }], { 'd.x': { $not: { $type: 'array' } } }), value: [1] },
+    ],
   },
   {
     id: 'number-type-in-elements',

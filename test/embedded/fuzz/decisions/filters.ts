@@ -87,20 +87,22 @@ export const filterDecisions: readonly Decision[] = [
     ],
   },
   {
-    id: 'mongomock-mod-in-elem-match',
-    by: 'mongomock',
+    id: 'mod-in-elem-match',
+    by: 'both',
     form: 'value',
     kinds: WITH_FILTERS,
     operators: ['$mod'],
     when: (d) =>
+      (d.reference === 'mongomock' || docTypes(d).has('double')) &&
       argumentsOf('$elemMatch', questionOf(d.question)).some((inner) => argumentsOf('$mod', inner).length > 0),
-    says: 'the conditions of $elemMatch may be any operators, $mod among them',
+    says: 'the conditions of $elemMatch may be any operators, $mod among them, which cuts off fractions',
     source: 'operator/query/elemMatch, operator/query/mod',
     cases: [
       {
         question: filter([{ d: [{ z: 4 }] }, { d: [{ z: 3 }] }], { d: { $elemMatch: { z: { $mod: [2, 0] } } } }),
         value: [1],
       },
+      { question: filter([{ d: [{ x: 2.5 }] }], { d: { $elemMatch: { x: { $mod: [1, 0] } } } }), value: [1] },
     ],
   },
   {
