@@ -41,7 +41,7 @@ export async function receiveMessage(
   const senderKey = `identity:${props.identityId}`;
   const inboxId = await inboxOf(props.identityId);
   const inbox = inboxId === null ? null : await inboxById(inboxId);
-  if (inbox === null)
+  if (inbox === null || inbox.state === 'disconnected')
     throw validationError([{ field: 'token', message: 'This chat no longer exists. Please reload.' }]);
   const result = await inTransaction(async (session, run) => {
     const aftermath = new Aftermath();

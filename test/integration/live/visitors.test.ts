@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { identitySecretOf } from '../../../src/commands/inbox-config.js';
 import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
 import { receiveMessage } from '../../../src/commands/receive-message.js';
+import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
 import {
   AttachmentModel,
   ContactIdentityModel,
@@ -109,6 +110,16 @@ describe('what visitors say of themselves', () => {
     await introduce(known.token, 'Mallory');
     expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({ name: 'Vera Vouched' });
   });
+});
+
+it('a chat that was disconnected takes no more messages from sockets that are still open', async () => {
+  const chat = await world.webInbox([]);
+  const visitor = await world.visitor(chat.key);
+  await world.write(visitor, 'before', randomUUID());
+  await InboxModel.updateOne({ _id: chat.id }, { $set: { state: 'disconnected' } });
+  forgetInboxes();
+  await expect(world.write(visitor, 'after', randomUUID())).rejects.toMatchObject({ status: 400 });
+  expect(await MessageModel.countDocuments({ text: 'after' })).toBe(0);
 });
 
 it('a hundred strangers in a quarter of an hour may come from one address over sockets; who comes back is no stranger', async () => {
