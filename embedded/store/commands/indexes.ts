@@ -36,7 +36,9 @@ export const createIndexes: Command = {
     requireDistinct(specs);
     const before = context.server.store.catalog.find(context.database, targetName(context));
     const collection = await ensureCollection(context);
-    await settleBuilds(context.server.store, collection);
+    // Of several who waited for one build, the first to go on has begun the next.
+    do await settleBuilds(context.server.store, collection);
+    while (collection.building !== undefined);
     const count = collection.indexes.length;
     const fresh = specs.filter((spec) => !exists(collection, spec));
     if (count + fresh.length > MAX_INDEXES) {

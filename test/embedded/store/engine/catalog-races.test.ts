@@ -130,3 +130,12 @@ describe('an index build', () => {
     expect(await afterRestart()).toEqual({ names: ['rows'], faults: '' });
   });
 });
+
+test('index builds of one collection run one after the other, however many wait for the same one', async () => {
+  const create = (n: number) =>
+    db.command({ createIndexes: 'rows', indexes: [{ key: { [`field${n}`]: 1 }, name: `field${n}` }] });
+  const told = await Promise.all(Array.from({ length: 5 }, (_, n) => create(n)));
+  const counts = told.map((answer) => [answer['numIndexesBefore'], answer['numIndexesAfter']] as [number, number]);
+  counts.sort(([a], [b]) => a - b);
+  expect(counts).toEqual([2, 3, 4, 5, 6].map((before) => [before, before + 1]));
+});
