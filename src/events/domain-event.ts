@@ -1,11 +1,47 @@
-/** What happened here, named `noun.pastTense`; `data` holds ids and the values a consumer needs (PROTOCOLS 2). */
-export type DomainEvent =
-  | { type: 'attachment.received'; conversation: string; data: { messageId: string; attachmentIds: string[] } }
-  | { type: 'identity.created'; conversation: null; data: { identityId: string; canFetchProfile: boolean } }
-  | {
-      type: 'conversation.readByTeam';
-      conversation: string;
-      data: { conversationId: string; identityId: string; canShowRead: boolean };
-    };
+import type { ConversationStatus } from '../shared/conversation-status.js';
+import type { Availability, Priority } from '../shared/dto.js';
+import type { MessageKind, SenderType } from '../shared/dto.js';
 
-export type DomainEventType = DomainEvent['type'];
+/** A value that was replaced by another. */
+export interface Changed<T> {
+  from: T;
+  to: T;
+}
+
+/**
+ * Everything that happens here and that anybody may react to, as `noun.pastTense`, with what is kept of it: ids and values, never
+ * texts (DESIGN 13, PROTOCOLS 2). Ids are hex strings.
+ */
+export interface EventData {
+  'message.created': { message: string; kind: MessageKind; senderType: SenderType; sender: string | null };
+  /** Edited, unsent, reacted to, or its sending went on. */
+  'message.changed': { message: string; what: 'content' | 'delivery' | 'attachments' };
+  'conversation.created': { inbox: string; channel: string; contact: string; previous: string | null };
+  'conversation.assigned': Changed<string | null>;
+  /** It was given to another team. */
+  'conversation.transferred': Changed<string | null>;
+  'conversation.statusChanged': Changed<ConversationStatus>;
+  'conversation.priorityChanged': Changed<Priority>;
+  'conversation.labelsChanged': { added: string[]; removed: string[] };
+  'conversation.readByTeam': { identity: string; canShowRead: boolean };
+  'contact.changed': { contact: string; fields: string[] };
+  'identity.created': { identity: string; canFetchProfile: boolean };
+  'attachment.received': { message: string; attachments: string[] };
+  'user.availabilityChanged': { user: string } & Changed<Availability>;
+  'user.deactivated': { user: string };
+  'inbox.stateChanged': { inbox: string } & Changed<string>;
+}
+
+export type DomainEventType = keyof EventData;
+
+/** One thing that happened. */
+export type DomainEvent<T extends DomainEventType = DomainEventType> = {
+  [K in T]: {
+    type: K;
+    /** Whose conversation it happened in; null: in none. */
+    conversation: string | null;
+    /** The conversation's rev that it made; null where it made none. */
+    rev: number | null;
+    data: EventData[K];
+  };
+}[T];
