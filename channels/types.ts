@@ -18,6 +18,8 @@ export interface ChannelCapabilities {
   /** The platform takes typing marks and read receipts from us. */
   typing: boolean;
   readReceipts: boolean;
+  /** Points that a conversation counts as load of whoever holds it (SPEC 4.1). */
+  weight: number;
 }
 
 /** One raw event of a webhook body, stored before it is acknowledged. */

@@ -1,57 +1,61 @@
 import { Worker, type Job } from 'bullmq';
 import type { Hub } from '../src/commands/hub.js';
-import { drainInboundLane } from '../src/commands/inbound/drain-inbound-lane.js';
-import { drainOutboundLane } from '../src/commands/outbound/drain-outbound-lane.js';
 import { withLogContext } from '../src/logging/context.js';
-import { QUEUE_PREFIX, STALLED_INTERVAL, type QueueJobs, type QueueName } from '../src/queues/definitions.js';
+import { consumerQueue, QUEUE_PREFIX, STALLED_INTERVAL } from '../src/queues/definitions.js';
 import type { Redis } from '../src/storage/redis.js';
-import type { OutboxConsumer } from './consumer.js';
+import type { OutboxConsumer } from './define-consumer.js';
+import { defineWorker, type WorkerDefinition } from './define-worker.js';
 import { drainConsumer } from './drain-consumer.js';
-import { startSweep } from './sweep.js';
+import { drainFold } from './drain-fold.js';
+import { drainOrdered } from './drain-ordered.js';
+import type { Work } from './load.js';
+import { startSweeps } from './run-sweeps.js';
+import { runTimer } from './run-timer.js';
 
-interface Definition<N extends QueueName> {
-  concurrency: number;
-  perform(hub: Hub, data: QueueJobs[N]): Promise<void>;
+const TIMERS_AT_ONCE = 10;
+
+/** The queue of a consumer. */
+function workerOf(consumer: OutboxConsumer): WorkerDefinition {
+  const { work } = consumer;
+  return defineWorker({
+    name: consumerQueue(consumer.name),
+    concurrency: consumer.ordered ? consumer.concurrency : 1,
+    perform: async (hub, { conversation }) => {
+      if (work.kind === 'fold') await drainFold(hub, consumer, work.fold);
+      else if (conversation === null) await drainConsumer(hub, consumer, work.perform);
+      else await drainOrdered(hub, consumer, conversation, work.perform);
+    },
+  });
 }
 
-/** What each queue's hint makes a worker do. A job that fails is not repeated: the work is stored, and the sweep finds it. */
-const definitions = (consumers: readonly OutboxConsumer[]): { [N in QueueName]: Definition<N> } => ({
-  inbound: { concurrency: 10, perform: (hub, data) => drainInboundLane(hub, data.lane) },
-  outbound: { concurrency: 10, perform: (hub, data) => drainOutboundLane(hub, data.conversationId) },
-  consumers: {
-    concurrency: 4,
-    perform: async (hub, data) => {
-      const consumer = consumers.find((candidate) => candidate.name === data.consumer);
-      if (consumer !== undefined) await drainConsumer(hub, consumer);
-    },
-  },
-});
+/** Every queue that somebody works, and what a hint of it makes a process do. */
+export const queuesOf = ({ workers, consumers, timers }: Work): WorkerDefinition[] => [
+  ...workers,
+  ...consumers.map(workerOf),
+  defineWorker({
+    name: 'timers',
+    concurrency: TIMERS_AT_ONCE,
+    perform: (hub, { timer }) => runTimer(hub, timers, timer),
+  }),
+];
 
-/** Starts the workers of all queues and the sweep. `stop` finishes what is running. */
-export function startWorkers(hub: Hub, redis: Redis, consumers: readonly OutboxConsumer[]): { stop(): Promise<void> } {
-  const table = definitions(consumers);
-  const workers = (Object.keys(table) as QueueName[]).map((name) =>
-    createWorker(hub, redis, name, table[name] as Definition<QueueName>),
-  );
-  const sweep = hub.env.SWEEP === 'on' ? startSweep(hub) : null;
+/** Starts the workers of all queues and the sweeps. `stop` finishes what is running. */
+export function startWorkers(hub: Hub, redis: Redis, work: Work): { stop(): Promise<void> } {
+  const workers = queuesOf(work).map((definition) => createWorker(hub, redis, definition));
+  const sweeps = hub.env.SWEEP === 'on' ? startSweeps(hub, work.sweeps) : null;
   return {
     stop: async () => {
-      await Promise.all([...workers.map((worker) => worker.close()), sweep?.stop()]);
+      await Promise.all([...workers.map((worker) => worker.close()), sweeps?.stop()]);
     },
   };
 }
 
-function createWorker<N extends QueueName>(hub: Hub, redis: Redis, name: N, definition: Definition<N>): Worker {
+function createWorker(hub: Hub, redis: Redis, { name, concurrency, perform }: WorkerDefinition): Worker {
   const worker = new Worker(
     name,
-    (job: Job<QueueJobs[N]>) => withLogContext({ jobId: job.id ?? 'unknown' }, () => definition.perform(hub, job.data)),
-    {
-      connection: redis,
-      prefix: QUEUE_PREFIX,
-      concurrency: definition.concurrency,
-      stalledInterval: STALLED_INTERVAL,
-      skipVersionCheck: true,
-    },
+    (job: Job<Parameters<typeof perform>[1]>) =>
+      withLogContext({ jobId: job.id ?? 'unknown' }, () => perform(hub, job.data)),
+    { connection: redis, prefix: QUEUE_PREFIX, concurrency, stalledInterval: STALLED_INTERVAL, skipVersionCheck: true },
   );
   worker.on('failed', (job, error) =>
     hub.logger.warn('workers', 'a job failed; the sweep comes back to its work', { queue: name, error, job: job?.id }),

@@ -24,6 +24,7 @@ export default defineChannel({
     replyWindow: { windowMs: 24 * HOUR_MS, humanAgentMs: 7 * 24 * HOUR_MS },
     typing: true,
     readReceipts: true,
+    weight: 1,
   },
   configSchema,
   envSchema,

@@ -16,6 +16,7 @@ export default defineChannel({
     replyWindow: null,
     typing: false,
     readReceipts: false,
+    weight: 2,
   },
   configSchema: z.strictObject({
     /** Key with which a site vouches for its logged-in users (SPEC 3.3). */

@@ -1,26 +1,37 @@
-import type { Conversation, Message } from '../models/index.js';
+import type { Contact, ContactIdentity, Conversation, Message } from '../models/index.js';
+import type { Place } from '../shared/conversation-rights.js';
+import type { Availability } from '../shared/dto.js';
+import type { DomainEvent } from './domain-event.js';
 
-/** What a committed command changed, told to the sockets (DESIGN 2). */
+/** What a committed act did to one conversation. */
+export interface ConversationChange {
+  type: 'conversation';
+  /** As it is afterwards. */
+  conversation: Conversation;
+  /** Born in this act. */
+  created: boolean;
+  /** Where it stood before, if it stands elsewhere now: other people may see it then. */
+  movedFrom: Place | null;
+  /** Messages born or changed, in order. */
+  messages: { message: Message; created: boolean }[];
+  /** What happened in it. */
+  events: DomainEvent[];
+  /** What the act has read around it, so that presenting reads nothing twice. */
+  around: { contact?: Contact; identity?: ContactIdentity };
+}
+
+/** What a committed act changed, told to the sockets (DESIGN 2). */
 export type Change =
-  | {
-      type: 'conversation';
-      conversation: Conversation;
-      /** Born in this transaction. */
-      created: boolean;
-      /** Who held it before, when that changed; undefined: it did not. */
-      previousAssignee?: string | null;
-      /** Messages born or changed, in order. */
-      messages: { message: Message; created: boolean }[];
-    }
-  | { type: 'contact_typing'; conversation: Pick<Conversation, '_id' | 'inbox' | 'assignee'>; isTyping: boolean }
+  | ConversationChange
+  | { type: 'contact_typing'; conversation: Pick<Conversation, '_id' | 'inbox' | 'team' | 'assignee'>; isTyping: boolean }
   | {
       type: 'agent_typing';
-      conversation: Pick<Conversation, '_id' | 'inbox' | 'assignee' | 'identity'>;
+      conversation: Pick<Conversation, '_id' | 'inbox' | 'team' | 'assignee' | 'identity'>;
       user: { id: string; name: string };
       isTyping: boolean;
     }
   | { type: 'read_state'; userId: string; conversationId: string; readCount: number }
-  | { type: 'availability'; userId: string; availability: 'available' | 'busy' | 'away' | 'offline' }
+  | { type: 'availability'; userId: string; availability: Availability }
   | { type: 'scope'; userId: string; scopeRev: number }
   /** A user's or one session's sockets have to go: logged out, deactivated, password changed. */
   | { type: 'revoked'; userId: string; sessionId: string | null };

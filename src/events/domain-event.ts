@@ -23,9 +23,9 @@ export interface EventData {
   'conversation.statusChanged': Changed<ConversationStatus>;
   'conversation.priorityChanged': Changed<Priority>;
   'conversation.labelsChanged': { added: string[]; removed: string[] };
-  'conversation.readByTeam': { identity: string; canShowRead: boolean };
+  'conversation.readByTeam': { identity: string; channel: string };
   'contact.changed': { contact: string; fields: string[] };
-  'identity.created': { identity: string; canFetchProfile: boolean };
+  'identity.created': { identity: string; inbox: string; channel: string };
   'attachment.received': { message: string; attachments: string[] };
   'user.availabilityChanged': { user: string } & Changed<Availability>;
   'user.deactivated': { user: string };

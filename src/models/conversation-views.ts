@@ -1,14 +1,16 @@
 import type { QueryFilter } from 'mongoose';
-import type { ListView } from '../shared/socket-events.js';
+import type { Place } from '../shared/conversation-rights.js';
 import type { Conversation } from './conversation.js';
 
 /** Newest activity first, with a unique tie-breaker. */
 export const VIEW_ORDER = { lastActivityAt: -1, _id: -1 } as const;
 
-/** The one index range of a list view (PROTOCOLS 4). */
-export function viewFilter(view: ListView, userId: string): QueryFilter<Conversation> {
-  const active = view.done !== true;
-  if (view.kind === 'mine') return { assignee: userId, active };
-  if (view.kind === 'unassigned') return { inbox: view.inboxId ?? null, assignee: null, active };
-  return { inbox: view.inboxId ?? null, active };
+/** What stands in places of a view, as one index range (PROTOCOLS 4). */
+export function viewFilter({ inbox, team, holder }: Partial<Place>, active: boolean): QueryFilter<Conversation> {
+  return {
+    ...(inbox === undefined ? {} : { inbox }),
+    ...(team === undefined ? {} : { team }),
+    ...(holder === undefined ? {} : { assignee: holder }),
+    active,
+  };
 }

@@ -1,4 +1,4 @@
-import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
+import { model, Schema, Types, type InferRawDocTypeFromSchema } from 'mongoose';
 import { CONVERSATION_STATUSES } from '../shared/conversation-status.js';
 import { BASE_OPTIONS, type Stored } from './base.js';
 
@@ -30,7 +30,18 @@ const schema = new Schema(
     active: { type: Boolean, default: true, required: true },
     priority: { type: String, enum: ['low', 'normal', 'high', 'urgent'] as const, default: 'normal', required: true },
     subject: { type: String, default: null },
+    /** Whose queue it stands in; null: its inbox's. */
+    team: { type: Schema.Types.ObjectId, default: null },
+    /** Who holds it. */
     assignee: { type: Schema.Types.ObjectId, default: null },
+    /** Whose load it counts as, and the points, whatever the settings say later (PROTOCOLS 9). */
+    charged: {
+      type: new Schema(
+        { user: { type: Schema.Types.ObjectId, required: true }, weight: { type: Number, required: true } },
+        { _id: false },
+      ),
+      default: null,
+    },
     /** Who may speak and the number that moves when it changes (DESIGN 6). */
     speaker: { type: String, default: null },
     fence: { type: Number, default: 0, required: true },
@@ -62,6 +73,10 @@ schema.index({ identity: 1, _id: -1 });
 schema.index({ assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ inbox: 1, active: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ inbox: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
+/** An equality implies `$gt` the least id there is; most conversations have no team and pay nothing for these. */
+const WITH_TEAM = { team: { $gt: new Types.ObjectId('000000000000000000000000') } };
+schema.index({ team: 1, active: 1, lastActivityAt: -1, _id: -1 }, { partialFilterExpression: WITH_TEAM });
+schema.index({ team: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 }, { partialFilterExpression: WITH_TEAM });
 
 export type Conversation = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const ConversationModel = model('Conversation', schema);

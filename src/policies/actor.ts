@@ -1,3 +1,5 @@
+import type { ReadScope, Viewer } from '../shared/conversation-rights.js';
+import type { Mover } from '../shared/conversation-status.js';
 import type { Role } from '../shared/dto.js';
 
 /** A logged-in member of the team. */
@@ -6,8 +8,11 @@ export interface StaffActor {
   userId: string;
   name: string;
   role: Exclude<Role, 'customer'>;
-  /** Inboxes they are a member of; an admin's rights do not depend on it. */
+  /** How far they see. */
+  scope: ReadScope;
+  /** Inboxes and teams they are a member of; with the scope `all` their rights do not depend on it. */
   inboxIds: readonly string[];
+  teamIds: readonly string[];
   sessionId: string;
   scopeRev: number;
 }
@@ -20,18 +25,67 @@ export interface VisitorActor {
   inboxId: string;
 }
 
+/** A customer who has logged in: all their identities are theirs. */
+export interface CustomerActor {
+  type: 'customer';
+  userId: string;
+  contactId: string;
+}
+
+/** A bot that takes part in conversations. */
+export interface BotActor {
+  type: 'bot';
+  botId: string;
+}
+
+/** A program with a key: abilities that its owner has given it, as far as its scope goes. */
+export interface ApiKeyActor {
+  type: 'apiKey';
+  keyId: string;
+  abilities: readonly string[];
+  scope: ReadScope;
+  inboxIds: readonly string[];
+  teamIds: readonly string[];
+}
+
 /** The hub itself: workers, consumers, commands on nobody's behalf. */
 export interface SystemActor {
   type: 'system';
 }
 
 /** Who wants to do something. */
-export type Actor = StaffActor | VisitorActor | SystemActor;
+export type Actor = StaffActor | VisitorActor | CustomerActor | BotActor | ApiKeyActor | SystemActor;
 
 export const SYSTEM: SystemActor = { type: 'system' };
 
-/** How audit events and senders name an actor. */
+/** How audit events, domain events and senders name an actor. */
 export function actorKey(actor: Actor): string {
-  if (actor.type === 'staff') return `user:${actor.userId}`;
-  return actor.type === 'visitor' ? `identity:${actor.identityId}` : 'system';
+  switch (actor.type) {
+    case 'staff':
+      return `user:${actor.userId}`;
+    case 'visitor':
+      return `identity:${actor.identityId}`;
+    case 'customer':
+      return `customer:${actor.userId}`;
+    case 'bot':
+      return `bot:${actor.botId}`;
+    case 'apiKey':
+      return `key:${actor.keyId}`;
+    case 'system':
+      return 'system';
+  }
+}
+
+/** How an actor stands in the table of legal moves. */
+export function moverOf({ type }: Actor): Mover {
+  if (type === 'visitor' || type === 'customer') return 'customer';
+  return type === 'staff' || type === 'apiKey' ? 'staff' : 'system';
+}
+
+/** Whoever sees conversations of others; null: they see their own threads at most, or everything (the hub). */
+export function viewerOf(actor: Actor): Viewer | null {
+  if (actor.type === 'staff') return actor;
+  if (actor.type !== 'apiKey') return null;
+  const { scope, inboxIds, teamIds } = actor;
+  return { userId: '', scope, inboxIds, teamIds };
 }

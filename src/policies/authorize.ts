@@ -1,7 +1,6 @@
 import { AppError } from '../errors.js';
 import type { Actor } from './actor.js';
-import { can, type Ability, type ConversationAbility, type StandingAbility } from './index.js';
-import type { ConversationSubject } from './conversation.js';
+import { can, type Ability, type SubjectsOf } from './index.js';
 
 /** The policy table said no. Whoever answers the caller writes it down (`auditDenials`). */
 export class AccessDenied extends AppError {
@@ -20,9 +19,9 @@ export class AccessDenied extends AppError {
  * Lets the call pass or refuses it (STYLE 5). It writes nothing, so that it may be called inside a transaction.
  * @throws AccessDenied
  */
-export function authorize(actor: Actor, ability: StandingAbility): void;
-export function authorize(actor: Actor, ability: ConversationAbility, subject: ConversationSubject): void;
-export function authorize(actor: Actor, ability: Ability, subject?: ConversationSubject): void {
-  if (can(actor, ability as ConversationAbility, subject as ConversationSubject)) return;
-  throw new AccessDenied(ability, subject === undefined ? null : `conversation:${subject._id.toString()}`);
+export function authorize<A extends Ability>(actor: Actor, ability: A, ...subjects: SubjectsOf<A>): void {
+  if (can(actor, ability, ...subjects)) return;
+  const [noun] = ability.split('.');
+  const [subject] = subjects as { _id: { toString(): string } }[];
+  throw new AccessDenied(ability, subject === undefined ? null : `${noun}:${subject._id.toString()}`);
 }

@@ -104,46 +104,79 @@ function presentOne(
   };
 }
 
+/** What somebody has read already of what stands around conversations; the rest is read once for all of them. */
+export interface Known {
+  contact?: Contact;
+  identity?: ContactIdentity;
+}
+
 /** Conversations as staff see them, with one query per kind of what stands around them. */
 export async function presentConversations(
   hub: PresentingHub,
   conversations: Conversation[],
+  known: Known = {},
 ): Promise<ConversationDto[]> {
   if (conversations.length === 0) return [];
   const [contacts, identities, names, inboxes] = await Promise.all([
-    onStore(
-      ContactModel.find({ _id: { $in: conversations.map((row) => row.contact) } })
-        .lean()
-        .exec(),
-    ),
-    onStore(
-      ContactIdentityModel.find({ _id: { $in: conversations.map((row) => row.identity) } })
-        .lean()
-        .exec(),
-    ),
+    contactsOf(conversations, known),
+    identitiesOf(hub, conversations, known),
     namesOf(
       'user',
       conversations.flatMap((row) => (row.assignee ? [String(row.assignee)] : [])),
     ),
     Promise.all([...new Set(conversations.map((row) => String(row.inbox)))].map((id) => inboxById(id))),
   ]);
-  const byId = <T extends { _id: unknown }>(rows: T[]) => new Map(rows.map((row) => [String(row._id), row]));
-  const contactsById = byId(contacts);
-  const identitiesById = byId(identities);
   const inboxesById = byId(inboxes.filter((inbox) => inbox !== null));
   return conversations.map((row) =>
     presentOne(hub, row, {
       inbox: inboxesById.get(String(row.inbox)) ?? null,
-      contact: contactsById.get(String(row.contact)),
-      identity: identitiesById.get(String(row.identity)),
+      contact: contacts.get(String(row.contact)),
+      identity: identities.get(String(row.identity)),
       assigneeName: row.assignee ? names.get(String(row.assignee)) : undefined,
     }),
   );
 }
 
+const byId = <T extends { _id: unknown }>(rows: readonly T[]) => new Map(rows.map((row) => [String(row._id), row]));
+
+/** Those among the wanted that are not known, as ids. */
+const missing = (wanted: { toString(): string }[], known: { _id: unknown } | undefined): string[] =>
+  [...new Set(wanted.map(String))].filter((id) => id !== String(known?._id));
+
+async function contactsOf(conversations: Conversation[], { contact }: Known): Promise<Map<string, Contact>> {
+  const ids = missing(
+    conversations.map((row) => row.contact),
+    contact,
+  );
+  const found = ids.length === 0 ? [] : await onStore(ContactModel.find({ _id: { $in: ids } }).lean<Contact[]>().exec());
+  return byId(contact === undefined ? found : [...found, contact]);
+}
+
+/** Only where the channel has a reply window does anything of the identity show. */
+async function identitiesOf(
+  hub: PresentingHub,
+  conversations: Conversation[],
+  { identity }: Known,
+): Promise<Map<string, ContactIdentity>> {
+  const windowed = conversations.filter((row) => hub.channels.get(row.channel)?.capabilities.replyWindow !== null);
+  const ids = missing(
+    windowed.map((row) => row.identity),
+    identity,
+  );
+  const found =
+    ids.length === 0
+      ? []
+      : await onStore(ContactIdentityModel.find({ _id: { $in: ids } }).lean<ContactIdentity[]>().exec());
+  return byId(identity === undefined ? found : [...found, identity]);
+}
+
 /** One conversation as staff see it. */
-export async function presentConversation(hub: PresentingHub, conversation: Conversation): Promise<ConversationDto> {
-  const [presented] = await presentConversations(hub, [conversation]);
+export async function presentConversation(
+  hub: PresentingHub,
+  conversation: Conversation,
+  known: Known = {},
+): Promise<ConversationDto> {
+  const [presented] = await presentConversations(hub, [conversation], known);
   if (presented === undefined) throw new Error('nothing was presented');
   return presented;
 }

@@ -1,4 +1,4 @@
-import { AttachmentModel, ContactModel, MessageModel, UserModel, type Message } from '../models/index.js';
+import { AttachmentModel, ContactModel, MessageModel, UserModel, type Contact, type Message } from '../models/index.js';
 import { onStore } from '../storage/in-transaction.js';
 import { TtlCache } from '../utils/ttl-cache.js';
 import type { MessageDto } from '../shared/dto.js';
@@ -22,16 +22,30 @@ export async function namesOf(kind: 'user' | 'contact', ids: Iterable<string>): 
   return found;
 }
 
-/** Everything that presenting these messages needs, in one query per kind. */
+/** Names of contacts by id; that of one who is known already is not looked up. */
+async function contactNames(ids: string[], known: Pick<Contact, '_id' | 'name'> | undefined) {
+  const names = await namesOf(
+    'contact',
+    ids.filter((id) => id !== String(known?._id)),
+  );
+  if (known?.name) names.set(String(known._id), known.name);
+  return names;
+}
+
+/**
+ * Everything that presenting these messages needs, in one query per kind.
+ * @param contact who wrote, where somebody has read them already.
+ */
 export async function loadMessageContext(
   messages: Message[],
   env: { JWT_SECRET: string },
   now: number,
+  contact?: Pick<Contact, '_id' | 'name'>,
 ): Promise<MessageContext> {
   const attachmentIds = messages.flatMap((message) => message.attachments);
   const senders = (type: 'agent' | 'contact') =>
     messages.flatMap((message) => (message.senderType === type && message.sender ? [String(message.sender)] : []));
-  const [attachments, userNames, contactNames, answered] = await Promise.all([
+  const [attachments, userNames, names, answered] = await Promise.all([
     attachmentIds.length === 0
       ? []
       : onStore(
@@ -40,7 +54,7 @@ export async function loadMessageContext(
             .exec(),
         ),
     namesOf('user', senders('agent')),
-    namesOf('contact', senders('contact')),
+    contactNames(senders('contact'), contact),
     loadAnswered(messages),
   ]);
   return {
@@ -48,7 +62,7 @@ export async function loadMessageContext(
     now,
     attachments: new Map(attachments.map((attachment) => [String(attachment._id), attachment])),
     userNames,
-    contactNames,
+    contactNames: names,
     answered,
   };
 }

@@ -4,10 +4,16 @@ import type { JobsOptions } from 'bullmq';
 export interface QueueJobs {
   inbound: { lane: string };
   outbound: { conversationId: string };
-  consumers: { consumer: string };
+  timers: { timer: string };
+  /** Whose conversation it is about, where the consumer works them one by one. */
+  [consumer: ConsumerQueue]: { conversation: string | null };
 }
 
-export type QueueName = keyof QueueJobs;
+type ConsumerQueue = `consumer-${string}`;
+export type QueueName = 'inbound' | 'outbound' | 'timers' | ConsumerQueue;
+
+/** Each consumer has a queue of its own, so that a slow one keeps nobody waiting. */
+export const consumerQueue = (consumer: string): ConsumerQueue => `consumer-${consumer}`;
 
 /** All keys of our queues begin with this. */
 export const QUEUE_PREFIX = 'switchboard';

@@ -9,6 +9,7 @@ import {
   HINT_OPTIONS,
   MAX_WAITING_HINTS,
   QUEUE_PREFIX,
+  consumerQueue,
   type QueueJobs,
   type QueueName,
 } from './definitions.js';
@@ -17,29 +18,36 @@ const COUNTED_FOR = 1_000;
 /** Hints of one call to Redis. */
 const MOST_AT_ONCE = 500;
 
-interface Hint<N extends QueueName> {
-  data: QueueJobs[N];
+interface Hint {
+  data: object;
   delay: number;
 }
 
 /** The producer of one queue. */
-interface Hinter<N extends QueueName> {
+interface Hinter {
   queue: Queue;
   /** Tells that there is work; the same work told twice before it is on its way is told once. */
-  add(key: string, hint: Hint<N>): void;
+  add(key: string, hint: Hint): void;
 }
 
-/** The producers of all queues; nothing they do can fail, delay or change an answer (PROTOCOLS 2). */
-export function createHints(redis: Redis, logger: Logger): Hints & { queues: Queue[]; close(): Promise<void> } {
-  const inbound = createHinter('inbound', redis, logger);
-  const outbound = createHinter('outbound', redis, logger);
-  const consumers = createHinter('consumers', redis, logger);
-  const queues = [inbound.queue, outbound.queue, consumers.queue];
+/**
+ * The producers of all queues; nothing they do can fail, delay or change an answer (PROTOCOLS 2).
+ * @param names of all queues that somebody works.
+ */
+export function createHints(
+  redis: Redis,
+  logger: Logger,
+  names: readonly string[],
+): Hints & { queues: Queue[]; close(): Promise<void> } {
+  const hinters = new Map(names.map((name) => [name, createHinter(name, redis, logger)]));
+  const add = <N extends QueueName>(name: N, data: QueueJobs[N], delay = 0): void =>
+    hinters.get(name)?.add(`${Object.values(data).join(' ')} ${delay}`, { data, delay });
+  const queues = [...hinters.values()].map((hinter) => hinter.queue);
   return {
-    inbound: (lane, delay = 0) => inbound.add(`${lane} ${delay}`, { data: { lane }, delay }),
-    outbound: (conversationId, delay = 0) =>
-      outbound.add(`${conversationId} ${delay}`, { data: { conversationId }, delay }),
-    consumer: (consumer) => consumers.add(consumer, { data: { consumer }, delay: 0 }),
+    inbound: (lane, delay) => add('inbound', { lane }, delay),
+    outbound: (conversationId, delay) => add('outbound', { conversationId }, delay),
+    timer: (timer, delay) => add('timers', { timer }, delay),
+    consumer: (name, conversation) => add(consumerQueue(name), { conversation }),
     queues,
     close: async () => {
       await Promise.all(queues.map((queue) => queue.close()));
@@ -48,14 +56,14 @@ export function createHints(redis: Redis, logger: Logger): Hints & { queues: Que
 }
 
 /** Hints that come while others are on their way share the next call, so that a burst costs few of them. */
-function createHinter<N extends QueueName>(name: N, redis: Redis, logger: Logger): Hinter<N> {
+function createHinter(name: string, redis: Redis, logger: Logger): Hinter {
   const queue = new Queue(name, { connection: redis, prefix: QUEUE_PREFIX, skipVersionCheck: true });
   queue.on('error', () => undefined);
   const crowded = createCrowdCheck(queue);
-  let waiting = new Map<string, Hint<N>>();
+  let waiting = new Map<string, Hint>();
   let sending = false;
 
-  const send = async (hints: Hint<N>[]): Promise<void> => {
+  const send = async (hints: Hint[]): Promise<void> => {
     if (redis.status !== 'ready' || (await crowded())) return;
     const jobs = hints.map(({ data, delay }) => ({
       name,

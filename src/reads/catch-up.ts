@@ -2,15 +2,14 @@ import type { ChannelAdapter } from '../../channels/types.js';
 import { notFound } from '../errors.js';
 import {
   ConversationModel,
-  InboxModel,
   MessageModel,
   UserModel,
   type Conversation,
   type Message,
 } from '../models/index.js';
-import { VIEW_ORDER, viewFilter } from '../models/conversation-views.js';
-import { authorize, AccessDenied } from '../policies/authorize.js';
-import { visibleScope, type StaffActor, type VisitorActor } from '../policies/index.js';
+import { VIEW_ORDER } from '../models/conversation-views.js';
+import { authorize } from '../policies/authorize.js';
+import type { StaffActor, VisitorActor } from '../policies/index.js';
 import { presentRows } from '../presenters/conversation.js';
 import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { loadMessageContext } from '../presenters/load-message-context.js';
@@ -18,6 +17,7 @@ import { presentCustomerMessage, presentMessage } from '../presenters/message.js
 import { LIMITS } from '../shared/limits.js';
 import type { CustomerSync, ListSync, ListView, ThreadSync } from '../shared/socket-events.js';
 import { onStore } from '../storage/in-transaction.js';
+import { countViews, filterOfView } from './views.js';
 
 /** What a read needs of the installation. */
 export interface Reading {
@@ -25,9 +25,6 @@ export interface Reading {
   env: { JWT_SECRET: string };
   now(): number;
 }
-
-/** Inboxes whose unassigned are counted for one reader. */
-const MOST_COUNTED = 50;
 
 /**
  * What changed in a thread since a revision. The conversation is read **before** the messages: its rev is the new cursor, so that
@@ -73,32 +70,6 @@ export async function syncThread(
   };
 }
 
-/** @throws AccessDenied when the reader may not see such a list. */
-export function authorizeView(actor: StaffActor, view: ListView): void {
-  if (view.kind === 'mine') return;
-  const scope = visibleScope(actor);
-  const inboxId = view.inboxId ?? '';
-  const allowed =
-    scope.everything ||
-    scope.supervised.includes(inboxId) ||
-    (view.kind === 'unassigned' && scope.unassigned.includes(inboxId));
-  if (!allowed) throw new AccessDenied('conversation.view', `inbox:${inboxId}`);
-}
-
-/** How many active conversations wait: mine, and the unassigned of each inbox the reader may see. */
-export async function countViews(actor: StaffActor): Promise<ListSync['counts']> {
-  const scope = visibleScope(actor);
-  const inboxIds = scope.everything
-    ? (await onStore(InboxModel.find({}, '_id').limit(MOST_COUNTED).lean().exec())).map((inbox) => String(inbox._id))
-    : [...new Set([...scope.supervised, ...scope.unassigned])].slice(0, MOST_COUNTED);
-  const count = (view: ListView) => onStore(ConversationModel.countDocuments(viewFilter(view, actor.userId)).exec());
-  const [mine, ...unassigned] = await Promise.all([
-    count({ kind: 'mine' }),
-    ...inboxIds.map((inboxId) => count({ kind: 'unassigned', inboxId })),
-  ]);
-  return { mine: mine ?? 0, unassigned: Object.fromEntries(inboxIds.map((id, index) => [id, unassigned[index] ?? 0])) };
-}
-
 /** The true state of the first rows of a view, compared with what the client holds (PROTOCOLS 4). */
 export async function syncList(
   hub: Reading,
@@ -106,10 +77,10 @@ export async function syncList(
   view: ListView,
   rows: { id: string; version: number }[],
 ): Promise<ListSync> {
-  authorizeView(actor, view);
+  const filter = filterOfView(actor, view);
   const limit = Math.min(Math.max(rows.length + 1, LIMITS.listPageDefault), LIMITS.listRows);
   const [found, counts, user] = await Promise.all([
-    onStore(ConversationModel.find(viewFilter(view, actor.userId)).sort(VIEW_ORDER).limit(limit).lean().exec()),
+    onStore(ConversationModel.find(filter).sort(VIEW_ORDER).limit(limit).lean().exec()),
     countViews(actor),
     onStore(UserModel.findById(actor.userId, 'scopeRev').lean().exec()),
   ]);

@@ -1,3 +1,4 @@
+import type { QueryFilter } from 'mongoose';
 import { validationError } from '../errors.js';
 import {
   ConversationModel,
@@ -7,8 +8,7 @@ import {
   type Message,
   type WebhookEvent,
 } from '../models/index.js';
-import { VIEW_ORDER, viewFilter } from '../models/conversation-views.js';
-import type { ListView } from '../shared/socket-events.js';
+import { VIEW_ORDER } from '../models/conversation-views.js';
 import { onStore } from '../storage/in-transaction.js';
 
 /** A page of rows and the cursor of the next one; null: there is none. */
@@ -36,15 +36,13 @@ function page<T>(found: T[], limit: number, cursorOf: (row: T) => string): Rows<
   return { rows, cursor: found.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
-/** A page of a list view. The bound beside the `$or` keeps deep pages one index range. */
+/** A page of a list view, by its filter (`filterOfView`). The bound beside the `$or` keeps deep pages one index range. */
 export async function pageOfView(
-  view: ListView,
-  userId: string,
+  filter: QueryFilter<Conversation>,
   cursor: string | undefined,
   limit: number,
 ): Promise<Rows<Conversation>> {
   const after = cursor === undefined ? null : decode(cursor, ID);
-  const filter = viewFilter(view, userId);
   const bound =
     after === null
       ? {}

@@ -1,9 +1,14 @@
 import type { Hub } from '../commands/hub.js';
-import type { Change } from '../events/change.js';
+import type { Change, ConversationChange } from '../events/change.js';
+import type { DomainEventType } from '../events/domain-event.js';
+import { ContactModel, type Contact, type Conversation } from '../models/index.js';
 import { presentConversation } from '../presenters/conversation.js';
 import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { loadMessageContext } from '../presenters/load-message-context.js';
 import { presentCustomerMessage, presentMessage, type MessageContext } from '../presenters/message.js';
+import { roomsOfPlace } from '../shared/conversation-rights.js';
+import type { ConversationDto } from '../shared/dto.js';
+import { onStore } from '../storage/in-transaction.js';
 import { Chains } from '../utils/chain.js';
 import { moveToRights } from './agent-namespace.js';
 import { audienceOf, ROOM } from './rooms.js';
@@ -23,9 +28,15 @@ const BROADCASTERS: Broadcasters = {
   conversation: (hub, to, change) =>
     inTurn.run(String(change.conversation._id), async () => {
       moveAudience(to, change);
+      const contact = change.around.contact ?? (await contactById(change.conversation.contact));
+      const known = { ...change.around, ...(contact === null ? {} : { contact }) };
       const messages = change.messages.map((entry) => entry.message);
-      const context = await loadMessageContext(messages, hub.env, hub.now());
-      await Promise.all([tellStaff(hub, to, change, context), tellCustomer(to, change, context)]);
+      const [context, conversation] = await Promise.all([
+        loadMessageContext(messages, hub.env, hub.now(), known.contact),
+        presentConversation(hub, change.conversation, known),
+      ]);
+      tellStaff(to, change, conversation, context);
+      await tellCustomer(to, change, context);
     }),
   contact_typing: (_hub, to, { conversation, isTyping }) => {
     const told = { conversationId: String(conversation._id), isTyping };
@@ -63,23 +74,25 @@ export async function broadcast(hub: Hub, to: Namespaces, change: Change): Promi
   );
 }
 
-/** With another holder other people may see it: those who no longer may are told so, and leave its room. */
-function moveAudience(to: Namespaces, { conversation, previousAssignee }: ChangeOf<'conversation'>): void {
-  if (previousAssignee === undefined) return;
-  const before = audienceOf({ inbox: conversation.inbox, assignee: previousAssignee });
+const contactById = (id: Conversation['contact']): Promise<Contact | null> =>
+  onStore(ContactModel.findById(id).lean<Contact>().exec());
+
+/** At another place other people may see it: those who no longer may are told so, and leave its room. */
+function moveAudience(to: Namespaces, { conversation, movedFrom }: ConversationChange): void {
+  if (movedFrom === null) return;
+  const before = roomsOfPlace(movedFrom);
   const now = audienceOf(conversation);
   const conversationId = String(conversation._id);
   to.agent.to(before).except(now).emit('conversation_removed', { conversationId });
   to.agent.in(ROOM.conversation(conversationId)).except(now).socketsLeave(ROOM.conversation(conversationId));
 }
 
-async function tellStaff(
-  hub: Hub,
+function tellStaff(
   to: Namespaces,
-  change: ChangeOf<'conversation'>,
+  change: ConversationChange,
+  conversation: ConversationDto,
   context: MessageContext,
-): Promise<void> {
-  const conversation = await presentConversation(hub, change.conversation);
+): void {
   const audience = to.agent.to(audienceOf(change.conversation));
   if (change.created) audience.emit('new_ticket', { conversation });
   for (const { message, created } of change.messages) {
@@ -91,14 +104,15 @@ async function tellStaff(
   if (change.messages.length === 0) audience.emit('ticket_updated', { conversation });
 }
 
-async function tellCustomer(to: Namespaces, change: ChangeOf<'conversation'>, context: MessageContext): Promise<void> {
+async function tellCustomer(to: Namespaces, change: ConversationChange, context: MessageContext): Promise<void> {
   const conversation = await presentForCustomer(change.conversation);
   const customer = to.customer.to(ROOM.identity(String(change.conversation.identity)));
+  const happened = (type: DomainEventType): boolean => change.events.some((event) => event.type === type);
+  if (happened('conversation.statusChanged')) customer.emit('ticket_status_change', { conversation });
+  if (happened('conversation.assigned') && change.conversation.assignee)
+    customer.emit('agent_assigned', { conversation });
   let toldOfMessage = false;
   for (const { message, created } of change.messages) {
-    const activity = message.activity?.type;
-    if (created && activity === 'status') customer.emit('ticket_status_change', { conversation });
-    if (created && activity === 'assigned') customer.emit('agent_assigned', { conversation });
     const presented = presentCustomerMessage(message, context);
     if (presented === null) continue;
     toldOfMessage = true;

@@ -1,43 +1,25 @@
 import type { Socket } from 'socket.io';
 import type { StaffActor } from '../policies/index.js';
-import { visibleScope } from '../policies/index.js';
+import { placeOf, ROOMS, roomsOfPlace, roomsOfViewer } from '../shared/conversation-rights.js';
 
-/** Room names (DESIGN 8). */
+/** Room names besides those that follow from who sees what (DESIGN 8). */
 export const ROOM = {
-  agent: (userId: string) => `agent:${userId}`,
+  agent: ROOMS.agent,
   session: (sessionId: string) => `session:${sessionId}`,
-  unassigned: (inboxId: string) => `inbox:${inboxId}:unassigned`,
-  supervisors: (inboxId: string) => `inbox:${inboxId}:supervisors`,
-  admins: 'admins',
   staff: 'staff',
   conversation: (conversationId: string) => `conversation:${conversationId}`,
   identity: (identityId: string) => `identity:${identityId}`,
 } as const;
 
-interface Placed {
-  inbox: { toString(): string };
-  assignee?: { toString(): string } | null | undefined;
-}
-
 /** Who is told about a conversation: exactly those whom `conversation.view` allows. */
-export function audienceOf(conversation: Placed): string[] {
-  const inboxId = String(conversation.inbox);
-  const holder = conversation.assignee ? ROOM.agent(String(conversation.assignee)) : ROOM.unassigned(inboxId);
-  return [holder, ROOM.supervisors(inboxId), ROOM.admins];
-}
+export const audienceOf = (conversation: Parameters<typeof placeOf>[0]): string[] => roomsOfPlace(placeOf(conversation));
 
 /** The rooms of a member of the team. */
-export function roomsOf(actor: StaffActor): string[] {
-  const scope = visibleScope(actor);
-  return [
-    ROOM.staff,
-    ROOM.agent(actor.userId),
-    ROOM.session(actor.sessionId),
-    ...(scope.everything ? [ROOM.admins] : []),
-    ...scope.supervised.map(ROOM.supervisors),
-    ...scope.unassigned.map(ROOM.unassigned),
-  ];
-}
+export const roomsOf = (actor: StaffActor): string[] => [
+  ROOM.staff,
+  ROOM.session(actor.sessionId),
+  ...roomsOfViewer(actor),
+];
 
 /** Puts a socket into these rooms and no others, whoever it was before. */
 export async function standIn(socket: Pick<Socket, 'id' | 'rooms' | 'join' | 'leave'>, rooms: string[]): Promise<void> {

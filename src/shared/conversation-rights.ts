@@ -104,6 +104,18 @@ export type PlaceView =
   | { kind: 'inbox'; inboxId: string }
   | { kind: 'team'; teamId: string };
 
+/** A list view as clients name it; null: it names no place. */
+export function placeViewOf(view: {
+  kind: 'mine' | PlaceView['kind'];
+  inboxId?: string | undefined;
+  teamId?: string | undefined;
+}): PlaceView | null {
+  const { kind, inboxId, teamId } = view;
+  if (kind === 'mine') return { kind };
+  if (inboxId !== undefined) return kind === 'team' || teamId !== undefined ? null : { kind, inboxId };
+  return teamId === undefined || kind === 'inbox' ? null : { kind, teamId };
+}
+
 /**
  * Which places a view shows to a viewer: the parts of a place that it fixes.
  * @returns null when the viewer may not open it.

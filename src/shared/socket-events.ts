@@ -16,11 +16,15 @@ import type { ConversationStatus } from './conversation-status.js';
 export type Ack<T> = { ok: true; data: T } | { ok: false; error: ApiError };
 type Answer<T> = (ack: Ack<T>) => void;
 
-/** A list view: `mine`, the unassigned of one inbox, or all of one inbox; `done` shows resolved and closed ones instead. */
+/**
+ * A list view: `mine`; what nobody holds in the queue of one inbox or of one team; all of one inbox or one team. `done` shows
+ * resolved and closed ones instead.
+ */
 export interface ListView {
-  kind: 'mine' | 'unassigned' | 'inbox';
-  /** Required unless `mine`. */
+  kind: 'mine' | 'unassigned' | 'inbox' | 'team';
+  /** One of the two unless `mine`. */
   inboxId?: string | undefined;
+  teamId?: string | undefined;
   done?: boolean | undefined;
 }
 
@@ -32,11 +36,18 @@ export interface ThreadSync {
   more: boolean;
 }
 
+/** How many active conversations wait: the reader's own, and what nobody holds, by inbox and by team. Folded, so seconds old. */
+export interface ViewCounts {
+  mine: number;
+  unassigned: Record<string, number>;
+  unassignedOfTeams: Record<string, number>;
+}
+
 /** The true state of a view's first rows: ids in order, rows that differ from what the client named, and counts. */
 export interface ListSync {
   ids: string[];
   changed: ConversationRowDto[];
-  counts: { mine: number; unassigned: Record<string, number> };
+  counts: ViewCounts;
   /** Moves when the user's rights change; a client that sees another value than before reloads everything. */
   scopeRev: number;
 }

@@ -4,6 +4,8 @@ export interface Hints {
   inbound(lane: string, delayMs?: number): void;
   /** A conversation owes a send. @param delayMs when it will be due. */
   outbound(conversationId: string, delayMs?: number): void;
-  /** A consumer has outbox rows. */
-  consumer(name: string): void;
+  /** A consumer has outbox rows. @param conversation where it works conversation by conversation; null elsewhere. */
+  consumer(name: string, conversation: string | null): void;
+  /** A timer is due. @param delayMs in how long. */
+  timer(id: string, delayMs: number): void;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose, { type ClientSession } from 'mongoose';
 import { crashPoint } from '../utils/crash-points.js';
+import type { Clock } from '../utils/clock.js';
 import { isDuplicateKey } from './in-transaction.js';
 
 /** A lane's lease and how often its owner renews it (PROTOCOLS 6). Milliseconds. */
@@ -35,49 +36,51 @@ export interface Lane {
 const UNSAFE_WRITE = { writeConcern: { w: 1 } } as const;
 
 const lanes = () => mongoose.connection.collection<LaneDocument>('lanes');
-const leaseEnd = () => new Date(Date.now() + LANE_LEASE);
+const leaseEnd = (clock: Clock) => new Date(clock.now() + LANE_LEASE);
 
-async function take(id: string): Promise<string | null> {
+async function take(clock: Clock, id: string): Promise<string | null> {
   const owner = randomUUID();
   try {
-    await lanes().insertOne({ _id: id, owner, leaseUntil: leaseEnd() }, UNSAFE_WRITE);
+    await lanes().insertOne({ _id: id, owner, leaseUntil: leaseEnd(clock) }, UNSAFE_WRITE);
     return owner;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
   const stolen = await lanes().updateOne(
-    { _id: id, leaseUntil: { $lt: new Date() } },
-    { $set: { owner, leaseUntil: leaseEnd() } },
+    { _id: id, leaseUntil: { $lt: new Date(clock.now()) } },
+    { $set: { owner, leaseUntil: leaseEnd(clock) } },
     UNSAFE_WRITE,
   );
   return stolen.modifiedCount === 1 ? owner : null;
 }
 
 /**
- * Works a lane as its only owner: takes it, drains it, gives it back, looks once more, and begins again if there is work (somebody
- * who stored work while we held the lane has left without a word). Leaves at once when another owner holds it.
+ * Works a lane as its only owner: looks for work, takes the lane, drains it, gives it back, and looks once more (somebody who stored
+ * work while we held the lane has left without a word). Leaves without a write where there is nothing to do, and where another owner
+ * holds it.
  * @param hasWork whether there is work that is due now.
  */
 export async function withLane(
+  clock: Clock,
   id: string,
   drain: (lane: Lane) => Promise<void>,
   hasWork: () => Promise<boolean>,
 ): Promise<'left' | 'drained'> {
-  for (;;) {
-    const owner = await take(id);
+  while (await hasWork()) {
+    const owner = await take(clock, id);
     if (owner === null) return 'left';
     crashPoint('laneTaken');
-    await own(id, owner, drain);
+    await own(clock, id, owner, drain);
     crashPoint('afterLaneRelease');
-    if (!(await hasWork())) return 'drained';
   }
+  return 'drained';
 }
 
-async function own(id: string, owner: string, drain: (lane: Lane) => Promise<void>): Promise<void> {
+async function own(clock: Clock, id: string, owner: string, drain: (lane: Lane) => Promise<void>): Promise<void> {
   let held = true;
   const timer = setInterval(() => {
     lanes()
-      .updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd() } }, UNSAFE_WRITE)
+      .updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd(clock) } }, UNSAFE_WRITE)
       .then((result) => {
         if (result.matchedCount === 0) held = false;
       })
@@ -87,7 +90,7 @@ async function own(id: string, owner: string, drain: (lane: Lane) => Promise<voi
     id,
     held: () => held,
     fence: async (session) => {
-      const renewed = await lanes().updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd() } }, { session });
+      const renewed = await lanes().updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd(clock) } }, { session });
       if (renewed.matchedCount === 0) throw new LaneLostError(`lane ${id} has another owner`);
     },
   };
@@ -108,8 +111,8 @@ const thisProcess = randomUUID();
  * Takes or keeps a lease for a periodic job, if no other process has it. Never given back: it runs out.
  * @param ms how long no other process may run the job.
  */
-export async function takeLease(name: string, ms: number): Promise<boolean> {
-  const now = Date.now();
+export async function takeLease(clock: Clock, name: string, ms: number): Promise<boolean> {
+  const now = clock.now();
   const lease = { owner: thisProcess, leaseUntil: new Date(now + ms) };
   const id = `lease:${name}`;
   const renewed = await lanes().updateOne(
@@ -128,6 +131,6 @@ export async function takeLease(name: string, ms: number): Promise<boolean> {
 }
 
 /** Removes lanes whose owner died more than a minute ago and left no work behind. */
-export async function dropDeadLanes(): Promise<void> {
-  await lanes().deleteMany({ leaseUntil: { $lt: new Date(Date.now() - 60_000) } }, UNSAFE_WRITE);
+export async function dropDeadLanes(clock: Clock): Promise<void> {
+  await lanes().deleteMany({ leaseUntil: { $lt: new Date(clock.now() - 60_000) } }, UNSAFE_WRITE);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONVERSATION_STATUSES } from '../../shared/conversation-status.js';
 import type { AttachmentDto, ConversationDto, ConversationRowDto, MessageDto } from '../../shared/dto.js';
+import type { ViewCounts } from '../../shared/socket-events.js';
 
 /** What conversations and messages look like on the outside, as `src/shared/dto.ts` says, for the API document. */
 
@@ -115,3 +116,11 @@ export const conversationDto = z.strictObject({
 export const conversationRowDto = conversationDto.extend({
   readCount: z.number().int(),
 }) satisfies z.ZodType<ConversationRowDto>;
+
+const count = z.number().int();
+
+export const viewCountsDto = z.strictObject({
+  mine: count,
+  unassigned: z.record(z.string(), count),
+  unassignedOfTeams: z.record(z.string(), count),
+}) satisfies z.ZodType<ViewCounts>;

@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { markRead } from '../../commands/mark-read.js';
-import { resendMessage } from '../../commands/resend-message.js';
-import { assignAs, changeStatusAs, loadAuthorized, sendAs, sendMessageInput } from '../../commands/staff-acts.js';
-import { authorize } from '../../policies/authorize.js';
+import { assignConversation } from '../../commands/conversations/assign-conversation.js';
+import { changeStatus } from '../../commands/conversations/change-status.js';
+import { readConversation } from '../../commands/conversations/load-conversation.js';
+import { markRead } from '../../commands/messages/mark-read.js';
+import { resendMessage } from '../../commands/messages/resend-message.js';
+import { sendMessage } from '../../commands/messages/send-message.js';
 import { presentConversation, presentRows } from '../../presenters/conversation.js';
 import { loadMessageContext, presentForStaff } from '../../presenters/load-message-context.js';
 import { presentMessage } from '../../presenters/message.js';
-import { authorizeView, countViews } from '../../reads/catch-up.js';
 import { pageOfThread, pageOfView } from '../../reads/pages.js';
+import { countViews, filterOfView } from '../../reads/views.js';
+import { placeViewOf } from '../../shared/conversation-rights.js';
 import { CONVERSATION_STATUSES } from '../../shared/conversation-status.js';
 import { LIMITS } from '../../shared/limits.js';
+import { sendMessageInput } from '../../shared/schemas/message.js';
 import { defineRoute, idParams, objectId, type Route } from '../route.js';
-import { conversationDto, conversationRowDto, messageDto } from './dto-schemas.js';
+import { conversationDto, conversationRowDto, messageDto, viewCountsDto } from './dto-schemas.js';
 
 const limit = z.coerce.number().int().min(1).max(LIMITS.listPage).default(LIMITS.listPageDefault);
 const cursor = z.string().max(500).exactOptional();
@@ -27,27 +31,28 @@ export const routes: Route[] = [
     input: {
       query: z
         .strictObject({
-          view: z.enum(['mine', 'unassigned', 'inbox']).default('mine'),
+          view: z.enum(['mine', 'unassigned', 'inbox', 'team']).default('mine'),
           inboxId: objectId.exactOptional(),
+          teamId: objectId.exactOptional(),
           done: z.enum(['0', '1']).default('0'),
           cursor,
           limit,
         })
-        .refine((query) => query.view === 'mine' || query.inboxId !== undefined, {
-          message: 'is needed for this view',
+        .refine(({ view: kind, inboxId, teamId }) => placeViewOf({ kind, inboxId, teamId }) !== null, {
+          message: 'is needed for this view, or a teamId',
           path: ['inboxId'],
         }),
     },
     output: z.strictObject({
       items: z.array(conversationRowDto),
       cursor: z.string().nullable(),
-      counts: z.strictObject({ mine: z.number().int(), unassigned: z.record(z.string(), z.number().int()) }),
+      counts: viewCountsDto,
     }),
     handle: async ({ hub, actor, input: { query } }) => {
-      const view = { kind: query.view, inboxId: query.inboxId, done: query.done === '1' };
-      authorizeView(actor, view);
+      const { view: kind, inboxId, teamId, done } = query;
+      const filter = filterOfView(actor, { kind, inboxId, teamId, done: done === '1' });
       const [found, counts] = await Promise.all([
-        pageOfView(view, actor.userId, query.cursor, query.limit),
+        pageOfView(filter, query.cursor, query.limit),
         countViews(actor),
       ]);
       return { items: await presentRows(hub, found.rows, actor.userId), cursor: found.cursor, counts };
@@ -62,7 +67,7 @@ export const routes: Route[] = [
     input: { params: idParams },
     output: z.strictObject({ conversation: conversationRowDto }),
     handle: async ({ hub, actor, input }) => {
-      const conversation = await loadAuthorized(actor, input.params.id, 'conversation.view');
+      const conversation = await readConversation(actor, input.params.id);
       const [row] = await presentRows(hub, [conversation], actor.userId);
       if (row === undefined) throw new Error('nothing was presented');
       return { conversation: row };
@@ -77,7 +82,7 @@ export const routes: Route[] = [
     input: { params: idParams, query: z.strictObject({ before: cursor, limit }) },
     output: z.strictObject({ items: z.array(messageDto), cursor: z.string().nullable(), rev: z.number().int() }),
     handle: async ({ hub, actor, input: { params, query } }) => {
-      const conversation = await loadAuthorized(actor, params.id, 'conversation.view');
+      const conversation = await readConversation(actor, params.id);
       const found = await pageOfThread(params.id, query.before, query.limit);
       const context = await loadMessageContext(found.rows, hub.env, hub.now());
       return {
@@ -98,7 +103,8 @@ export const routes: Route[] = [
     handle: async ({ hub, actor, input: { params, body }, request }) => {
       // Even a process that died after the message was stored leaves its repeat no second one.
       const once = request.repeatId === null ? body : { clientMessageId: request.repeatId, ...body };
-      return { message: await presentForStaff(await sendAs(hub, actor, params.id, once), hub.env, hub.now()) };
+      const { message } = await sendMessage(hub, actor, { ...once, conversationId: params.id });
+      return { message: await presentForStaff(message, hub.env, hub.now()) };
     },
   }),
   defineRoute({
@@ -110,11 +116,7 @@ export const routes: Route[] = [
     input: { params: z.strictObject({ id: objectId, messageId: objectId }) },
     output: z.strictObject({ message: messageDto }),
     handle: async ({ hub, actor, input: { params } }) => {
-      const message = await resendMessage(hub, {
-        conversationId: params.id,
-        messageId: params.messageId,
-        authorize: (conversation) => authorize(actor, 'conversation.send', conversation),
-      });
+      const message = await resendMessage(hub, actor, { conversationId: params.id, messageId: params.messageId });
       return { message: await presentForStaff(message, hub.env, hub.now()) };
     },
   }),
@@ -126,10 +128,9 @@ export const routes: Route[] = [
     summary: 'Note how far the caller has read',
     input: { params: idParams, body: z.strictObject({ rev: z.number().int().min(0) }) },
     output: z.strictObject({ readCount: z.number().int() }),
-    handle: async ({ hub, actor, input }) => {
-      const conversation = await loadAuthorized(actor, input.params.id, 'conversation.read');
-      return { readCount: await markRead(hub, { conversation, userId: actor.userId, rev: input.body.rev }) };
-    },
+    handle: async ({ hub, actor, input }) => ({
+      readCount: await markRead(hub, actor, { conversationId: input.params.id, rev: input.body.rev }),
+    }),
   }),
   defineRoute({
     method: 'post',
@@ -140,7 +141,7 @@ export const routes: Route[] = [
     input: { params: idParams, body: z.strictObject({ assigneeId: objectId.nullable() }) },
     output: z.strictObject({ conversation: conversationDto }),
     handle: async ({ hub, actor, input }) => {
-      const conversation = await assignAs(hub, actor, input.params.id, input.body.assigneeId);
+      const conversation = await assignConversation(hub, actor, { conversationId: input.params.id, ...input.body });
       return { conversation: await presentConversation(hub, conversation) };
     },
   }),
@@ -153,7 +154,7 @@ export const routes: Route[] = [
     input: { params: idParams, body: z.strictObject({ status: z.enum(CONVERSATION_STATUSES) }) },
     output: z.strictObject({ conversation: conversationDto }),
     handle: async ({ hub, actor, input }) => {
-      const conversation = await changeStatusAs(hub, actor, input.params.id, input.body.status);
+      const conversation = await changeStatus(hub, actor, { conversationId: input.params.id, ...input.body });
       return { conversation: await presentConversation(hub, conversation) };
     },
   }),

@@ -1,0 +1,46 @@
+import mongoose from 'mongoose';
+import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../../models/index.js';
+import type { Act } from '../act.js';
+
+interface Visit {
+  inbox: Inbox;
+  externalId: string;
+  /** When the contact did what opens the reply window; null: nothing of the kind. */
+  openedWindowAt: Date | null;
+}
+
+/**
+ * Finds or makes the identity of somebody who did something, and writes it: two acts of one contact conflict on it and never commit
+ * side by side (PROTOCOLS 1, write skew). The first statement about a contact in every inbound act.
+ */
+export async function meetIdentity(act: Act, visit: Visit): Promise<ContactIdentity> {
+  const { inbox, externalId, openedWindowAt } = visit;
+  const known = await ContactIdentityModel.findOneAndUpdate(
+    { inbox: inbox._id, externalId },
+    { $inc: { touches: 1 }, ...(openedWindowAt === null ? {} : { $max: { lastInboundAt: openedWindowAt } }) },
+    { session: act.session, returnDocument: 'after' },
+  ).lean();
+  if (known === null) return makeIdentity(act, visit);
+  act.know({ identity: known });
+  return known;
+}
+
+async function makeIdentity(act: Act, { inbox, externalId, openedWindowAt }: Visit): Promise<ContactIdentity> {
+  const options = { session: act.session, ordered: true } as const;
+  const createdAt = act.now;
+  const [contact] = await ContactModel.create([{ _id: new mongoose.Types.ObjectId(), createdAt }], options);
+  const [made] = await ContactIdentityModel.create(
+    [{ inbox: inbox._id, externalId, contact: contact?._id, touches: 1, lastInboundAt: openedWindowAt, createdAt }],
+    options,
+  );
+  if (contact === undefined || made === undefined) throw new Error('the store answered an insert without its document');
+  const identity = made.toObject<ContactIdentity>();
+  act.know({ contact: contact.toObject(), identity });
+  act.record({
+    type: 'identity.created',
+    conversation: null,
+    rev: null,
+    data: { identity: String(identity._id), inbox: String(inbox._id), channel: inbox.channel },
+  });
+  return identity;
+}
