@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import axios from 'axios';
 import { loadChannels } from '../channels/registry.js';
-import { loadConsumers } from '../workers/load-consumers.js';
-import type { OutboxConsumer } from '../workers/consumer.js';
+import { queuesOf } from '../workers/index.js';
+import { loadWork, type Work } from '../workers/load.js';
 import type { Hub } from './commands/hub.js';
 import { loadEnv } from './env.js';
 import { createLogger, type Logger } from './logging/logger.js';
@@ -12,7 +12,6 @@ import { createRealtime, type Realtime } from './realtime/server.js';
 import { createBlobStore } from './storage/blob-store.js';
 import { ensureIndexes } from './storage/ensure-indexes.js';
 import { isDuplicateKey } from './storage/in-transaction.js';
-import { takeLease } from './storage/lanes.js';
 import { connectStore, disconnectStore } from './storage/mongo.js';
 import { createRedis, type Redis } from './storage/redis.js';
 import { armCrashPoint } from './utils/crash-points.js';
@@ -22,14 +21,14 @@ import { createShutdown, SHUTDOWN_ORDER, type Shutdown } from './utils/shutdown.
 export interface Components {
   hub: Hub;
   realtime: Realtime;
-  consumers: readonly OutboxConsumer[];
+  /** What is done in the background. */
+  work: Work;
   redis: { producer: Redis; worker: Redis };
   shutdown: Shutdown;
 }
 
 /** Calls to the outside follow no redirects by themselves and give up on their own. Milliseconds. */
 const HTTP_TIMEOUT = 30_000;
-const INDEX_LEASE = 60_000;
 
 /**
  * Builds a process from its environment: connects, creates indexes, wires.
@@ -45,7 +44,7 @@ export async function createComponents(source?: Record<string, string | undefine
 
   await connectStore(env.MONGODB_URI, logger);
   shutdown.add('store', SHUTDOWN_ORDER.store, disconnectStore);
-  if (await takeLease(`indexes:${process.pid}`, INDEX_LEASE)) await ensureIndexes(env.MONGODB_URI);
+  await ensureIndexes(env.MONGODB_URI);
 
   const redis = (purpose: Parameters<typeof createRedis>[1]): Redis => {
     const client = createRedis(env.REDIS_URL, purpose, logger);
@@ -53,12 +52,13 @@ export async function createComponents(source?: Record<string, string | undefine
     return client;
   };
   const clients = { producer: redis('producer'), worker: redis('worker') };
-  const hints = createHints(clients.producer, logger);
+  const work = await loadWork();
+  const names = queuesOf(work).map((queue) => queue.name);
+  const hints = createHints(clients.producer, logger, names);
   shutdown.add('queues', SHUTDOWN_ORDER.queues, () => hints.close());
-  const realtime = createRealtime(redis('sockets'));
+  const realtime = createRealtime(redis('sockets'), logger);
   shutdown.add('sockets', SHUTDOWN_ORDER.sockets, () => realtime.close());
 
-  const consumers = await loadConsumers();
   const hub: Hub = {
     env,
     logger,
@@ -68,10 +68,10 @@ export async function createComponents(source?: Record<string, string | undefine
     blobs: await createBlobStore(env),
     installId: await readInstallId(logger),
     hints,
-    consumers,
+    consumers: work.consumers,
     emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change),
   };
-  return { hub, realtime, consumers, redis: clients, shutdown };
+  return { hub, realtime, work, redis: clients, shutdown };
 }
 
 /** The id that marks our sends; made once per store. */

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongoose';
-import type { Change, ConversationChange } from '../events/change.js';
+import { changeOf, type Change, type ConversationChange } from '../events/change.js';
 import type { DomainEvent } from '../events/domain-event.js';
 import { writeEvents, type Owing } from '../events/write-events.js';
 import type { Contact, ContactIdentity, Conversation, Message } from '../models/index.js';
@@ -55,7 +55,7 @@ export class Act {
   /** Shows the conversation as it is now to those who may see it, once the act is committed. */
   show(conversation: Conversation, shown: Shown = {}): void {
     const key = String(conversation._id);
-    const change = this.#changes.get(key) ?? newChange(conversation);
+    const change = this.#changes.get(key) ?? changeOf(conversation);
     change.conversation = conversation;
     change.created ||= shown.created ?? false;
     change.movedFrom ??= shown.movedFrom ?? null;
@@ -126,16 +126,6 @@ export class Act {
     };
   }
 }
-
-const newChange = (conversation: Conversation): ConversationChange => ({
-  type: 'conversation',
-  conversation,
-  created: false,
-  movedFrom: null,
-  messages: [],
-  events: [],
-  around: {},
-});
 
 const keyOf = ({ consumer, conversation }: Owing): string => `${consumer} ${conversation ?? ''}`;
 

@@ -1,6 +1,7 @@
 import { unauthenticated } from '../errors.js';
-import { ContactIdentityModel, InboxModel, SessionModel, UserModel, type User } from '../models/index.js';
+import { ContactIdentityModel, InboxModel, SessionModel, TeamModel, UserModel, type User } from '../models/index.js';
 import type { StaffActor, VisitorActor } from '../policies/index.js';
+import { SCOPE_OF_ROLE } from '../policies/roles.js';
 import { onStore } from '../storage/in-transaction.js';
 import { readAccessToken, readVisitorToken } from '../utils/tokens.js';
 import type { Hub } from './hub.js';
@@ -29,11 +30,12 @@ export async function authenticateAccessToken(hub: Hub, token: string): Promise<
   const claims = readAccessToken(token, hub.env.JWT_SECRET, hub.now());
   if (claims === null) throw unauthenticated('Your log-in has expired. Please log in again.');
   const { userId, sessionId, expiresAt } = claims;
-  const [user, session, inboxes] = await onStore(
+  const [user, session, inboxes, teams] = await onStore(
     Promise.all([
       UserModel.findById(userId).lean<User>().exec(),
       SessionModel.findOne({ _id: sessionId, user: userId }, { revokedAt: 1, expiresAt: 1 }).lean().exec(),
       InboxModel.find({ members: userId }, { _id: 1 }).lean().exec(),
+      TeamModel.find({ members: userId }, { _id: 1 }).lean().exec(),
     ]),
   );
   const lives = session !== null && session.revokedAt === null && session.expiresAt.getTime() > hub.now();
@@ -44,7 +46,9 @@ export async function authenticateAccessToken(hub: Hub, token: string): Promise<
     userId,
     name: user.name,
     role: user.role,
+    scope: SCOPE_OF_ROLE[user.role],
     inboxIds: inboxes.map((inbox) => inbox._id.toString()),
+    teamIds: teams.map((team) => team._id.toString()),
     sessionId,
     scopeRev: user.scopeRev,
   };

@@ -1,4 +1,5 @@
 import type { UpdateQuery } from 'mongoose';
+import { changeOf } from '../events/change.js';
 import { ContactModel, ConversationModel, type Contact, type ContactIdentity } from '../models/index.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import type { Hub } from './hub.js';
@@ -23,5 +24,5 @@ export async function changeContact(
       { session, returnDocument: 'after' },
     ).lean();
   });
-  if (conversation !== null) hub.emitAfterCommit({ type: 'conversation', conversation, created: false, messages: [] });
+  if (conversation !== null) hub.emitAfterCommit(changeOf(conversation));
 }

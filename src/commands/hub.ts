@@ -6,13 +6,12 @@ import type { ConsumerInterest } from '../events/consumer.js';
 import type { Logger } from '../logging/logger.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import type { Hints } from '../storage/hints.js';
+import type { Clock } from '../utils/clock.js';
 
 /** What every command is given: the running installation (STYLE 20). Built once in `components.ts`. */
-export interface Hub {
+export interface Hub extends Clock {
   env: Env;
   logger: Logger;
-  /** Milliseconds since the epoch. */
-  now(): number;
   channels: ReadonlyMap<string, ChannelAdapter>;
   /** For calls to the outside. */
   http: AxiosInstance;

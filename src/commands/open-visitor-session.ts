@@ -1,3 +1,4 @@
+import { changeOf } from '../events/change.js';
 import { randomUUID } from 'node:crypto';
 import type { ClientSession } from 'mongoose';
 import { forbidden } from '../errors.js';
@@ -123,8 +124,7 @@ async function identify(
     await ContactModel.updateOne({ _id: stranger.contact }, { $set: details }, { session });
     return { identity: { ...stranger, externalId }, changed: [] };
   });
-  for (const conversation of changed)
-    hub.emitAfterCommit({ type: 'conversation', conversation, created: false, messages: [] });
+  for (const conversation of changed) hub.emitAfterCommit(changeOf(conversation));
   return identity;
 }
 

@@ -20,6 +20,17 @@ export interface ConversationChange {
   around: { contact?: Contact; identity?: ContactIdentity };
 }
 
+/** A change that leaves a conversation where it is, without messages. */
+export const changeOf = (conversation: Conversation): ConversationChange => ({
+  type: 'conversation',
+  conversation,
+  created: false,
+  movedFrom: null,
+  messages: [],
+  events: [],
+  around: {},
+});
+
 /** What a committed act changed, told to the sockets (DESIGN 2). */
 export type Change =
   | ConversationChange

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Hub } from '../commands/hub.js';
 import { raiseWatermarks } from '../commands/inbound/receipts.js';
-import { receiveMessage } from '../commands/receive-message.js';
+import { receiveMessage } from '../commands/messages/receive-message.js';
 import { notFound, validationError } from '../errors.js';
 import { ConversationModel } from '../models/index.js';
 import { authorize } from '../policies/authorize.js';
@@ -48,8 +48,7 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
         throw validationError([{ field: 'text', message: 'Write something or attach a file.' }]);
       }
       const received = await sends.run(actor.identityId, () =>
-        receiveMessage(hub, {
-          identityId: actor.identityId,
+        receiveMessage(hub, actor, {
           text,
           clientMessageId: input.clientMessageId ?? randomUUID(),
           attachmentIds,

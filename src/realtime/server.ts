@@ -8,9 +8,11 @@ import type { Redis } from '../storage/redis.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { agentCalls } from './agent-calls.js';
 import { serveAgents } from './agent-namespace.js';
+import type { Logger } from '../logging/logger.js';
 import { broadcast } from './broadcast.js';
 import { customerCalls } from './customer-calls.js';
 import { serveCustomers } from './customer-namespace.js';
+import { localFirst } from './local-first.js';
 import { createOriginFilter } from './origins.js';
 import type { Namespaces } from './types.js';
 
@@ -38,15 +40,20 @@ function copiesOf(redis: Redis): Redis[] {
 }
 
 /**
- * @param redis a client of its own: the adapter waits for it before it delivers locally.
+ * @param redis a client of its own, whose commands may wait.
  */
-export function createRealtime(redis: Redis): Realtime {
+export function createRealtime(redis: Redis, logger: Logger): Realtime {
+  const onLost = (error: unknown): void =>
+    logger.debug('sockets', 'other processes were not told; their clients find it when they catch up', { error });
   const copies = copiesOf(redis);
   let filter: ReturnType<typeof createOriginFilter> | null = null;
   const io = new Server({
     path: '/socket.io',
     serveClient: false,
-    adapter: createAdapter(redis, { streamName: 'switchboard:sockets', blockTimeInMs: BLOCK, onlyPlaintext: true }),
+    adapter: localFirst(
+      createAdapter(redis, { streamName: 'switchboard:sockets', blockTimeInMs: BLOCK, onlyPlaintext: true }),
+      onLost,
+    ),
     cors: { origin: true },
     allowRequest: (request, answer) => (filter === null ? answer(null, false) : filter(request, answer)),
     maxHttpBufferSize: 256 * 1024,

@@ -106,14 +106,16 @@ export type PlaceView =
 
 /** A list view as clients name it; null: it names no place. */
 export function placeViewOf(view: {
-  kind: 'mine' | PlaceView['kind'];
+  kind: PlaceView['kind'];
   inboxId?: string | undefined;
   teamId?: string | undefined;
 }): PlaceView | null {
   const { kind, inboxId, teamId } = view;
   if (kind === 'mine') return { kind };
-  if (inboxId !== undefined) return kind === 'team' || teamId !== undefined ? null : { kind, inboxId };
-  return teamId === undefined || kind === 'inbox' ? null : { kind, teamId };
+  if ((inboxId === undefined) === (teamId === undefined)) return null;
+  if (kind === 'unassigned') return inboxId === undefined ? { kind, teamId: teamId ?? '' } : { kind, inboxId };
+  if (kind === 'inbox') return inboxId === undefined ? null : { kind, inboxId };
+  return teamId === undefined ? null : { kind, teamId };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { changeMessage } from '../../src/commands/add-message.js';
+import { changeMessage } from '../../src/commands/messages/change-message.js';
 import { inboxById } from '../../src/models/cached-inboxes.js';
 import type { Hub } from '../../src/commands/hub.js';
 import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';
 import { OPAQUE_TYPE, prepareForeignFile } from '../../src/utils/prepare-file.js';
-import type { OutboxConsumer } from '../consumer.js';
+import { defineConsumer } from '../define-consumer.js';
 import { fetchPlatformFile } from '../fetch-platform-file.js';
 
 /** Largest file we copy from a platform. Bytes. */
@@ -22,40 +22,31 @@ interface Copied {
 }
 
 /** Copies what a platform delivered into our own store, before its addresses expire (SPEC 2.3). */
-export default {
+export default defineConsumer({
   name: 'attachment',
   events: ['attachment.received'],
-  wants: (event) => event.type === 'attachment.received' && event.data.attachmentIds.length > 0,
-  perform: async (hub, row) => {
-    const { messageId, attachmentIds } = row.data as { messageId: string; attachmentIds: string[] };
+  perform: async (hub, { data, tries }) => {
     const pending = await onStore(
-      AttachmentModel.find({ _id: { $in: attachmentIds }, state: 'pending' })
+      AttachmentModel.find({ _id: { $in: data.attachments }, state: 'pending' })
         .lean()
         .exec(),
     );
-    const message = await onStore(MessageModel.findById(messageId, 'inbox channel').lean().exec());
+    const message = await onStore(MessageModel.findById(data.message, 'inbox channel').lean().exec());
     if (message === null || pending.length === 0) return null;
     const copies: Copied[] = [];
     for (const attachment of pending)
-      copies.push(await copy(hub, message.channel, String(message.inbox), attachment, row.tries));
-    return async (session) => {
-      const target = await MessageModel.findById(messageId, null, { session }).lean();
-      if (target === null) return [];
+      copies.push(await copy(hub, message.channel, String(message.inbox), attachment, tries));
+    return async (act) => {
+      const { session } = act;
+      const target = await MessageModel.findById(data.message, null, { session }).lean();
+      if (target === null) return;
       for (const copied of copies) {
         await AttachmentModel.updateOne({ _id: copied.attachment._id }, { $set: fieldsOf(copied) }, { session });
       }
-      const changed = await changeMessage(session, target, {});
-      return [
-        {
-          type: 'conversation',
-          conversation: changed.conversation,
-          created: false,
-          messages: [{ message: changed.message, created: false }],
-        },
-      ];
+      await changeMessage(act, target, 'attachments', {});
     };
   },
-} satisfies OutboxConsumer;
+});
 
 async function copy(
   hub: Hub,

@@ -1,4 +1,4 @@
-import { sweepUploads, SWEPT_AT_ONCE } from '../../src/commands/sweep-uploads.js';
+import { sweepUploads, SWEPT_AT_ONCE } from '../../src/commands/files/sweep-uploads.js';
 import { defineSweep } from '../define-sweep.js';
 
 /** Uploads that no message took. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Hub } from '../../commands/hub.js';
-import { storeUpload } from '../../commands/store-upload.js';
+import { storeUpload } from '../../commands/files/store-upload.js';
 import { assertOrigin } from '../../commands/widget-inbox.js';
 import { notFound, unsupportedMediaType } from '../../errors.js';
 import { inboxById } from '../../models/cached-inboxes.js';

@@ -28,9 +28,10 @@ export async function meetIdentity(act: Act, visit: Visit): Promise<ContactIdent
 async function makeIdentity(act: Act, { inbox, externalId, openedWindowAt }: Visit): Promise<ContactIdentity> {
   const options = { session: act.session, ordered: true } as const;
   const createdAt = act.now;
-  const [contact] = await ContactModel.create([{ _id: new mongoose.Types.ObjectId(), createdAt }], options);
+  const id = new mongoose.Types.ObjectId();
+  const [contact] = await ContactModel.create([{ _id: id, createdAt }], options);
   const [made] = await ContactIdentityModel.create(
-    [{ inbox: inbox._id, externalId, contact: contact?._id, touches: 1, lastInboundAt: openedWindowAt, createdAt }],
+    [{ inbox: inbox._id, externalId, contact: id, touches: 1, lastInboundAt: openedWindowAt, createdAt }],
     options,
   );
   if (contact === undefined || made === undefined) throw new Error('the store answered an insert without its document');

@@ -1,45 +1,38 @@
 import type { ActivityEvent, InboundEvent } from '../../../channels/types.js';
 import { ConversationModel, InboxModel, type Conversation } from '../../models/index.js';
-import { addMessage } from '../add-message.js';
+import { landingConversation } from '../conversations/landing.js';
+import { addActivity } from '../messages/add-message.js';
 import { DONE, inboundOrder, type Applying, type Handler } from './applying.js';
-import { landingConversation } from './landing.js';
 
 type ThreadOwner = Extract<InboundEvent, { type: 'thread_owner' }>;
 type AccountEvent = Extract<InboundEvent, { type: 'account_hold' | 'account_resume' | 'account_notice' }>;
 
-async function addActivity(applying: Applying, event: ActivityEvent, receivedAt: Date): Promise<Conversation> {
-  const { hub, session, aftermath, inbox } = applying;
+async function showActivity(applying: Applying, event: ActivityEvent, receivedAt: Date): Promise<Conversation> {
+  const { act, inbox } = applying;
   const identity = await applying.identity();
   const orderAt = inboundOrder(event.occurredAt, receivedAt);
-  const landed = await landingConversation(hub, session, inbox, identity, { kind: 'activity', at: orderAt });
-  const { conversation, message } = await addMessage(session, landed.conversation, {
-    kind: 'activity',
-    senderType: 'system',
-    senderKey: 'system',
-    orderAt,
-    tieKey: event.externalId,
-    activity: { type: event.activity, data: event.data },
-  });
-  aftermath.note(conversation, { message, messageCreated: true, conversationCreated: landed.created });
-  return conversation;
+  const landed = await landingConversation(act, inbox, identity, { kind: 'activity', at: orderAt });
+  const activity = { type: event.activity, data: event.data };
+  const at = { orderAt, tieKey: event.externalId };
+  return (await addActivity(act, landed.conversation, activity, at)).conversation;
 }
 
 /** Something that happened shows as a line of the system. */
 export const applyActivity: Handler<ActivityEvent> = async (applying, event, stored) => {
-  await addActivity(applying, event, stored.receivedAt);
+  await showActivity(applying, event, stored.receivedAt);
   return DONE;
 };
 
 /** Who holds the thread by the platform's word; the newest word counts. */
 export const applyThreadOwner: Handler<ThreadOwner> = async (applying, event, stored) => {
-  const conversation = await addActivity(applying, event.activity, stored.receivedAt);
+  const conversation = await showActivity(applying, event.activity, stored.receivedAt);
   const at = new Date(event.activity.occurredAt);
   const changed = await ConversationModel.findOneAndUpdate(
     { _id: conversation._id, $or: [{ threadOwnerAt: null }, { threadOwnerAt: { $lt: at } }] },
     { $set: { threadOwner: event.owner, threadOwnerAt: at }, $inc: { version: 1 } },
-    { session: applying.session, returnDocument: 'after' },
+    { session: applying.act.session, returnDocument: 'after' },
   ).lean();
-  if (changed !== null) applying.aftermath.note(changed);
+  if (changed !== null) applying.act.show(changed);
   return DONE;
 };
 
@@ -56,6 +49,6 @@ export const applyAccountEvent: Handler<AccountEvent> = async (applying, event) 
       : event.type === 'account_resume'
         ? { sendHold: null }
         : {};
-  await InboxModel.updateOne(newer, { $set: { [path]: word, ...hold } }, { session: applying.session });
+  await InboxModel.updateOne(newer, { $set: { [path]: word, ...hold } }, { session: applying.act.session });
   return DONE;
 };

@@ -1,12 +1,12 @@
 import mongoose from 'mongoose';
 import type { InboundEvent } from '../../../channels/types.js';
 import { ConversationModel, MessageModel, type ContactIdentity } from '../../models/index.js';
-import { addMessage } from '../add-message.js';
+import { landingConversation } from '../conversations/landing.js';
+import { addMessage } from '../messages/add-message.js';
 import { parseMetadata } from '../outbound/metadata.js';
 import { recordAccepted } from '../outbound/record-accepted.js';
 import { storeAttachments } from './apply-message.js';
 import { DONE, inboundOrder, type Applying, type Handler } from './applying.js';
-import { landingConversation } from './landing.js';
 
 type EchoEvent = Extract<InboundEvent, { type: 'echo' }>;
 
@@ -17,18 +17,18 @@ const RECENT_CONVERSATIONS = 5;
 
 /** The platform's copy of what our side sent: confirms our own send, or shows what was written elsewhere. */
 export const applyEcho: Handler<EchoEvent> = async (applying, event, stored) => {
-  const { hub, session, aftermath } = applying;
+  const { act } = applying;
   const acceptedAt = new Date(event.occurredAt);
-  const own = parseMetadata(event.metadata, hub.installId);
+  const own = parseMetadata(event.metadata, act.hub.installId);
   if (own !== null) {
     const acceptance = { message: own.message, n: own.n, externalId: event.externalId, acceptedAt, exact: true };
-    if (await recordAccepted(session, aftermath, acceptance)) return DONE;
+    if (await recordAccepted(act, acceptance)) return DONE;
   }
   const known = await applying.byExternalId(event.externalId);
   if (known !== null) {
     const part = known.parts.find((candidate) => candidate.externalId === event.externalId);
     if (part !== undefined) {
-      await recordAccepted(session, aftermath, {
+      await recordAccepted(act, {
         message: known._id,
         n: part.n,
         externalId: event.externalId,
@@ -39,14 +39,14 @@ export const applyEcho: Handler<EchoEvent> = async (applying, event, stored) => 
     return DONE;
   }
   const identity = await applying.identity();
-  const young = hub.now() - stored.receivedAt.getTime() < MAY_BE_OURS_FOR;
+  const young = act.now.getTime() - stored.receivedAt.getTime() < MAY_BE_OURS_FOR;
   if (event.origin === 'own' && young && (await isSending(applying, identity))) return { kind: 'postponed' };
   return importEcho(applying, event, stored.receivedAt, identity);
 };
 
 async function isSending(applying: Applying, identity: ContactIdentity): Promise<boolean> {
   const conversations = await ConversationModel.find({ identity: identity._id }, '_id', {
-    session: applying.session,
+    session: applying.act.session,
     sort: { _id: -1 },
     limit: RECENT_CONVERSATIONS,
   }).lean();
@@ -57,18 +57,18 @@ async function isSending(applying: Applying, identity: ContactIdentity): Promise
       'parts.state': 'sending',
     },
     '_id',
-    { session: applying.session },
+    { session: applying.act.session },
   ).lean();
   return sending !== null;
 }
 
 async function importEcho(applying: Applying, event: EchoEvent, receivedAt: Date, identity: ContactIdentity) {
-  const { hub, session, aftermath, inbox } = applying;
+  const { act, inbox } = applying;
   const orderAt = inboundOrder(event.occurredAt, receivedAt);
-  const landed = await landingConversation(hub, session, inbox, identity, { kind: 'ours', at: orderAt });
+  const landed = await landingConversation(act, inbox, identity, { kind: 'ours', at: orderAt });
   const messageId = new mongoose.Types.ObjectId();
-  const attachments = await storeAttachments(applying, event.attachments, messageId, landed.conversation._id);
-  const { conversation, message } = await addMessage(session, landed.conversation, {
+  const attachments = await storeAttachments(act, event.attachments, messageId, landed.conversation._id);
+  await addMessage(act, landed.conversation, {
     _id: messageId,
     kind: 'message',
     senderType: 'agent',
@@ -82,6 +82,5 @@ async function importEcho(applying: Applying, event: EchoEvent, receivedAt: Date
     ...(event.origin === 'own' ? { maybeOurs: true } : {}),
     externalIds: [event.externalId],
   });
-  aftermath.note(conversation, { message, messageCreated: true, conversationCreated: landed.created });
   return DONE;
 }

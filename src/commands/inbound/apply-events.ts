@@ -1,8 +1,8 @@
 import type { InboundEvent } from '../../../channels/types.js';
 import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/index.js';
-import { inTransaction } from '../../storage/in-transaction.js';
+import { SYSTEM } from '../../policies/index.js';
 import type { Lane } from '../../storage/lanes.js';
-import { Aftermath } from '../aftermath.js';
+import { act } from '../act.js';
 import type { Hub } from '../hub.js';
 import { applyAccountEvent, applyActivity, applyThreadOwner } from './apply-activity.js';
 import { applyEcho } from './apply-echo.js';
@@ -79,17 +79,15 @@ export async function applyEvents(
     }),
   );
   const openedWindowAt = opened.length === 0 ? null : new Date(Math.max(...opened));
-  const { aftermath, postponed } = await inTransaction(async (session) => {
-    await lane.fence(session);
-    const told = new Aftermath();
-    const applying = createApplying({ hub, session, aftermath: told, inbox, contactId }, openedWindowAt);
+  const postponed = await act(hub, SYSTEM, async (unit) => {
+    await lane.fence(unit.session);
+    const applying = createApplying({ act: unit, inbox, contactId }, openedWindowAt);
     const outcomes = new Map<WebhookEvent, Outcome>();
     for (const parsed of batch) outcomes.set(parsed.stored, await applyOne(applying, parsed));
     await applyWaiting(hub, applying, batch, outcomes);
-    await markOutcomes(hub, applying, outcomes);
-    return { aftermath: told, postponed: [...outcomes.values()].some((outcome) => outcome.kind === 'postponed') };
+    await markOutcomes(applying, outcomes);
+    return [...outcomes.values()].some((outcome) => outcome.kind === 'postponed');
   });
-  aftermath.tell(hub);
   if (postponed) hub.hints.inbound(lane.id, POSTPONED_FOR);
 }
 
@@ -124,9 +122,9 @@ async function applyWaiting(
       event.type === 'message' || event.type === 'postback' || event.type === 'echo' ? [event.externalId] : [],
     ),
   );
-  const { inbox, session, contactId, aftermath } = applying;
-  const began = aftermath.changes.find((change) => change.type === 'conversation' && change.created);
-  if (began !== undefined && contactId !== null) ids.push(contactId);
+  const { inbox, contactId } = applying;
+  const { session, began } = applying.act;
+  if (began !== null && contactId !== null) ids.push(contactId);
   if (ids.length === 0) return;
   const known = new Set([...outcomes.keys()].map((stored) => String(stored._id)));
   const waiting = await WebhookEventModel.find(
@@ -143,9 +141,9 @@ async function applyWaiting(
     early.push(...events.filter(isReceipt));
   }
   const folded = foldReceipts(early);
-  if (folded === null || began?.type !== 'conversation') return;
-  const raised = await applyEarlyReceipts(session, began.conversation, folded);
-  if (raised !== null) aftermath.note(raised);
+  if (folded === null || began === null) return;
+  const raised = await applyEarlyReceipts(session, began, folded);
+  if (raised !== null) applying.act.show(raised);
 }
 
 /** What an adapter needs of a stored event. */
@@ -156,8 +154,7 @@ export const rawItem = (stored: WebhookEvent) => ({
   payload: JSON.parse(stored.payload) as Record<string, unknown>,
 });
 
-async function markOutcomes(hub: Hub, { session }: Applying, outcomes: Map<WebhookEvent, Outcome>): Promise<void> {
-  const now = new Date(hub.now());
+async function markOutcomes({ act: { session, now } }: Applying, outcomes: Map<WebhookEvent, Outcome>): Promise<void> {
   const finished = { $unset: { dueAt: 1, waitsFor: 1 } } as const;
   for (const state of ['done', 'ignored'] as const) {
     const ids = [...outcomes].filter(([, outcome]) => outcome.kind === state).map(([stored]) => stored._id);

@@ -1,73 +1,57 @@
 import mongoose from 'mongoose';
 import type { InboundAttachment, InboundEvent } from '../../../channels/types.js';
-import { recordEvent } from '../../events/record-event.js';
-import { AttachmentModel, type Conversation } from '../../models/index.js';
-import type { ConversationStatus } from '../../shared/conversation-status.js';
-import { addMessage } from '../add-message.js';
-import { DONE, inboundOrder, type Applying, type Handler, type ObjectId } from './applying.js';
-import { landingConversation } from './landing.js';
+import { AttachmentModel } from '../../models/index.js';
+import type { Act } from '../act.js';
+import { landMessage } from '../messages/land-message.js';
+import { DONE, inboundOrder, type Handler, type ObjectId } from './applying.js';
 
 type MessageEvent = Extract<InboundEvent, { type: 'message' | 'postback' }>;
-
-/** What a message of the customer makes of a conversation's status (SPEC 1); undefined: nothing. */
-export function statusAfterContact(
-  conversation: Pick<Conversation, 'status' | 'assignee'>,
-): ConversationStatus | undefined {
-  if (conversation.status === 'resolved') return 'reopened';
-  if (conversation.status !== 'pending' && conversation.status !== 'snoozed') return undefined;
-  return conversation.assignee ? 'in_progress' : 'open';
-}
 
 const labelled = (record: Record<string, string>) => Object.entries(record).map(([label, value]) => ({ label, value }));
 
 /** A message or a tapped button of the contact lands in their thread, once. */
 export const applyMessage: Handler<MessageEvent> = async (applying, event, stored) => {
-  if ((await applying.byExternalId(event.externalId)) !== null) return DONE;
-  const { hub, session, aftermath, inbox } = applying;
+  const { act, inbox } = applying;
+  // The platform seldom tells twice: a repeat makes the insert fail, and the next run finds it.
+  if (act.run > 1 && (await applying.byExternalId(event.externalId)) !== null) return DONE;
   const identity = await applying.identity();
-  const orderAt = inboundOrder(event.occurredAt, stored.receivedAt);
-  const landed = await landingConversation(hub, session, inbox, identity, { kind: 'contact', at: orderAt });
-
   const messageId = new mongoose.Types.ObjectId();
   const isMessage = event.type === 'message';
-  const attachments = isMessage
-    ? await storeAttachments(applying, event.attachments, messageId, landed.conversation._id)
-    : [];
-  const status = statusAfterContact(landed.conversation);
-  const { conversation, message } = await addMessage(
-    session,
-    landed.conversation,
-    {
+  const attachments = isMessage ? event.attachments : [];
+  await landMessage(act, {
+    inbox,
+    identity,
+    draft: {
       _id: messageId,
       kind: isMessage ? 'message' : 'postback',
       senderType: 'contact',
       sender: identity.contact,
       senderKey: `identity:${String(identity._id)}`,
-      orderAt,
+      orderAt: inboundOrder(event.occurredAt, stored.receivedAt),
       tieKey: event.externalId,
       text: isMessage ? event.text : event.title,
       payload: event.payload,
-      attachments,
       replyTo: isMessage && event.replyToId !== null ? { message: null, externalId: event.replyToId } : null,
       context: labelled(event.context),
       standby: event.standby,
       externalIds: [event.externalId],
     },
-    status === undefined ? {} : { status },
-  );
-  aftermath.note(conversation, { message, messageCreated: true, conversationCreated: landed.created });
+    files: {
+      count: attachments.length,
+      store: (conversation) => storeAttachments(act, attachments, messageId, conversation),
+    },
+  });
   return DONE;
 };
 
 /** Makes a row for each attachment and owes the copying of those that have bytes. */
 export async function storeAttachments(
-  applying: Pick<Applying, 'hub' | 'session' | 'aftermath'>,
+  act: Act,
   attachments: InboundAttachment[],
   message: ObjectId,
   conversation: ObjectId,
 ): Promise<ObjectId[]> {
   if (attachments.length === 0) return [];
-  const { hub, session, aftermath } = applying;
   const rows = await AttachmentModel.create(
     attachments.map((attachment) => ({
       message,
@@ -78,18 +62,18 @@ export async function storeAttachments(
       sourceUrl: attachment.sourceUrl,
       link: attachment.link,
       details: attachment.details,
-      createdAt: new Date(hub.now()),
+      createdAt: act.now,
     })),
-    { session, ordered: true },
+    { session: act.session, ordered: true },
   );
   const pending = rows.filter((row) => row.state === 'pending').map((row) => String(row._id));
   if (pending.length > 0) {
-    const owing = await recordEvent(session, hub.consumers, {
+    act.record({
       type: 'attachment.received',
       conversation: String(conversation),
-      data: { messageId: String(message), attachmentIds: pending },
+      rev: null,
+      data: { message: String(message), attachments: pending },
     });
-    for (const consumer of owing) aftermath.consumers.add(consumer);
   }
   return rows.map((row) => row._id);
 }

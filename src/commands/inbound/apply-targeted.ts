@@ -1,42 +1,40 @@
 import type { InboundEvent } from '../../../channels/types.js';
 import { ConversationModel, type Conversation, type Message } from '../../models/index.js';
 import { previewOf } from '../../utils/preview.js';
-import { changeMessage } from '../add-message.js';
+import { changeMessage, type MessageUpdate } from '../messages/change-message.js';
 import { DONE, type Applying, type Handler, type Outcome } from './applying.js';
 
 type Reaction = Extract<InboundEvent, { type: 'reaction' }>;
 type Edit = Extract<InboundEvent, { type: 'edit' }>;
 type Unsend = Extract<InboundEvent, { type: 'unsend' }>;
-type Change = Parameters<typeof changeMessage>[2];
 
 /** Applies a change to the message it is about, or lets it wait until that message is known (PROTOCOLS 6). */
 async function onTarget(
   applying: Applying,
   targetId: string,
-  decide: (message: Message) => Change | null,
+  decide: (message: Message) => MessageUpdate | null,
 ): Promise<Outcome> {
   const message = await applying.byExternalId(targetId);
   if (message === null) return { kind: 'waiting', for: targetId };
   const change = decide(message);
   if (change === null) return DONE;
-  const changed = await changeMessage(applying.session, message, change);
-  const conversation = await followPreview(applying, changed.conversation, changed.message);
-  applying.aftermath.note(conversation, { message: changed.message });
+  const changed = await changeMessage(applying.act, message, 'content', change);
+  await followPreview(applying, changed.conversation, changed.message);
   return DONE;
 }
 
 /** The conversation's row shows its last message as it reads now: what was taken back must not go on standing there. */
 async function followPreview(
-  { session }: Applying,
+  { act }: Applying,
   conversation: Conversation,
   { _id, text, attachments }: Message,
-): Promise<Conversation> {
+): Promise<void> {
   const preview = previewOf(text, attachments.length);
   const shown = conversation.lastMessage;
-  if (!shown?.message.equals(_id) || shown.preview === preview) return conversation;
+  if (!shown?.message.equals(_id) || shown.preview === preview) return;
   const update = { $set: { 'lastMessage.preview': preview } };
-  await ConversationModel.updateOne({ _id: conversation._id }, update, { session });
-  return { ...conversation, lastMessage: { ...shown, preview } };
+  await ConversationModel.updateOne({ _id: conversation._id }, update, { session: act.session });
+  act.show({ ...conversation, lastMessage: { ...shown, preview } });
 }
 
 /** One reaction per person; the later one wins, and a removed one stays as a tombstone. */

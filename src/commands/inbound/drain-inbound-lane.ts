@@ -22,21 +22,22 @@ const SUSPICIOUS_AFTER = 5_000;
 const EARLY_AGAIN = 60_000;
 const EARLY_FOR = 7 * 24 * 3_600_000;
 
-const owed = (lane: string) => ({ lane, dueAt: { $lte: new Date() } });
+const owed = (hub: Hub, lane: string) => ({ lane, dueAt: { $lte: new Date(hub.now()) } });
 
 /** Applies everything a lane of stored webhook events owes, in order, as the lane's only owner. */
 export async function drainInboundLane(hub: Hub, laneId: string): Promise<void> {
   await withLane(
+    hub,
     laneId,
     (lane) => drain(hub, lane),
-    async () => (await WebhookEventModel.findOne(owed(laneId), '_id').lean()) !== null,
+    async () => (await WebhookEventModel.findOne(owed(hub, laneId), '_id').lean()) !== null,
   );
 }
 
 async function drain(hub: Hub, lane: Lane): Promise<void> {
   while (lane.held()) {
     const events = await onStore(
-      WebhookEventModel.find(owed(lane.id)).sort({ dueAt: 1, _id: 1 }).limit(BATCH).lean().exec(),
+      WebhookEventModel.find(owed(hub, lane.id)).sort({ dueAt: 1, _id: 1 }).limit(BATCH).lean().exec(),
     );
     const first = events[0];
     if (first === undefined) return;

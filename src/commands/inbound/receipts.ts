@@ -7,6 +7,7 @@ import {
   type Conversation,
   type Inbox,
 } from '../../models/index.js';
+import { changeOf } from '../../events/change.js';
 import { onStore } from '../../storage/in-transaction.js';
 import type { Hub } from '../hub.js';
 
@@ -128,7 +129,7 @@ export async function raiseWatermarks(
       ConversationModel.findOneAndUpdate({ _id }, raised(receipts), { returnDocument: 'after' }).lean().exec(),
     );
     if (changed !== null)
-      hub.emitAfterCommit({ type: 'conversation', conversation: changed, created: false, messages: [] });
+      hub.emitAfterCommit(changeOf(changed));
   }
   return conversations.length > 0;
 }

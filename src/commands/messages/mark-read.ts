@@ -1,4 +1,5 @@
-import { ConversationModel, MessageModel, ReadStateModel } from '../../models/index.js';
+import type { QueryFilter } from 'mongoose';
+import { ConversationModel, MessageModel, ReadStateModel, type Message } from '../../models/index.js';
 import type { StaffActor } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { act } from '../act.js';
@@ -55,5 +56,5 @@ export async function markRead(hub: Hub, actor: StaffActor, { conversationId, re
   });
 }
 
-const lastMessage = (filter: Parameters<typeof MessageModel.findOne>[0]) =>
+const lastMessage = (filter: QueryFilter<Message>) =>
   onStore(MessageModel.findOne(filter, 'contactCount orderAt senderType').sort({ seq: -1 }).lean().exec());

@@ -4,7 +4,7 @@ import { inboxById } from '../../models/cached-inboxes.js';
 import { ContactIdentityModel, type Inbox } from '../../models/index.js';
 import type { VisitorActor } from '../../policies/index.js';
 import { act, type Act } from '../act.js';
-import { formerIdentities } from '../contacts/merge-identity.js';
+import { formerIdentities } from '../merge-identity.js';
 import { takeUploads } from '../files/take-uploads.js';
 import type { Hub } from '../hub.js';
 import { findKnown, mayLookLater, replyReference, type Landed } from './find-known.js';
@@ -46,7 +46,7 @@ async function receive(unit: Act, inbox: Inbox, actor: VisitorActor, props: Rece
   ).lean();
   if (identity === null) throw gone();
   unit.know({ identity });
-  const formerKeys = (await formerIdentities(unit, identity)).map((id) => `identity:${id}`);
+  const formerKeys = (await formerIdentities(identity, unit.session)).map((id) => `identity:${id}`);
   const earlier =
     formerKeys.length === 0 ? null : await findKnown(unit, { $in: formerKeys }, props.clientMessageId);
   if (earlier !== null) return earlier;

@@ -15,7 +15,7 @@ import { crashPoint } from '../../utils/crash-points.js';
 import { withDeadline } from '../../utils/deadline.js';
 import type { Hub } from '../hub.js';
 import { replyContext } from '../../policies/reply-context.js';
-import { refusalSentence } from '../send-message.js';
+import { refusalSentence } from '../messages/refusal-sentence.js';
 import {
   adapterOf,
   attachmentOf,

@@ -19,6 +19,7 @@ export const outboundLane = (conversationId: string): string => `out:${conversat
  */
 export async function drainOutboundLane(hub: Hub, conversationId: string): Promise<void> {
   await withLane(
+    hub,
     outboundLane(conversationId),
     (lane) => drain(hub, lane, conversationId),
     async () => {

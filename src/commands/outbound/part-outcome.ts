@@ -9,10 +9,11 @@ import {
   type MessagePart,
 } from '../../models/index.js';
 import { forgetInboxes } from '../../models/cached-inboxes.js';
-import { inTransaction, onStore } from '../../storage/in-transaction.js';
-import { Aftermath } from '../aftermath.js';
-import { changeMessage } from '../add-message.js';
+import { SYSTEM } from '../../policies/index.js';
+import { onStore } from '../../storage/in-transaction.js';
+import { act } from '../act.js';
 import type { Hub } from '../hub.js';
+import { changeMessage } from '../messages/change-message.js';
 import { recordAccepted } from './record-accepted.js';
 import { SETTLE_AFTER } from './part-call.js';
 
@@ -32,12 +33,9 @@ export async function partAccepted(
   externalId: string,
   acceptedAt: Date,
 ): Promise<void> {
-  const aftermath = await inTransaction(async (session) => {
-    const told = new Aftermath();
-    await recordAccepted(session, told, { message: message._id, n, externalId, acceptedAt, exact: false });
-    return told;
-  });
-  aftermath.tell(hub);
+  await act(hub, SYSTEM, (unit) =>
+    recordAccepted(unit, { message: message._id, n, externalId, acceptedAt, exact: false }),
+  );
 }
 
 /** The part will never be sent: it fails, and with it the parts after it. Visible, so it takes a rev. */
@@ -47,15 +45,16 @@ export async function partFailed(
   part: Pick<MessagePart, 'n' | 'attemptId'>,
   error: { fault: string; message: string },
 ): Promise<void> {
-  const aftermath = await inTransaction(async (session) => {
-    const told = new Aftermath();
+  await act(hub, SYSTEM, async (unit) => {
+    const { session } = unit;
     const now = await MessageModel.findById(message._id, null, { session }).lean();
     const still = now?.parts.find((candidate) => candidate.n === part.n);
-    if (!now || !still || still.state === 'sent' || still.attemptId !== part.attemptId) return told;
+    if (!now || !still || still.state === 'sent' || still.attemptId !== part.attemptId) return;
     const later = { fault: 'earlier_part', message: 'An earlier part of this message could not be sent.' };
-    const changed = await changeMessage(
-      session,
+    await changeMessage(
+      unit,
       now,
+      'delivery',
       {
         $set: {
           'parts.$[p].state': 'failed',
@@ -67,10 +66,7 @@ export async function partFailed(
       },
       { arrayFilters: [{ 'p.n': part.n }, { 'later.n': { $gt: part.n } }] },
     );
-    told.note(changed.conversation, { message: changed.message });
-    return told;
   });
-  aftermath.tell(hub);
 }
 
 /** Nobody can tell whether the part was sent: shown as unconfirmed and counted; a person may send it again. */
@@ -79,16 +75,17 @@ export async function partUnconfirmed(
   message: Message,
   part: Pick<MessagePart, 'n' | 'attemptId'>,
 ): Promise<void> {
-  const aftermath = await inTransaction(async (session) => {
-    const told = new Aftermath();
+  await act(hub, SYSTEM, async (unit) => {
+    const { session } = unit;
     const now = await MessageModel.findById(message._id, null, { session }).lean();
     const still = now?.parts.find((candidate) => candidate.n === part.n);
-    if (!now || still?.state !== 'sending' || still.attemptId !== part.attemptId) return told;
+    if (!now || still?.state !== 'sending' || still.attemptId !== part.attemptId) return;
     await CounterModel.updateOne({ _id: 'unconfirmed' }, { $inc: { value: 1 } }, { session, upsert: true });
     const owed = now.parts.some((candidate) => candidate.state === 'queued');
-    const changed = await changeMessage(
-      session,
+    await changeMessage(
+      unit,
       now,
+      'delivery',
       {
         $set: {
           'parts.$[p].state': 'unconfirmed',
@@ -99,10 +96,7 @@ export async function partUnconfirmed(
       },
       { arrayFilters: [{ 'p.n': part.n }] },
     );
-    told.note(changed.conversation, { message: changed.message });
-    return told;
   });
-  aftermath.tell(hub);
 }
 
 /** Puts a part that was surely not sent back into the queue until a later moment; that call was no attempt. Not visible: no rev. */

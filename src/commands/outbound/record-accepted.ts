@@ -1,8 +1,7 @@
 import type mongoose from 'mongoose';
-import type { ClientSession } from 'mongoose';
 import { CounterModel, MessageModel, type Message } from '../../models/index.js';
-import type { Aftermath } from '../aftermath.js';
-import { changeMessage } from '../add-message.js';
+import type { Act } from '../act.js';
+import { changeMessage } from '../messages/change-message.js';
 
 /** A platform's word that it took one part of a message. */
 export interface Acceptance {
@@ -20,12 +19,9 @@ export interface Acceptance {
  * that message (PROTOCOLS 7, 8).
  * @returns false when the message or part does not exist.
  */
-export async function recordAccepted(
-  session: ClientSession,
-  aftermath: Aftermath,
-  acceptance: Acceptance,
-): Promise<boolean> {
+export async function recordAccepted(act: Act, acceptance: Acceptance): Promise<boolean> {
   const { n, externalId, acceptedAt } = acceptance;
+  const { session } = act;
   const message = await MessageModel.findById(acceptance.message, null, { session }).lean();
   const part = message?.parts.find((candidate) => candidate.n === n);
   if (!message || part === undefined) return false;
@@ -40,29 +36,29 @@ export async function recordAccepted(
     }
     return true;
   }
-  await absorb(session, aftermath, message, externalId);
+  await absorb(act, message, externalId);
 
   const secondId = part.externalId !== null && part.externalId !== undefined;
-  const { conversation, message: changed } = secondId
-    ? await keepSecondId(session, message, externalId)
-    : await settlePart(session, message, n, externalId, acceptedAt);
-  aftermath.note(conversation, { message: changed });
-  if (changed.nextAttemptAt) aftermath.outbound.add(String(conversation._id));
+  const { message: changed } = secondId
+    ? await keepSecondId(act, message, externalId)
+    : await settlePart(act, message, n, externalId, acceptedAt);
+  if (changed.nextAttemptAt) act.owesSend(changed.conversation);
   return true;
 }
 
-async function settlePart(session: ClientSession, message: Message, n: number, externalId: string, acceptedAt: Date) {
+async function settlePart(act: Act, message: Message, n: number, externalId: string, acceptedAt: Date) {
   const owed = message.parts.some((part) => part.n !== n && (part.state === 'queued' || part.state === 'sending'));
   return changeMessage(
-    session,
+    act,
     message,
+    'delivery',
     {
       $set: {
         'parts.$[p].state': 'sent',
         'parts.$[p].externalId': externalId,
         'parts.$[p].acceptedAt': acceptedAt,
         'parts.$[p].error': null,
-        ...(owed ? { nextAttemptAt: new Date() } : {}),
+        ...(owed ? { nextAttemptAt: act.now } : {}),
       },
       $push: { externalIds: externalId },
       ...(owed ? {} : { $unset: { nextAttemptAt: 1 } }),
@@ -71,27 +67,21 @@ async function settlePart(session: ClientSession, message: Message, n: number, e
   );
 }
 
-async function keepSecondId(session: ClientSession, message: Message, externalId: string) {
-  await CounterModel.updateOne({ _id: 'sent_twice' }, { $inc: { value: 1 } }, { session, upsert: true });
-  return changeMessage(session, message, { $set: { sentTwice: true }, $push: { externalIds: externalId } });
+async function keepSecondId(act: Act, message: Message, externalId: string) {
+  await CounterModel.updateOne({ _id: 'sent_twice' }, { $inc: { value: 1 } }, { session: act.session, upsert: true });
+  return changeMessage(act, message, 'delivery', { $set: { sentTwice: true }, $push: { externalIds: externalId } });
 }
 
 /** The echo was imported before we knew that it is ours: that copy disappears and its id moves here. */
-async function absorb(
-  session: ClientSession,
-  aftermath: Aftermath,
-  message: Message,
-  externalId: string,
-): Promise<void> {
+async function absorb(act: Act, message: Message, externalId: string): Promise<void> {
   const imported = await MessageModel.findOne(
     { inbox: message.inbox, externalIds: externalId, _id: { $ne: message._id } },
     null,
-    { session },
+    { session: act.session },
   ).lean();
   if (imported === null) return;
-  const { conversation, message: tombstone } = await changeMessage(session, imported, {
+  await changeMessage(act, imported, 'content', {
     $set: { absorbed: true, text: null, attachments: [] },
     $unset: { externalIds: 1 },
   });
-  aftermath.note(conversation, { message: tombstone });
 }
