@@ -15,6 +15,7 @@ import { isDuplicateKey } from './storage/in-transaction.js';
 import { connectStore, disconnectStore } from './storage/mongo.js';
 import { createRedis, type Redis } from './storage/redis.js';
 import { armCrashPoint } from './utils/crash-points.js';
+import { createClock } from './utils/clock.js';
 import { createShutdown, SHUTDOWN_ORDER, type Shutdown } from './utils/shutdown.js';
 
 /** Everything one process is made of, whatever its role. */
@@ -39,6 +40,7 @@ export async function createComponents(source?: Record<string, string | undefine
   const channels = await loadChannels();
   const env = loadEnv(channels.values(), source);
   armCrashPoint(env.CRASH_AT);
+  const clock = createClock(env.CLOCK_FILE);
   const logger = createLogger({ level: env.LOG_LEVEL, role: env.ROLE });
   const shutdown = createShutdown((name, error) => logger.error('shutdown', 'a part did not close', { name, error }));
 
@@ -62,7 +64,7 @@ export async function createComponents(source?: Record<string, string | undefine
   const hub: Hub = {
     env,
     logger,
-    now: () => Date.now(),
+    now: clock.now,
     channels,
     http: axios.create({ timeout: HTTP_TIMEOUT, maxRedirects: 0 }),
     blobs: await createBlobStore(env),

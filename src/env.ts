@@ -47,6 +47,8 @@ const schema = z.object({
   RATE_LIMIT_SIGNED_IN: z.coerce.number().int().min(1).default(1_200),
   /** Tests only: `<point>:<hit>:<marker file>` kills this process at that point (DESIGN 12). */
   CRASH_AT: z.string().optional(),
+  /** Tests only: a file that says by how many milliseconds the hub's clock is ahead. */
+  CLOCK_FILE: z.string().optional(),
   /** Tests only: `off` takes the sweep out. */
   SWEEP: z.enum(['on', 'off']).default('on'),
 });
@@ -96,6 +98,7 @@ function refuseDemoSettings(env: z.infer<typeof schema>): void {
     problems.push('  ENCRYPTION_KEY: is still the example (openssl rand -hex 32)');
   if (!env.PUBLIC_URL.startsWith('https://')) problems.push('  PUBLIC_URL: must be https:// in production');
   if (env.CRASH_AT !== undefined) problems.push('  CRASH_AT: is for tests only');
+  if (env.CLOCK_FILE !== undefined) problems.push('  CLOCK_FILE: is for tests only');
   if (env.SWEEP === 'off') problems.push('  SWEEP: must be on in production');
   if (problems.length > 0) throw new EnvError(`These settings are not fit for production:\n${problems.join('\n')}`);
 }

@@ -38,7 +38,7 @@ async function storeEvents(contactId: string): Promise<string> {
   }));
   const body = JSON.stringify({ object: 'page', entry: [{ id: ACCOUNT, time: Date.now(), messaging }] });
   const items = adapter?.splitWebhook?.(Buffer.from(body)) ?? [];
-  await createWebhookStore()('messenger', items);
+  await createWebhookStore({ now: () => Date.now() })('messenger', items);
   return laneOf('messenger', { accountId: ACCOUNT, contactId });
 }
 

@@ -34,7 +34,7 @@ async function storeMessage(text: string, contact = CONTACT): Promise<string> {
   ];
   const body = JSON.stringify({ object: 'page', entry: [{ id: ACCOUNT, time: Date.now(), messaging }] });
   const items = test.hub.channels.get('messenger')?.splitWebhook?.(Buffer.from(body)) ?? [];
-  await createWebhookStore()('messenger', items);
+  await createWebhookStore({ now: () => Date.now() })('messenger', items);
   return laneOf('messenger', { accountId: ACCOUNT, contactId: contact });
 }
 

@@ -16,7 +16,7 @@ const PATH = /^\/webhooks\/([a-z0-9-]+)\/?$/;
  * every event of the batch is stored.
  */
 export function createIngress(hub: Hub, stats: IntakeStats): Middleware {
-  const store = createWebhookStore();
+  const store = createWebhookStore(hub);
   return async (ctx, next) => {
     const match = PATH.exec(ctx.path);
     if (match === null) return next();

@@ -3,6 +3,7 @@ import type { WebhookItem } from '../../../channels/types.js';
 import { unavailable } from '../../errors.js';
 import { WebhookEventModel } from '../../models/index.js';
 import { asStoreFault, COMMAND_DEADLINE } from '../../storage/in-transaction.js';
+import type { Clock } from '../../utils/clock.js';
 import { crashPoint } from '../../utils/crash-points.js';
 import { withDeadline } from '../../utils/deadline.js';
 
@@ -28,7 +29,7 @@ export const laneOf = (channel: string, item: Pick<WebhookItem, 'accountId' | 'c
  * Stores webhook events before they are acknowledged. Requests that arrive while an insert is under way share the next one, so that
  * a burst costs few round trips and a quiet moment no delay (PROTOCOLS 5).
  */
-export function createWebhookStore(): (channel: string, items: WebhookItem[]) => Promise<void> {
+export function createWebhookStore(clock: Clock): (channel: string, items: WebhookItem[]) => Promise<void> {
   let waiting: Waiting[] = [];
   let inserting = false;
 
@@ -58,10 +59,10 @@ export function createWebhookStore(): (channel: string, items: WebhookItem[]) =>
 
   return (channel, items) => {
     if (items.length === 0) return Promise.resolve();
-    const now = new Date();
+    const now = new Date(clock.now());
     const rows = items.map((item) => toRow(channel, item, now));
     const stored = new Promise<void>((resolve, reject) => {
-      waiting.push({ rows, until: now.getTime() + COMMAND_DEADLINE, resolve, reject });
+      waiting.push({ rows, until: Date.now() + COMMAND_DEADLINE, resolve, reject });
       if (!inserting) void insertWaiting();
     });
     return inTime(stored);

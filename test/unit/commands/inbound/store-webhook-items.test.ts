@@ -20,7 +20,7 @@ test('everybody is answered within 5 s when the store hangs, whoever waits befor
   const insert = jest
     .spyOn(WebhookEventModel.collection, 'insertMany')
     .mockImplementation(() => new Promise(() => undefined));
-  const store = createWebhookStore();
+  const store = createWebhookStore({ now: () => Date.now() });
   const waits: number[] = [];
   const deliver = (key: string): void => {
     const arrived = Date.now();
