@@ -1,7 +1,8 @@
 import { createServer, type Server as NetServer } from 'node:net';
 import { chmodSync, rmSync } from 'node:fs';
 import { deriveCredentials, type Credentials } from './commands/credentials.js';
-import { answer } from './commands/dispatch.js';
+import { tooLargeBeforeLogin } from './commands/authentication.js';
+import { answer, errorReply } from './commands/dispatch.js';
 import type { Server } from './commands/context.js';
 import { CursorTable } from './commands/cursor-table.js';
 import { REPLICA_SET } from './commands/handshake.js';
@@ -11,7 +12,9 @@ import { collectTrash, expireDocuments, expireSessions } from './storage/mainten
 import { openData } from './storage/open-data.js';
 import type { Store } from './storage/store.js';
 import { SESSION_TIMEOUT_MINUTES, Sessions } from './transaction/sessions.js';
-import { Connection } from './wire/connection.js';
+import { encodeDoc } from './values/index.js';
+import { Connection, type ConnectionHost } from './wire/connection.js';
+import { FrameBudget } from './wire/frame-budget.js';
 
 /** Time that clients have to take their last answers when the store closes. */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -86,8 +89,15 @@ class Running {
       credentials,
       connections: () => this.connections.size,
     };
+    const host: ConnectionHost = {
+      needsLogin: credentials !== undefined,
+      budget: new FrameBudget(),
+      answer: (request, from) => answer(this.server, request, from),
+      refusal: (bytes) => encodeDoc(errorReply(tooLargeBeforeLogin(bytes))),
+      report: this.report,
+    };
     this.listener = createServer((socket) => {
-      const connection = new Connection(socket, (request, from) => answer(this.server, request, from), this.report);
+      const connection = new Connection(socket, host);
       this.connections.add(connection);
       socket.on('close', () => this.connections.delete(connection));
     });
