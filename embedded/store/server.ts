@@ -6,6 +6,7 @@ import { answer, errorReply } from './commands/dispatch.js';
 import type { Server } from './commands/context.js';
 import { CursorTable } from './commands/cursor-table.js';
 import { REPLICA_SET } from './commands/handshake.js';
+import { Operations } from './commands/operations.js';
 import { lockDirectory, type DirectoryLock } from './storage/data-directory.js';
 import type { Environment } from './storage/environment.js';
 import { collectTrash, expireDocuments, expireSessions } from './storage/maintenance.js';
@@ -84,6 +85,7 @@ class Running {
       store,
       sessions: new Sessions(store, options.transactionLifetimeSeconds ?? 5),
       cursors: new CursorTable(),
+      operations: new Operations(),
       startedAt: new Date(),
       address: '',
       credentials,
@@ -99,7 +101,11 @@ class Running {
     this.listener = createServer((socket) => {
       const connection = new Connection(socket, host);
       this.connections.add(connection);
-      socket.on('close', () => this.connections.delete(connection));
+      socket.on('close', () => {
+        this.connections.delete(connection);
+        this.server.operations.clientGone(connection);
+        this.server.cursors.clientGone(connection);
+      });
     });
     this.timer = setInterval(() => this.tidy(), (options.ttlSeconds ?? 60) * 1000);
     this.timer.unref();
