@@ -245,11 +245,7 @@ export class CursorTable {
 }
 
 /** Throws MongoDB's errors for a `getMore` from another session, or from outside or inside a transaction. */
-function requireOwner(
-  id: bigint,
-  cursor: OpenCursor,
-  owner: CursorOwner,
-): void {
+function requireOwner(id: bigint, cursor: OpenCursor, owner: CursorOwner): void {
   const refuse = (code: number, reason: string): never => {
     throw new StoreError(code, `Cannot run getMore on cursor ${id}, ${reason}`);
   };
