@@ -77,6 +77,12 @@ function pipelineSource(opening: CommandContext): CursorSource {
   const variables = letVariables(context.body);
   const pipeline = compilePipeline(context.body.documents('pipeline') ?? [], {
     lookup: (name, filter) => documents(context, name, filter),
+    allowDiskUse: context.body.boolean('allowDiskUse') === true,
+    pause: () => {
+      if (!context.pace.due()) return undefined;
+      query.epoch.value += 1;
+      return context.pace.pause();
+    },
     ...(variables === undefined ? {} : { variables }),
   });
   const collection = targetCollection(context);
@@ -135,6 +141,7 @@ function leadingQuery(
     sort: leadingSort,
     limit: leadingLimit ?? 0,
     hint: body.get('hint'),
+    allowDiskUse: body.boolean('allowDiskUse'),
   });
 }
 

@@ -88,6 +88,7 @@ function pipelineQuery(body: Arguments): Query {
     sort: leadingSort,
     limit: leadingLimit ?? 0,
     hint: body.get('hint'),
+    allowDiskUse: body.boolean('allowDiskUse'),
     variables,
   });
 }

@@ -7,8 +7,8 @@ import { targetCollection, targetName, viewOf, type Command, type CommandContext
 import type { CursorOwner, CursorSource } from './cursor-table.js';
 import { letVariables, type Variables } from './variables.js';
 
-/** Fields of `find` that change nothing here: there is one node, and nothing on disk to allow. */
-const HARMLESS = ['allowPartialResults', 'allowDiskUse', 'oplogReplay'];
+/** Fields of `find` that change nothing here: there is one node. */
+const HARMLESS = ['allowPartialResults', 'oplogReplay'];
 
 /** `find`: answers the first batch of a query. */
 export const find: Command = {
@@ -31,6 +31,7 @@ export const find: Command = {
     'tailable',
     'awaitData',
     'noCursorTimeout',
+    'allowDiskUse',
     ...HARMLESS,
   ],
   inTransaction: true,
@@ -63,6 +64,7 @@ export function querySpec(body: Arguments): QuerySpec {
     hint: body.get('hint'),
     skip: body.count('skip'),
     limit: body.count('limit'),
+    allowDiskUse: body.boolean('allowDiskUse'),
     variables: letVariables(body),
   };
 }

@@ -71,7 +71,8 @@ async function collect<T>(
 ): Promise<T[]> {
   const found: T[] = [];
   if (limit === 0) return found;
-  for await (const item of paced(context, query, query.items(view, collection))) {
+  const most = limit === Infinity ? 0 : limit;
+  for await (const item of paced(context, query, query.items(view, collection, undefined, most))) {
     found.push(take(item));
     if (found.length >= limit) break;
   }
@@ -146,7 +147,7 @@ class DirectRun {
 
   private locate(target: DirectTarget, query: Query): Item | undefined {
     let ticks = 0;
-    for (const item of query.items(target.view, this.collection)) {
+    for (const item of query.items(target.view, this.collection, undefined, 1)) {
       if (item !== undefined) return item;
       if (++ticks > MAX_TICKS) throw new TooLongError();
     }
