@@ -12,7 +12,6 @@ import { createRealtime, type Realtime } from './realtime/server.js';
 import { createBlobStore } from './storage/blob-store.js';
 import { ensureIndexes } from './storage/ensure-indexes.js';
 import { isDuplicateKey } from './storage/in-transaction.js';
-import { takeLease } from './storage/lanes.js';
 import { connectStore, disconnectStore } from './storage/mongo.js';
 import { createRedis, type Redis } from './storage/redis.js';
 import { armCrashPoint } from './utils/crash-points.js';
@@ -29,7 +28,6 @@ export interface Components {
 
 /** Calls to the outside follow no redirects by themselves and give up on their own. Milliseconds. */
 const HTTP_TIMEOUT = 30_000;
-const INDEX_LEASE = 60_000;
 
 /**
  * Builds a process from its environment: connects, creates indexes, wires.
@@ -45,7 +43,7 @@ export async function createComponents(source?: Record<string, string | undefine
 
   await connectStore(env.MONGODB_URI, logger);
   shutdown.add('store', SHUTDOWN_ORDER.store, disconnectStore);
-  if (await takeLease(`indexes:${process.pid}`, INDEX_LEASE)) await ensureIndexes(env.MONGODB_URI);
+  await ensureIndexes(env.MONGODB_URI);
 
   const redis = (purpose: Parameters<typeof createRedis>[1]): Redis => {
     const client = createRedis(env.REDIS_URL, purpose, logger);

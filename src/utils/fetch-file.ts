@@ -14,8 +14,9 @@ export interface FetchLimits {
 
 const MAX_REDIRECTS = 3;
 
-const hostAllowed = (url: URL, allowed: string[]): boolean =>
-  allowed.some((entry) => {
+/** Whether an address is on one of the hosts, by the rule of `allowedHosts`. */
+export const isOnHost = (url: URL, hosts: string[]): boolean =>
+  hosts.some((entry) => {
     const host = entry.toLowerCase();
     const own = host.includes(':') ? url.host : url.hostname;
     return own === host || own.endsWith(`.${host}`);
@@ -28,7 +29,7 @@ const hostAllowed = (url: URL, allowed: string[]): boolean =>
 export async function fetchFile(http: AxiosInstance, address: string, limits: FetchLimits): Promise<Buffer> {
   let url = parse(address);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    if (!hostAllowed(url, limits.allowedHosts)) throw new FetchRefusedError(`files are not fetched from ${url.host}`);
+    if (!isOnHost(url, limits.allowedHosts)) throw new FetchRefusedError(`files are not fetched from ${url.host}`);
     const answer = await http.get<ArrayBuffer>(url.href, {
       responseType: 'arraybuffer',
       timeout: limits.timeoutMs,

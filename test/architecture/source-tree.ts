@@ -22,20 +22,24 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
+/** What a file of this text imports: files of the project as paths from the root, and packages. */
+export function importsOf(path: string, text: string): Pick<SourceFile, 'imports' | 'packages'> {
+  const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+  return {
+    imports: named
+      .filter((name) => name.startsWith('.'))
+      .map((name) => join(dirname(path), name).replace(/\.jsx?$/, '.ts')),
+    packages: named.filter((name) => !name.startsWith('.')),
+  };
+}
+
 /** Every source file below the folders. */
 export function readSources(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
-    [...filesBelow(join(ROOT, folder))].map((path) => {
-      const text = readFileSync(path, 'utf8');
-      const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
-      return {
-        path: relative(ROOT, path),
-        text,
-        imports: named
-          .filter((name) => name.startsWith('.'))
-          .map((name) => relative(ROOT, join(dirname(path), name)).replace(/\.jsx?$/, '.ts')),
-        packages: named.filter((name) => !name.startsWith('.')),
-      };
+    [...filesBelow(join(ROOT, folder))].map((absolute) => {
+      const path = relative(ROOT, absolute);
+      const text = readFileSync(absolute, 'utf8');
+      return { path, text, ...importsOf(path, text) };
     }),
   );
 }
