@@ -36,6 +36,7 @@ export async function resendMessage(hub: Hub, props: ResendMessageProps): Promis
         $set: {
           'parts.$[p].state': 'queued',
           'parts.$[p].tries': 0,
+          'parts.$[p].throttles': 0,
           'parts.$[p].attempts': 0,
           'parts.$[p].error': null,
           nextAttemptAt: new Date(hub.now()),

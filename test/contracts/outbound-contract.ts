@@ -80,7 +80,7 @@ export function describeOutbound(sample: ChannelSample, outbound: OutboundSample
   it('cannot tell where a part is while the platform makes no sense', async () => {
     const [part] = outbound.parts as [OutboundPart];
     const platform = answering({ status: 200, body: '{"unheard":"of"}' });
-    await expect(adapter.find?.(part, NOW, () => Promise.resolve(false), context(platform.http))).resolves.toBe(
+    await expect(adapter.find?.(part, NOW, () => Promise.resolve(new Set()), context(platform.http))).resolves.toBe(
       'unknown',
     );
   });

@@ -1,4 +1,3 @@
-import type mongoose from 'mongoose';
 import type { ClientSession } from 'mongoose';
 import { CounterModel, MessageModel, type Message } from '../../models/index.js';
 import type { Aftermath } from '../aftermath.js';
@@ -6,29 +5,30 @@ import { changeMessage } from '../add-message.js';
 
 /** A platform's word that it took one part of a message. */
 export interface Acceptance {
-  message: mongoose.Types.ObjectId;
   n: number;
   externalId: string;
   acceptedAt: Date;
   /** The echo's time is the platform's own and replaces an estimate. */
   exact: boolean;
+  /** Another message may hold the id. False spares the look-up where it is unlikely: the unique key then makes the transaction run again. */
+  mayBeImported: boolean;
 }
 
 /**
  * Records the platform's id of a part, whoever learns it first: the answer, the echo or the look-up. The same id again changes
  * nothing; a second id for a part is kept and shown as "sent twice"; an id that was imported as somebody else's message absorbs
  * that message (PROTOCOLS 7, 8).
- * @returns false when the message or part does not exist.
+ * @param message as it is in this transaction.
  */
 export async function recordAccepted(
   session: ClientSession,
   aftermath: Aftermath,
+  message: Message,
   acceptance: Acceptance,
-): Promise<boolean> {
+): Promise<void> {
   const { n, externalId, acceptedAt } = acceptance;
-  const message = await MessageModel.findById(acceptance.message, null, { session }).lean();
-  const part = message?.parts.find((candidate) => candidate.n === n);
-  if (!message || part === undefined) return false;
+  const part = message.parts.find((candidate) => candidate.n === n);
+  if (part === undefined) return;
 
   if (message.externalIds?.includes(externalId)) {
     if (acceptance.exact) {
@@ -38,9 +38,9 @@ export async function recordAccepted(
         { session, arrayFilters: [{ 'p.externalId': externalId }] },
       );
     }
-    return true;
+    return;
   }
-  await absorb(session, aftermath, message, externalId);
+  if (acceptance.mayBeImported) await absorb(session, aftermath, message, externalId);
 
   const secondId = part.externalId !== null && part.externalId !== undefined;
   const { conversation, message: changed } = secondId
@@ -48,7 +48,6 @@ export async function recordAccepted(
     : await settlePart(session, message, n, externalId, acceptedAt);
   aftermath.note(conversation, { message: changed });
   if (changed.nextAttemptAt) aftermath.outbound.add(String(conversation._id));
-  return true;
 }
 
 async function settlePart(session: ClientSession, message: Message, n: number, externalId: string, acceptedAt: Date) {
