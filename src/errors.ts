@@ -38,8 +38,9 @@ export const forbidden = (message = 'You do not have permission to do this.') =>
 export const notFound = (what = 'That') => new AppError(404, 'NOT_FOUND', `${what} was not found.`);
 export const conflict = (message = 'Somebody else changed this at the same moment. Please try again.') =>
   new AppError(409, 'CONFLICT', message);
-export const invalidTransition = (from: string, to: string) =>
-  new AppError(409, 'INVALID_TRANSITION', `A conversation cannot go from ${from} to ${to}.`);
+/** @param advice a sentence on what to do, after a space; '' when there is nothing to do. */
+export const invalidTransition = (from: string, to: string, advice = '') =>
+  new AppError(409, 'INVALID_TRANSITION', `A conversation cannot go from ${from} to ${to}.${advice}`);
 export const staleDraft = () =>
   new AppError(
     409,

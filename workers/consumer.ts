@@ -9,6 +9,11 @@ export type ConsumerCommit = (session: ClientSession) => Promise<Change[]>;
 
 /** A reaction to domain events, found by its file `consumers/<noun>.consumer.ts` (PROTOCOLS 2). */
 export interface OutboxConsumer extends ConsumerInterest {
+  /**
+   * What may be slow on its own, such as a host: a process works on two rows of a lane at once, and those that wait for their turn
+   * take no other's place. Absent: every row is its own lane.
+   */
+  laneOf?(row: OutboxRow): string;
   /** The work outside the store, done at least once; throw to be tried again. Null: nothing to write. */
   perform(hub: Hub, row: OutboxRow): Promise<ConsumerCommit | null>;
 }

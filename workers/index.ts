@@ -19,7 +19,8 @@ const definitions = (consumers: readonly OutboxConsumer[]): { [N in QueueName]: 
   inbound: { concurrency: 10, perform: (hub, data) => drainInboundLane(hub, data.lane) },
   outbound: { concurrency: 10, perform: (hub, data) => drainOutboundLane(hub, data.conversationId) },
   consumers: {
-    concurrency: 4,
+    // A drain each, so that a slow consumer holds up no other.
+    concurrency: Math.max(1, consumers.length),
     perform: async (hub, data) => {
       const consumer = consumers.find((candidate) => candidate.name === data.consumer);
       if (consumer !== undefined) await drainConsumer(hub, consumer);

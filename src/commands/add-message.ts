@@ -15,6 +15,7 @@ export type MessageDraft = Pick<Message, 'kind' | 'senderType' | 'senderKey' | '
       | 'text'
       | 'payload'
       | 'attachments'
+      | 'moreAttachments'
       | 'quickReplies'
       | 'replyTo'
       | 'standby'
@@ -30,6 +31,7 @@ export type MessageDraft = Pick<Message, 'kind' | 'senderType' | 'senderKey' | '
 /** What else a message changes on its conversation. */
 export interface ConversationPatch {
   status?: ConversationStatus;
+  /** Another holder, who is also the one to speak; null: nobody any more. */
   assignee?: mongoose.Types.ObjectId | null;
   lastAgent?: mongoose.Types.ObjectId | null;
 }
@@ -63,14 +65,22 @@ export async function addMessage(
     set['lastMessage'] = { message: _id, preview, note: isNote, senderType: draft.senderType, at: draft.orderAt };
   }
   if (patch.status !== undefined) Object.assign(set, statusFields(patch.status, now));
-  if (patch.assignee !== undefined) set['assignee'] = patch.assignee;
+  if (patch.assignee !== undefined) {
+    const speaker = patch.assignee === null ? null : `agent:${String(patch.assignee)}`;
+    Object.assign(set, { assignee: patch.assignee, speaker });
+  }
   // Read in this transaction: whoever moved it since makes the update below conflict.
   if (ours && !isNote) Object.assign(set, { lastAgentRev: conversation.rev + 1, lastAgent: patch.lastAgent ?? null });
 
   const bumped = await ConversationModel.findOneAndUpdate(
     { _id: conversation._id },
     {
-      $inc: { rev: 1, version: 1, ...(fromContact ? { contactMessageCount: 1 } : {}) },
+      $inc: {
+        rev: 1,
+        version: 1,
+        ...(fromContact ? { contactMessageCount: 1 } : {}),
+        ...(patch.assignee === undefined ? {} : { fence: 1 }),
+      },
       $set: set,
       $max: { lastOrderAt: draft.orderAt, ...(ours && !isNote ? { lastOurOrderAt: draft.orderAt } : {}) },
     },

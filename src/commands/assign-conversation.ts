@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import { conflict, notFound, validationError } from '../errors.js';
-import { ConversationModel, UserModel, type Conversation } from '../models/index.js';
-import type { ConversationStatus } from '../shared/conversation-status.js';
+import { ConversationModel, InboxModel, UserModel, type Conversation } from '../models/index.js';
+import { statusAfterAssignment } from '../shared/conversation-status.js';
+import { mayHold } from '../shared/holder.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import { addMessage } from './add-message.js';
 import { Aftermath } from './aftermath.js';
@@ -17,16 +18,9 @@ export interface AssignConversationProps {
   authorize(conversation: Conversation): void;
 }
 
-/** Where an assignment leaves the status (SPEC 1). */
-function statusAfterAssignment(conversation: Conversation, assigned: boolean): ConversationStatus {
-  if (!assigned)
-    return conversation.status === 'assigned' || conversation.status === 'in_progress' ? 'open' : conversation.status;
-  return conversation.status === 'open' ? 'assigned' : conversation.status;
-}
-
 /**
  * Gives a conversation to an agent, or takes it from its holder, and says so in the thread.
- * @throws AppError 404, 403 from `authorize`, 400 for an unknown or inactive assignee, 409 for a closed conversation.
+ * @throws AppError 404, 403 from `authorize`, 400 for an assignee who may not hold it, 409 for a closed conversation.
  */
 export async function assignConversation(hub: Hub, props: AssignConversationProps): Promise<Conversation> {
   const { conversation, aftermath } = await inTransaction(async (session) => {
@@ -38,7 +32,7 @@ export async function assignConversation(hub: Hub, props: AssignConversationProp
     const previous = before.assignee ? String(before.assignee) : null;
     if (previous === props.assigneeId) return { conversation: before, aftermath: told };
 
-    const assignee = props.assigneeId === null ? null : await findAssignee(props.assigneeId, session);
+    const assignee = props.assigneeId === null ? null : await findAssignee(props.assigneeId, before, session);
     const { conversation: after, message } = await addMessage(
       session,
       before,
@@ -53,24 +47,21 @@ export async function assignConversation(hub: Hub, props: AssignConversationProp
           data: { by: props.by.name, to: assignee?.name ?? null },
         },
       },
-      { assignee: assignee?._id ?? null, status: statusAfterAssignment(before, assignee !== null) },
+      { assignee: assignee?._id ?? null, status: statusAfterAssignment(before.status, assignee !== null) },
     );
-    const fenced = await ConversationModel.findOneAndUpdate(
-      { _id: after._id },
-      { $set: { speaker: assignee === null ? null : `agent:${String(assignee._id)}` }, $inc: { fence: 1 } },
-      { session, returnDocument: 'after' },
-    ).lean();
-    told.note(fenced ?? after, { message, messageCreated: true, previousAssignee: previous });
-    return { conversation: fenced ?? after, aftermath: told };
+    told.note(after, { message, messageCreated: true, previousAssignee: previous });
+    return { conversation: after, aftermath: told };
   });
   aftermath.tell(hub);
   return conversation;
 }
 
-async function findAssignee(id: string, session: mongoose.ClientSession) {
+async function findAssignee(id: string, { inbox }: Conversation, session: mongoose.ClientSession) {
   const user = await UserModel.findById(id, 'name role active', { session }).lean();
-  if (user === null || !user.active || user.role === 'customer') {
-    throw validationError([{ field: 'assigneeId', message: 'This agent cannot take conversations.' }]);
+  const members = (await InboxModel.findById(inbox, 'members', { session }).lean())?.members ?? [];
+  if (user === null || !mayHold({ id: String(user._id), role: user.role, active: user.active }, members.map(String))) {
+    const message = 'Only active members of this inbox and admins can take its conversations.';
+    throw validationError([{ field: 'assigneeId', message }]);
   }
   return user;
 }

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { invalidTransition, notFound } from '../errors.js';
 import { ConversationModel, type Conversation } from '../models/index.js';
-import { canTransition, type ConversationStatus } from '../shared/conversation-status.js';
+import { canTransition, fitsHolder, type ConversationStatus } from '../shared/conversation-status.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import { addMessage } from './add-message.js';
 import { Aftermath } from './aftermath.js';
@@ -15,6 +15,12 @@ export interface ChangeStatusProps {
   authorize(conversation: Conversation): void;
 }
 
+/** What to do about a status that says something else of the holder. */
+const HOLDER_FIRST = {
+  true: ' Somebody holds it: take it from them instead.',
+  false: ' Nobody holds it: assign it to somebody first.',
+} as const;
+
 /**
  * Moves a conversation to another status, along the one table of legal moves.
  * @throws AppError 404, 403 from `authorize`, 409 INVALID_TRANSITION.
@@ -26,7 +32,13 @@ export async function changeStatus(hub: Hub, props: ChangeStatusProps): Promise<
     if (before === null) throw notFound('This conversation');
     props.authorize(before);
     if (before.status === props.status) return { conversation: before, aftermath: told };
-    if (!canTransition(before.status, props.status)) throw invalidTransition(before.status, props.status);
+    const held = Boolean(before.assignee);
+    if (!canTransition(before.status, props.status, held))
+      throw invalidTransition(
+        before.status,
+        props.status,
+        fitsHolder(props.status, held) ? '' : HOLDER_FIRST[`${held}`],
+      );
     const { conversation: after, message } = await addMessage(
       session,
       before,

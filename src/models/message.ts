@@ -67,6 +67,8 @@ const schema = new Schema(
     /** Payload of a tapped button or quick reply. */
     payload: { type: String, default: null },
     attachments: { type: [Schema.Types.ObjectId], default: () => [] },
+    /** How many attachments came with it besides the ones that are kept; absent when there were none. */
+    moreAttachments: { type: Number },
     quickReplies: {
       type: [
         new Schema(

@@ -34,9 +34,24 @@ const TRANSITIONS: Record<ConversationStatus, readonly ConversationStatus[]> = {
   closed: [],
 };
 
-/** Whether a conversation may move from one status to another. Staying is no move and is refused. */
-export const canTransition = (from: ConversationStatus, to: ConversationStatus): boolean =>
-  from !== to && TRANSITIONS[from].includes(to);
+/** Whether a status says the truth about the holder (SPEC 1): nobody holds what is open, somebody what is being worked on. */
+export function fitsHolder(status: ConversationStatus, held: boolean): boolean {
+  if (status === 'open') return !held;
+  return held || (status !== 'assigned' && status !== 'in_progress');
+}
+
+/**
+ * Whether a conversation may move from one status to another while somebody holds it, or nobody does. Staying is no move and is
+ * refused.
+ */
+export const canTransition = (from: ConversationStatus, to: ConversationStatus, held: boolean): boolean =>
+  from !== to && TRANSITIONS[from].includes(to) && fitsHolder(to, held);
+
+/** Where giving a conversation to somebody, or taking it from its holder, leaves its status. */
+export function statusAfterAssignment(from: ConversationStatus, held: boolean): ConversationStatus {
+  if (fitsHolder(from, held)) return from;
+  return held ? 'assigned' : 'open';
+}
 
 /** Whether the team still has work with a conversation of this status (it stands in the open views). */
 export const isActive = (status: ConversationStatus): boolean => status !== 'resolved' && status !== 'closed';

@@ -8,8 +8,8 @@ import { OPAQUE_TYPE, prepareForeignFile } from '../../src/utils/prepare-file.js
 import type { OutboxConsumer } from '../consumer.js';
 import { fetchPlatformFile } from '../fetch-platform-file.js';
 
-/** Largest file we copy from a platform. Bytes. */
-const MAX_BYTES = 25 * 1024 * 1024;
+/** Largest file we copy from a platform, and how long that may take. Bytes, milliseconds. */
+const LIMITS = { maxBytes: 25 * 1024 * 1024, deadlineMs: 60_000 };
 const FINAL_TRY = 5;
 /** What is shown rather than offered for download. */
 const SHOWN = new Set(['image', 'video', 'audio', 'sticker']);
@@ -26,6 +26,8 @@ export default {
   name: 'attachment',
   events: ['attachment.received'],
   wants: (event) => event.type === 'attachment.received' && event.data.attachmentIds.length > 0,
+  // A host that drips must not hold up what others offer.
+  laneOf: (row) => (row.data as { host?: string }).host ?? '',
   perform: async (hub, row) => {
     const { messageId, attachmentIds } = row.data as { messageId: string; attachmentIds: string[] };
     const pending = await onStore(
@@ -66,7 +68,7 @@ async function copy(
 ): Promise<Copied> {
   try {
     if ((await inboxById(inboxId)) === null) throw new Error('the inbox has gone');
-    const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', MAX_BYTES);
+    const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', LIMITS);
     const { bytes, mimeType } = await prepareForeignFile(fetched, nameOf(attachment));
     const blobKey = `attachments/${String(attachment._id)}/${randomUUID()}`;
     await hub.blobs.put(blobKey, bytes, { mimeType, size: bytes.length });

@@ -1,9 +1,10 @@
 import mongoose from 'mongoose';
 import type { InboundAttachment, InboundEvent } from '../../../channels/types.js';
-import { recordEvent } from '../../events/record-event.js';
+import { recordEvents } from '../../events/record-event.js';
 import { AttachmentModel, type Conversation } from '../../models/index.js';
 import type { ConversationStatus } from '../../shared/conversation-status.js';
 import { addMessage } from '../add-message.js';
+import { boundAttachments } from './bounds.js';
 import { DONE, inboundOrder, type Applying, type Handler, type ObjectId } from './applying.js';
 import { landingConversation } from './landing.js';
 
@@ -30,9 +31,8 @@ export const applyMessage: Handler<MessageEvent> = async (applying, event, store
 
   const messageId = new mongoose.Types.ObjectId();
   const isMessage = event.type === 'message';
-  const attachments = isMessage
-    ? await storeAttachments(applying, event.attachments, messageId, landed.conversation._id)
-    : [];
+  const { kept, more } = boundAttachments(isMessage ? event.attachments : []);
+  const attachments = await storeAttachments(applying, kept, messageId, landed.conversation._id);
   const status = statusAfterContact(landed.conversation);
   const { conversation, message } = await addMessage(
     session,
@@ -48,6 +48,7 @@ export const applyMessage: Handler<MessageEvent> = async (applying, event, store
       text: isMessage ? event.text : event.title,
       payload: event.payload,
       attachments,
+      ...(more > 0 ? { moreAttachments: more } : {}),
       replyTo: isMessage && event.replyToId !== null ? { message: null, externalId: event.replyToId } : null,
       context: labelled(event.context),
       standby: event.standby,
@@ -59,7 +60,7 @@ export const applyMessage: Handler<MessageEvent> = async (applying, event, store
   return DONE;
 };
 
-/** Makes a row for each attachment and owes the copying of those that have bytes. */
+/** Makes a row for each attachment that is kept and owes the copying of each that has bytes. */
 export async function storeAttachments(
   applying: Pick<Applying, 'hub' | 'session' | 'aftermath'>,
   attachments: InboundAttachment[],
@@ -68,8 +69,8 @@ export async function storeAttachments(
 ): Promise<ObjectId[]> {
   if (attachments.length === 0) return [];
   const { hub, session, aftermath } = applying;
-  const rows = await AttachmentModel.create(
-    attachments.map((attachment) => ({
+  const rows = await AttachmentModel.insertMany(
+    boundAttachments(attachments).kept.map((attachment) => ({
       message,
       conversation,
       kind: attachment.kind,
@@ -80,16 +81,23 @@ export async function storeAttachments(
       details: attachment.details,
       createdAt: new Date(hub.now()),
     })),
-    { session, ordered: true },
+    { session },
   );
-  const pending = rows.filter((row) => row.state === 'pending').map((row) => String(row._id));
-  if (pending.length > 0) {
-    const owing = await recordEvent(session, hub.consumers, {
-      type: 'attachment.received',
-      conversation: String(conversation),
-      data: { messageId: String(message), attachmentIds: pending },
-    });
-    for (const consumer of owing) aftermath.consumers.add(consumer);
-  }
+  const owing = await recordEvents(
+    session,
+    hub.consumers,
+    rows
+      .filter((row) => row.state === 'pending')
+      .map((row) => ({
+        type: 'attachment.received',
+        conversation: String(conversation),
+        data: { messageId: String(message), attachmentIds: [String(row._id)], host: hostOf(row.sourceUrl) },
+      })),
+  );
+  for (const consumer of owing) aftermath.consumers.add(consumer);
   return rows.map((row) => row._id);
 }
+
+/** The host of an address, with its port; '' for what is no address, which nothing is fetched from. */
+const hostOf = (address: string | null | undefined): string =>
+  typeof address === 'string' && URL.canParse(address) ? new URL(address).host : '';
