@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -22,6 +22,12 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
+/** The file that an import written for the built code stands for. */
+function sourceOf(path: string): string {
+  const written = [path.replace(/\.jsx?$/, '.ts'), path.replace(/\.jsx?$/, '.tsx')];
+  return written.find((file) => existsSync(file)) ?? path;
+}
+
 /** Every source file below the folders. */
 export function readSources(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
@@ -33,7 +39,7 @@ export function readSources(...folders: string[]): SourceFile[] {
         text,
         imports: named
           .filter((name) => name.startsWith('.'))
-          .map((name) => relative(ROOT, join(dirname(path), name)).replace(/\.jsx?$/, '.ts')),
+          .map((name) => relative(ROOT, sourceOf(join(dirname(path), name)))),
         packages: named.filter((name) => !name.startsWith('.')),
       };
     }),
