@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -22,13 +22,17 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
+/** The file that an import written for the built code stands for. */
+function sourceOf(path: string): string {
+  const written = [path.replace(/\.jsx?$/, '.ts'), path.replace(/\.jsx?$/, '.tsx')];
+  return written.find((file) => existsSync(join(ROOT, file))) ?? path;
+}
+
 /** What a file of this text imports: files of the project as paths from the root, and packages. */
 export function importsOf(path: string, text: string): Pick<SourceFile, 'imports' | 'packages'> {
   const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
   return {
-    imports: named
-      .filter((name) => name.startsWith('.'))
-      .map((name) => join(dirname(path), name).replace(/\.jsx?$/, '.ts')),
+    imports: named.filter((name) => name.startsWith('.')).map((name) => sourceOf(join(dirname(path), name))),
     packages: named.filter((name) => !name.startsWith('.')),
   };
 }

@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { memo } from 'react';
 import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
+import { linkify } from '../../linkify.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { activityText } from '../logic/activity-text.js';
-import { linkify } from '../logic/linkify.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { clockTime } from '../logic/time.js';
 import { strings } from '../strings.js';
