@@ -1,3 +1,5 @@
+import { TEST_PARTS } from './scripts/setup/parts.mjs';
+
 const typescript = {
   '^.+\\.ts$': [
     '@swc/jest',
@@ -8,10 +10,10 @@ const typescript = {
   ],
 };
 
-/** One project per kind of test, so that `npm run test:unit` and friends can pick. */
-const project = (displayName, testMatch) => ({
+/** One project per part of `npm test`, so that `npm run test:unit` and friends can pick. */
+const project = ([displayName, { folders }]) => ({
   displayName,
-  testMatch: testMatch.map((glob) => `<rootDir>/test/${glob}`),
+  testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: typescript,
@@ -20,11 +22,5 @@ const project = (displayName, testMatch) => ({
 
 export default {
   maxWorkers: 2,
-  projects: [
-    project('unit', ['unit/**/*.test.ts', 'architecture/**/*.test.ts']),
-    project('store', ['embedded/**/*.test.ts']),
-    project('integration', ['integration/**/*.test.ts']),
-    project('chaos', ['chaos/**/*.test.ts']),
-    project('browser', ['browser/**/*.test.ts']),
-  ],
+  projects: Object.entries(TEST_PARTS).map(project),
 };

@@ -204,13 +204,14 @@ export interface ChannelAdapter<ConfigSchema extends z.ZodType = z.ZodType, EnvS
   /** Makes one platform call. Throws ChannelError. */
   send?(part: OutboundPart, context: ChannelContext<z.infer<ConfigSchema>, z.infer<EnvSchema>>): Promise<SendResult>;
   /**
-   * After an unknown outcome: looks the part up on the platform, among what was sent since `since` (ms). `knownIds` belong to
-   * other messages already. Never throws for "cannot tell": that is `unknown`.
+   * After an unknown outcome: looks the part up on the platform, among what was sent since `since` (ms). `knownIds` tells which of
+   * these ids are on other messages already. `absent` says that everything since then was seen, and it is not there. Never throws
+   * for "cannot tell": that is `unknown`.
    */
   find?(
     part: OutboundPart,
     since: number,
-    knownIds: (id: string) => Promise<boolean>,
+    knownIds: (ids: string[]) => Promise<ReadonlySet<string>>,
     context: ChannelContext<z.infer<ConfigSchema>, z.infer<EnvSchema>>,
   ): Promise<{ externalId: string; at: number } | 'absent' | 'unknown'>;
   signal?(

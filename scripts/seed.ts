@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { createInbox } from '../src/commands/create-inbox.js';
 import type { Hub } from '../src/commands/hub.js';
 import { insertUser } from '../src/commands/insert-user.js';
@@ -15,15 +14,19 @@ import { hashPassword } from '../src/utils/password.js';
 import { DEMO_STORIES, type Story } from './seed-stories.js';
 
 /**
- * Fills the demo with a small company; does only what is missing. The last line on standard output is
+ * Fills the demo with a small company and connects the Pages of SANDBOX_PAGES (`id:token:name`, separated by semicolons); does only
+ * what is missing. The last line on standard output is
  * `{users: [{role, email, password}], inboxes: [{id, channel, name, key}]}`.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { page: { type: 'string', multiple: true, default: [] } } });
   const { hub, shutdown } = await createComponents();
   try {
     const people = await seedPeople(hub);
-    const inboxes = await seedInboxes(hub, [...people.values()], values.page);
+    const inboxes = await seedInboxes(
+      hub,
+      [...people.values()],
+      (process.env['SANDBOX_PAGES'] ?? '').split(';').filter(Boolean),
+    );
     const website = inboxes.find((inbox) => inbox.channel === 'web');
     if (website !== undefined && (await ConversationModel.findOne({}, '_id').lean()) === null) {
       for (const story of DEMO_STORIES) await tell(hub, website, people, story);
@@ -64,7 +67,7 @@ async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Prom
     website ?? (await createInbox(hub, { actor: SYSTEM, channel: 'web', name: 'Radhaus website', memberIds })).inbox,
   ];
   for (const page of pages) {
-    const [accountId = '', accessToken = '', ...name] = page.split(':');
+    const [accountId = '', accessToken = '', ...name] = page.trim().split(':');
     const known = await InboxModel.findOne({ channel: 'messenger', accountId }).lean();
     const props = {
       actor: SYSTEM,

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
+import { TEST_PARTS } from './setup/parts.mjs';
 import { main, ROOT, runTool, say, SetupError } from './setup/run.mjs';
-import { CHROMIUM, ensureProgram, REDIS } from './setup/system-packages.mjs';
+import { ensureProgram } from './setup/system-packages.mjs';
 
 const MINUTES = 60_000;
 
@@ -14,15 +15,13 @@ const PARTS = {
   build: { needs: [], run: () => check('build', async () => (await ensureBuilt(), true)) },
   lint: { needs: [], run: lint },
   types: { needs: [], run: types },
-  unit: { needs: [], run: () => jest('unit', 10) },
-  store: { needs: [REDIS], run: () => jest('store', 15) },
-  integration: { needs: [REDIS], run: () => jest('integration', 20) },
-  chaos: { needs: [REDIS], run: () => jest('chaos', 40) },
-  browser: { needs: [REDIS, CHROMIUM], run: () => jest('browser', 20) },
+  ...Object.fromEntries(
+    Object.entries(TEST_PARTS).map(([name, { programs, minutes }]) => [
+      name,
+      { needs: programs, run: () => jest(name, minutes) },
+    ]),
+  ),
 };
-
-/** Parts that start what was built. */
-const RUN_THE_BUILD = ['integration', 'chaos', 'browser'];
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
@@ -90,7 +89,7 @@ function chosenParts() {
   const unknown = chosen.filter((name) => !(name in PARTS));
   if (unknown.length > 0)
     throw new SetupError(`No part is called ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
-  if (chosen.some((name) => RUN_THE_BUILD.includes(name))) chosen.push('build');
+  if (chosen.some((name) => TEST_PARTS[name]?.runsTheBuild)) chosen.push('build');
   return Object.keys(PARTS).filter((name) => chosen.includes(name));
 }
 

@@ -4,8 +4,8 @@ import { onStore } from '../src/storage/in-transaction.js';
 import { prepareFile } from '../src/utils/prepare-file.js';
 import { fetchPlatformFile } from './fetch-platform-file.js';
 
-/** Bytes; platforms offer pictures of people in a few hundred pixels. */
-const MAX_BYTES = 5 * 1024 * 1024;
+/** Platforms offer pictures of people in a few hundred pixels. Bytes, milliseconds. */
+const LIMITS = { maxBytes: 5 * 1024 * 1024, deadlineMs: 10_000 };
 
 /** Owner of a picture that no contact has: it is deleted with the forgotten uploads. */
 export const UNCLAIMED = 'picture';
@@ -18,7 +18,7 @@ export const UNCLAIMED = 'picture';
 export async function copyPicture(hub: Hub, channel: string, address: string): Promise<Attachment['_id'] | null> {
   try {
     const { kind, mimeType, extensions, bytes } = await prepareFile(
-      await fetchPlatformFile(hub, channel, address, MAX_BYTES),
+      await fetchPlatformFile(hub, channel, address, LIMITS),
       null,
     );
     if (kind !== 'image') throw new Error(`this is no picture but ${mimeType}`);

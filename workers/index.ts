@@ -19,7 +19,8 @@ function workerOf(consumer: OutboxConsumer): WorkerDefinition {
   const { work } = consumer;
   return defineWorker({
     name: consumerQueue(consumer.name),
-    concurrency: consumer.ordered ? consumer.concurrency : 1,
+    // The second finds the first at work and makes it look again.
+    concurrency: consumer.ordered ? consumer.concurrency : 2,
     perform: async (hub, { conversation }) => {
       if (work.kind === 'fold') await drainFold(hub, consumer, work.fold);
       else if (conversation === null) await drainConsumer(hub, consumer, work.perform);

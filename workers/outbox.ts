@@ -1,8 +1,7 @@
 import type { Hub } from '../src/commands/hub.js';
-import type { DomainEvent } from '../src/events/domain-event.js';
 import { OutboxRowModel, type OutboxRow } from '../src/models/index.js';
 import { onStore } from '../src/storage/in-transaction.js';
-import type { Owed } from './define-consumer.js';
+import { eventOf, type Owed } from './define-consumer.js';
 
 const MAX_TRIES = 6;
 /** Waits before another try: 5 s, doubling. Milliseconds. */
@@ -11,13 +10,7 @@ const FIRST_WAIT = 5_000;
 /** A row as its consumer is given it. @throws Error for one whose every try the process did not survive. */
 export function owedFor(row: OutboxRow): Owed {
   if (row.tries > MAX_TRIES) throw new Error('the process died each time it was tried');
-  const event = {
-    type: row.event,
-    conversation: row.conversation ? String(row.conversation) : null,
-    rev: row.rev ?? null,
-    data: row.data as unknown,
-  } as DomainEvent;
-  return { ...event, key: row._id, tries: row.tries };
+  return { ...eventOf(row), key: row._id, tries: row.tries };
 }
 
 /** Raises `tries` before the attempt, so that what kills the process is parked too, and what only waited beside it is not. */

@@ -1,3 +1,4 @@
+import { isOnHost } from '../../src/utils/fetch-file.js';
 import type { InboundAttachment } from '../types.js';
 import { id, millis, present, record, records, text, webUrl, type Json } from './fields.js';
 
@@ -56,12 +57,7 @@ function readShare(item: Json, payload: Json, name: string | null, hosts: string
   const link = webUrl(payload.url) ?? webUrl(item.url);
   const title = text(payload.title) ?? text(item.title) ?? name;
   if (link === null) return attachment('unsupported', { title: title ?? 'Shared content' });
-  return attachment('link', { sourceUrl: isOn(hosts, link) ? link : null, title, link });
-}
-
-function isOn(hosts: string[], url: string): boolean {
-  const { hostname } = new URL(url);
-  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+  return attachment('link', { sourceUrl: isOnHost(new URL(link), hosts) ? link : null, title, link });
 }
 
 function readLocation(item: Json, payload: Json): InboundAttachment {

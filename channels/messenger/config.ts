@@ -24,7 +24,7 @@ export const envSchema = z.object({
     .string()
     .regex(/^v\d+\.\d+$/, 'must look like v25.0')
     .default('v25.0'),
-  /** Comma-separated; a host counts with everything below it. */
+  /** Comma-separated; a host counts with everything below it, and with a port for that port alone. */
   META_ATTACHMENT_HOSTS: z
     .string()
     .default('fbcdn.net,fbsbx.com')

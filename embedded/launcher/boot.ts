@@ -104,7 +104,7 @@ function hubEnv(context: specs.SpecContext, urls: StackUrls): Record<string, str
           META_APP_SECRET: messenger.appSecret,
           META_VERIFY_TOKEN: messenger.verifyToken,
           GRAPH_BASE_URL: urls.sandbox,
-          META_ATTACHMENT_HOSTS: '127.0.0.1',
+          META_ATTACHMENT_HOSTS: new URL(urls.sandbox).host,
         };
   return {
     NODE_ENV: 'development',

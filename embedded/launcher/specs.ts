@@ -37,10 +37,12 @@ const logFile = (context: SpecContext, name: string): string => {
   return join(folder, `${name}.log`);
 };
 
-/** The sandbox's Page as its and the seed's command lines name it: id, token and name. */
-export const pageArgument = ({ messenger }: Secrets): string =>
-  `${messenger.pageId}:${messenger.pageToken}:${PAGE_NAME}`;
+/** The sandbox's Page, for the sandbox and for the seed: id, token and name. */
+const pageEnv = ({ messenger }: Secrets): Record<string, string> => ({
+  SANDBOX_PAGES: `${messenger.pageId}:${messenger.pageToken}:${PAGE_NAME}`,
+});
 
+/** Everybody on the machine can read the arguments, so secrets travel in the environment. */
 const nodeSpec = (
   context: SpecContext,
   name: string,
@@ -88,10 +90,13 @@ export function sandboxSpec(context: SpecContext, port: number, hubUrl: string):
   const args = [
     ...['--port', String(port), '--data', join(context.dataDir, 'sandbox')],
     ...['--webhook-url', `${hubUrl}/webhooks/messenger`],
-    ...['--app-id', messenger.appId, '--app-secret', messenger.appSecret, '--verify-token', messenger.verifyToken],
-    ...['--page', pageArgument(context.secrets)],
+    ...['--app-id', messenger.appId],
   ];
-  return nodeSpec(context, 'sandbox', 'sandbox', args, {});
+  return nodeSpec(context, 'sandbox', 'sandbox', args, {
+    SANDBOX_APP_SECRET: messenger.appSecret,
+    SANDBOX_VERIFY_TOKEN: messenger.verifyToken,
+    ...pageEnv(context.secrets),
+  });
 }
 
 /** One process of the hub. */
@@ -100,4 +105,4 @@ export const hubSpec = (context: SpecContext, name: string, env: Record<string, 
 
 /** Fills an empty store with the demo's company; run once at each start, and does only what is missing. */
 export const seedSpec = (context: SpecContext, env: Record<string, string>): ChildSpec =>
-  nodeSpec(context, 'seed', 'seed', ['--page', pageArgument(context.secrets)], env);
+  nodeSpec(context, 'seed', 'seed', [], { ...env, ...pageEnv(context.secrets) });

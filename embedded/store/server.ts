@@ -1,17 +1,21 @@
 import { createServer, type Server as NetServer } from 'node:net';
 import { chmodSync, rmSync } from 'node:fs';
 import { deriveCredentials, type Credentials } from './commands/credentials.js';
-import { answer } from './commands/dispatch.js';
+import { tooLargeBeforeLogin } from './commands/authentication.js';
+import { answer, errorReply } from './commands/dispatch.js';
 import type { Server } from './commands/context.js';
 import { CursorTable } from './commands/cursor-table.js';
 import { REPLICA_SET } from './commands/handshake.js';
+import { Operations } from './commands/operations.js';
 import { lockDirectory, type DirectoryLock } from './storage/data-directory.js';
 import type { Environment } from './storage/environment.js';
 import { collectTrash, expireDocuments, expireSessions } from './storage/maintenance.js';
 import { openData } from './storage/open-data.js';
 import type { Store } from './storage/store.js';
 import { SESSION_TIMEOUT_MINUTES, Sessions } from './transaction/sessions.js';
-import { Connection } from './wire/connection.js';
+import { encodeDoc } from './values/index.js';
+import { Connection, type ConnectionHost } from './wire/connection.js';
+import { FrameBudget } from './wire/frame-budget.js';
 
 /** Time that clients have to take their last answers when the store closes. */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -81,15 +85,27 @@ class Running {
       store,
       sessions: new Sessions(store, options.transactionLifetimeSeconds ?? 5),
       cursors: new CursorTable(),
+      operations: new Operations(),
       startedAt: new Date(),
       address: '',
       credentials,
       connections: () => this.connections.size,
     };
+    const host: ConnectionHost = {
+      needsLogin: credentials !== undefined,
+      budget: new FrameBudget(),
+      answer: (request, from) => answer(this.server, request, from),
+      refusal: (bytes) => encodeDoc(errorReply(tooLargeBeforeLogin(bytes))),
+      report: this.report,
+    };
     this.listener = createServer((socket) => {
-      const connection = new Connection(socket, (request, from) => answer(this.server, request, from), this.report);
+      const connection = new Connection(socket, host);
       this.connections.add(connection);
-      socket.on('close', () => this.connections.delete(connection));
+      socket.on('close', () => {
+        this.connections.delete(connection);
+        this.server.operations.clientGone(connection);
+        this.server.cursors.clientGone(connection);
+      });
     });
     this.timer = setInterval(() => this.tidy(), (options.ttlSeconds ?? 60) * 1000);
     this.timer.unref();

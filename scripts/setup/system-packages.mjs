@@ -1,16 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { findProgram, run, say, SetupError } from './run.mjs';
 
-/** Programs that npm cannot bring, by the names they may have and the packages that hold them. */
+/**
+ * Programs that npm cannot bring: the names they may have, the system packages that hold them, and npm packages that do nothing
+ * without them.
+ */
 export const REDIS = {
   label: 'Redis',
   programs: ['redis-server', 'valkey-server'],
+  usedThrough: [],
   packages: { 'apt-get': 'redis-server', dnf: 'redis', apk: 'redis', brew: 'redis' },
   instead: 'or set REDIS_URL to a Redis that you have',
 };
 export const CHROMIUM = {
   label: 'Chromium (for the browser tests)',
   programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+  usedThrough: ['playwright-core'],
   packages: { 'apt-get': 'chromium', dnf: 'chromium', apk: 'chromium', brew: '--cask chromium' },
   instead: 'or leave the browser tests out: npm test -- --only lint,types,unit,store,integration,chaos',
 };

@@ -26,7 +26,8 @@ export interface EventData {
   'conversation.readByTeam': { identity: string; channel: string };
   'contact.changed': { contact: string; fields: string[] };
   'identity.created': { identity: string; inbox: string; channel: string };
-  'attachment.received': { message: string; attachments: string[] };
+  /** Offered by this host, with its port; '' for what has no address. */
+  'attachment.received': { message: string; attachment: string; host: string };
   'user.availabilityChanged': { user: string } & Changed<Availability>;
   'user.deactivated': { user: string };
   'inbox.stateChanged': { inbox: string } & Changed<string>;

@@ -9,11 +9,15 @@ const part = new Schema(
     attachment: { type: Schema.Types.ObjectId, default: null },
     state: { type: String, enum: ['queued', 'sending', 'sent', 'failed', 'unconfirmed'] as const, required: true },
     attemptId: { type: String, default: null },
-    /** How often a call was begun, and how often it failed in a way that may be tried again. */
+    /** Ids of the attempts before it, newest last: an echo may name one of them. */
+    earlierAttempts: { type: [String], default: undefined },
+    /** How often a call failed in a way that may be tried again. */
     tries: { type: Number, default: 0 },
+    /** How often the platform put it off because of a limit; these use up no tries. */
+    throttles: { type: Number },
     /** Calls begun for it; a person's "send again" starts over. */
     attempts: { type: Number, default: 0 },
-    /** How often an unknown outcome was looked up. */
+    /** How often an unknown outcome was looked up since "not there" counts. */
     lookups: { type: Number, default: 0 },
     startedAt: { type: Date, default: null },
     policy: { type: String, enum: ['response', 'human_agent', null] as const, default: null },
@@ -63,6 +67,8 @@ const schema = new Schema(
     /** Payload of a tapped button or quick reply. */
     payload: { type: String, default: null },
     attachments: { type: [Schema.Types.ObjectId], default: () => [] },
+    /** How many attachments came with it besides the ones that are kept; absent when there were none. */
+    moreAttachments: { type: Number },
     quickReplies: {
       type: [
         new Schema(

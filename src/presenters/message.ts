@@ -82,6 +82,7 @@ export function presentMessage(message: Message, context: MessageContext): Messa
     acceptedAt: acceptedAt(message),
     failure: failed?.error?.message ?? null,
     parts: message.parts.map(({ n, kind, state, error }) => ({ n, kind, state, error: error?.message ?? null })),
+    moreAttachments: message.moreAttachments ?? 0,
     sentTwice: message.sentTwice,
     context: message.context.map(({ label, value }) => ({ label, value })),
     activity: message.activity

@@ -40,19 +40,22 @@ export const TRANSITIONS: Readonly<Record<ConversationStatus, Rule>> = {
   closed: { from: [...ACTIVE, 'resolved'], by: TEAM },
 };
 
-/** Whether somebody may move a conversation from one status to another. Staying is no move and is refused. */
-export const canTransition = (from: ConversationStatus, to: ConversationStatus, by: Mover): boolean =>
-  TRANSITIONS[to].from.includes(from) && TRANSITIONS[to].by.includes(by);
-
 /** Whether a status says the truth about the holder (SPEC 1): nobody holds what is open, somebody what is being worked on. */
 export function fitsHolder(status: ConversationStatus, held: boolean): boolean {
   if (status === 'open') return !held;
   return held || (status !== 'assigned' && status !== 'in_progress');
 }
 
-/** What a person of the team may choose for a conversation as it is, in the order of its usual life. */
-export const choicesOf = (status: ConversationStatus, isHeld: boolean): ConversationStatus[] =>
-  CONVERSATION_STATUSES.filter((to) => canTransition(status, to, 'staff') && fitsHolder(to, isHeld));
+/**
+ * Whether somebody may move a conversation from one status to another while somebody holds it, or nobody does. Staying is no move and
+ * is refused.
+ */
+export const canTransition = (
+  from: ConversationStatus,
+  to: ConversationStatus,
+  held: boolean,
+  by: Mover = 'staff',
+): boolean => TRANSITIONS[to].from.includes(from) && TRANSITIONS[to].by.includes(by) && fitsHolder(to, held);
 
 /** Whether the team still has work with a conversation of this status (it stands in the open views). */
 export const isActive = (status: ConversationStatus): boolean => status !== 'resolved' && status !== 'closed';

@@ -94,6 +94,8 @@ export interface MessageDto extends Omit<CustomerMessageDto, 'kind'> {
   acceptedAt: number | null;
   failure: string | null;
   parts: PartDto[];
+  /** How many attachments came with it that are not kept (SPEC 2.3). */
+  moreAttachments: number;
   /** The platform made more than one message of it. */
   sentTwice: boolean;
   /** What came with it: an ad, a product, a command. */

@@ -3,6 +3,9 @@ import mongoose from 'mongoose';
 /**
  * Creates every collection and index the models name, and waits for them. Uses a client of its own without a socket time-out: an
  * index build may take longer than any command (PROTOCOLS 1).
+ *
+ * Every process calls this at its start and needs no lock: the store builds an index once, whoever else asks for it waits for that
+ * build, a build goes on when its client has died, and a command whose indexes are all there returns at once.
  */
 export async function ensureIndexes(uri: string): Promise<void> {
   const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: 5_000 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -22,20 +22,28 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
+/** The file that an import written for the built code stands for. */
+function sourceOf(path: string): string {
+  const written = [path.replace(/\.jsx?$/, '.ts'), path.replace(/\.jsx?$/, '.tsx')];
+  return written.find((file) => existsSync(join(ROOT, file))) ?? path;
+}
+
+/** What a file of this text imports: files of the project as paths from the root, and packages. */
+export function importsOf(path: string, text: string): Pick<SourceFile, 'imports' | 'packages'> {
+  const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+  return {
+    imports: named.filter((name) => name.startsWith('.')).map((name) => sourceOf(join(dirname(path), name))),
+    packages: named.filter((name) => !name.startsWith('.')),
+  };
+}
+
 /** Every source file below the folders. */
 export function readSources(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) =>
-    [...filesBelow(join(ROOT, folder))].map((path) => {
-      const text = readFileSync(path, 'utf8');
-      const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
-      return {
-        path: relative(ROOT, path),
-        text,
-        imports: named
-          .filter((name) => name.startsWith('.'))
-          .map((name) => relative(ROOT, join(dirname(path), name)).replace(/\.jsx?$/, '.ts')),
-        packages: named.filter((name) => !name.startsWith('.')),
-      };
+    [...filesBelow(join(ROOT, folder))].map((absolute) => {
+      const path = relative(ROOT, absolute);
+      const text = readFileSync(absolute, 'utf8');
+      return { path, text, ...importsOf(path, text) };
     }),
   );
 }

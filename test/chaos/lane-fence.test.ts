@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { applyEvents, rawItem } from '../../src/commands/inbound/apply-events.js';
+import { applyEvents, parseStored } from '../../src/commands/inbound/apply-events.js';
 import { createInbox } from '../../src/commands/create-inbox.js';
 import { drainInboundLane } from '../../src/commands/inbound/drain-inbound-lane.js';
 import { createWebhookStore, laneOf } from '../../src/commands/inbound/store-webhook-items.js';
@@ -48,13 +48,11 @@ async function storeEvents(contactId: string): Promise<string> {
  */
 async function outliveTheLease(laneId: string, contactId: string, held: (lane: Lane) => Lane): Promise<void> {
   const { hub } = test;
-  const adapter = hub.channels.get('messenger');
   await withLane(
     laneId,
     async (lane) => {
       const rows = await WebhookEventModel.find({ lane: laneId, state: 'pending' }).sort({ _id: 1 }).lean();
-      const env = hub.env.channels['messenger'];
-      const batch = rows.map((stored) => ({ stored, events: adapter?.parseEvent?.(rawItem(stored), env) ?? [] }));
+      const batch = rows.map((stored) => parseStored(hub, stored));
       const lanes = mongoose.connection.collection<{ _id: string; leaseUntil: Date }>('lanes');
       await lanes.updateOne({ _id: laneId }, { $set: { leaseUntil: new Date(0) } });
       await drainInboundLane(hub, laneId);

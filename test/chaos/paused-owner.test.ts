@@ -17,7 +17,7 @@ describe('a worker that is suspended beyond its lease while it applies and sends
   it('loses its lanes to another and, resumed, doubles nothing', async () => {
     rig = await startRig({ people: 6, visitors: 0, roles: ['api', 'worker', 'worker'] });
     const { stack, load, database, sandbox } = rig;
-    // Nothing is written in the thread that is answered: a look-up sees a thread's newest 20 messages only, as on the real platform.
+    // Nothing is written in the thread that is answered: a look-up sees what its newest 20 messages say, as on the real platform.
     const [answered, ...written] = load.threads;
     if (answered === undefined) throw new Error('there are no threads');
     expect(await settle(rig)).toEqual([]);

@@ -1,31 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ChannelVerificationError, MalformedWebhookError } from '../../channels/errors.js';
-import type { ChannelAdapter, WebhookItem } from '../../channels/types.js';
+import type { WebhookItem } from '../../channels/types.js';
 import { checkEvent, checkItem, frozen } from './event-shapes.js';
-import { describeOutbound, type OutboundSample } from './outbound-contract.js';
-
-/** What a channel brings to the suite that every channel passes. */
-export interface ChannelSample {
-  adapter: ChannelAdapter;
-  /** As the environment would hold it, set up completely. */
-  env: Record<string, string>;
-  /** A valid configuration of one inbox. */
-  config: unknown;
-  /** For channels with webhooks. */
-  webhook?: {
-    /** Genuine bodies by name. */
-    bodies: Map<string, Buffer>;
-    /** The headers under which the platform would send these bytes. */
-    headersFor(rawBody: Buffer): Record<string, string>;
-    /** The same events as the platform would send them once more. */
-    redeliver(rawBody: Buffer): Buffer;
-    /** The platform's set-up request and the answer that it waits for. */
-    challenge?: { query: Record<string, string>; answer: string };
-  };
-  /** For channels that send through a platform. */
-  outbound?: OutboundSample;
-}
+import { describeOutbound } from './outbound-contract.js';
+import type { ChannelSample } from './samples.js';
 
 /** Registers the contract suite of one channel. */
 export function describeChannelContract(sample: ChannelSample): void {

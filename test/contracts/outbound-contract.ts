@@ -2,18 +2,7 @@ import { expect, it } from '@jest/globals';
 import axios, { AxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import { ChannelError } from '../../channels/errors.js';
 import type { ChannelContext, OutboundPart } from '../../channels/types.js';
-import type { ChannelSample } from './channel-contract.js';
-
-/** How a platform answers, for channels that send through one. */
-export interface OutboundSample {
-  accountId: string;
-  /** One part of each kind that the channel sends. */
-  parts: OutboundPart[];
-  /** The platform's answer to a send that it accepts. */
-  accepted: { status: number; body: string };
-  /** What must never be part of an address or of an error. */
-  secrets: string[];
-}
+import type { ChannelSample, OutboundSample } from './samples.js';
 
 const NOW = 1_781_515_900_000;
 
@@ -80,7 +69,7 @@ export function describeOutbound(sample: ChannelSample, outbound: OutboundSample
   it('cannot tell where a part is while the platform makes no sense', async () => {
     const [part] = outbound.parts as [OutboundPart];
     const platform = answering({ status: 200, body: '{"unheard":"of"}' });
-    await expect(adapter.find?.(part, NOW, () => Promise.resolve(false), context(platform.http))).resolves.toBe(
+    await expect(adapter.find?.(part, NOW, () => Promise.resolve(new Set()), context(platform.http))).resolves.toBe(
       'unknown',
     );
   });

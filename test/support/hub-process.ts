@@ -28,13 +28,17 @@ const SETTINGS = {
   GRAPH_BASE_URL: 'http://127.0.0.1:1',
 };
 
-/** @param settings environment variables that differ from the usual; the addresses of store and Redis among them. */
-export async function startHubProcess(settings: Record<string, string>): Promise<HubProcess> {
+/**
+ * @param settings environment variables that differ from the usual; the addresses of store and Redis among them.
+ * @param killed kills it (SIGKILL) at any time; before it is ready, the start is rejected.
+ */
+export async function startHubProcess(settings: Record<string, string>, killed?: AbortSignal): Promise<HubProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', ...SETTINGS, ...settings },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  killed?.addEventListener('abort', () => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
   const ready = new Promise<number>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -23,6 +23,9 @@ export class Platform {
   picture: string | null = null;
   /** What lies on the CDN, besides what each path gets by its ending. */
   readonly files = new Map<string, Buffer>();
+  /** Paths on the CDN whose files drip, a byte every few milliseconds, until they are taken out; and how many are dripping. */
+  readonly dripping = new Set<string>();
+  drips = 0;
   /** What the next sends are refused with, status 400; null takes one. */
   readonly refusals: (object | null)[] = [];
   /** Answers of sends wait for it. */
@@ -52,6 +55,7 @@ export class Platform {
     const { pathname } = new URL(request.url ?? '', this.url);
     if (pathname.startsWith('/cdn/')) {
       const path = pathname.slice('/cdn'.length);
+      if (this.dripping.has(path)) return this.#drip(path, response);
       return void response.end(this.files.get(path) ?? fileFor(path));
     }
     response.setHeader('Content-Type', 'application/json');
@@ -68,6 +72,18 @@ export class Platform {
     const refusal = this.refusals.shift() ?? null;
     if (refusal !== null) return void response.writeHead(400).end(JSON.stringify(refusal));
     response.end(JSON.stringify({ recipient_id: call.recipient.id, message_id: this.ids.shift() }));
+  }
+
+  #drip(path: string, response: ServerResponse): void {
+    this.drips += 1;
+    const timer = setInterval(() => {
+      if (this.dripping.has(path)) response.write('.');
+      else response.end();
+    }, 5);
+    response.once('close', () => {
+      clearInterval(timer);
+      this.drips -= 1;
+    });
   }
 
   async stop(): Promise<void> {

@@ -220,6 +220,8 @@ export const strings = {
     bot: 'Bot',
     edited: 'Edited',
     unsent: 'This message was taken back.',
+    moreAttachments: (n: number) =>
+      `${count(n, 'more attachment', 'more attachments')} came with it and cannot be shown.`,
     sentTwice: 'Sent twice',
     sentTwiceHint: 'The platform made two messages of it. The customer sees both.',
     parts: (sent: number, all: number) => `${sent} of ${all} sent`,

@@ -1,3 +1,4 @@
+import { ofDocument } from './page.js';
 import { LAUNCHER_STRINGS } from './strings.js';
 import css from './launcher.css?inline';
 
@@ -62,7 +63,7 @@ export function drawLauncher(look: LauncherLook, onPress: () => void): Launcher 
     host.style.setProperty('--sb-on-accent', inkOn(look.color));
   }
   const frame = element('div', look.start ? 'frame start' : 'frame');
-  frame.dir = getComputedStyle(document.documentElement).direction;
+  frame.dir = getComputedStyle(ofDocument('documentElement')).direction;
   const button = element('button', 'launcher');
   const badge = element('span', 'badge');
   const said = element('span', 'said');
@@ -75,7 +76,7 @@ export function drawLauncher(look: LauncherLook, onPress: () => void): Launcher 
   button.addEventListener('click', onPress);
   frame.append(button, said);
   root.append(frame);
-  document.body.append(host);
+  ofDocument('body').append(host);
 
   let open = false;
   let unread = 0;

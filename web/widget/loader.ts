@@ -3,6 +3,7 @@ import type { ApiAnswer } from '../../src/shared/dto.js';
 import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
 import { storageKeys } from './core/storage.js';
 import { drawLauncher, type Launcher } from './launcher.js';
+import { ofDocument } from './page.js';
 
 /** Puts the launcher on the page and fetches the chat once it is needed: when it is opened, or a conversation is going on. */
 class Loader {
@@ -21,7 +22,8 @@ class Loader {
     private readonly script: HTMLScriptElement,
     private readonly inboxKey: string,
   ) {
-    this.origin = new URL(script.src).origin;
+    // As the page's own address resolves it: a <base> that stands in the page by now may not have done so when this was loaded.
+    this.origin = new URL(script.getAttribute('src') ?? '', location.href).origin;
     this.keys = storageKeys(inboxKey);
     addEventListener('storage', ({ key, newValue }) => this.onStorage(key, newValue));
   }
@@ -93,7 +95,7 @@ class Loader {
       this.launcher?.setFailed();
       script.remove();
     };
-    document.head.append(script);
+    this.launcher.host.append(script);
   }
 
   private mount(): void {
@@ -153,7 +155,7 @@ function browserStorage(): Record<string, string> {
 
 /** Takes the place of the page's stub, if there is one, and carries out what it has collected. */
 function install(loader: Loader): void {
-  const collected = window.Switchboard?.q ?? [];
+  const collected = installed()?.q ?? [];
   const api: SwitchboardFunction = (...call) => loader.call(call);
   api.ready = true;
   window.Switchboard = api;
@@ -162,12 +164,17 @@ function install(loader: Loader): void {
   void loader.check();
 }
 
-const script =
-  (document.currentScript as HTMLScriptElement | null) ??
-  document.querySelector<HTMLScriptElement>('script[data-inbox]');
-const inboxKey = script?.dataset.inbox;
-if (script !== null && inboxKey !== undefined && window.Switchboard?.ready === undefined) {
-  const loader = new Loader(script, inboxKey);
-  if (document.body === null) addEventListener('DOMContentLoaded', () => install(loader));
+/** The page's stub or another loader; an element with this id is neither, though `window.Switchboard` names it. */
+const installed = (): SwitchboardFunction | undefined =>
+  Object.hasOwn(window, 'Switchboard') ? window.Switchboard : undefined;
+
+const isLoader = (element: Element | null): element is HTMLScriptElement =>
+  element instanceof HTMLScriptElement && element.dataset.inbox !== undefined;
+
+// A module has no current script.
+const script = ofDocument('currentScript') ?? Document.prototype.querySelector.call(document, 'script[data-inbox]');
+if (isLoader(script) && installed()?.ready === undefined) {
+  const loader = new Loader(script, script.dataset.inbox ?? '');
+  if (ofDocument('body') === null) addEventListener('DOMContentLoaded', () => install(loader));
   else install(loader);
 }

@@ -8,8 +8,8 @@ import { OPAQUE_TYPE, prepareForeignFile } from '../../src/utils/prepare-file.js
 import { defineConsumer } from '../define-consumer.js';
 import { fetchPlatformFile } from '../fetch-platform-file.js';
 
-/** Largest file we copy from a platform. Bytes. */
-const MAX_BYTES = 25 * 1024 * 1024;
+/** Largest file we copy from a platform, and how long that may take. Bytes, milliseconds. */
+const LIMITS = { maxBytes: 25 * 1024 * 1024, deadlineMs: 60_000 };
 const FINAL_TRY = 5;
 /** What is shown rather than offered for download. */
 const SHOWN = new Set(['image', 'video', 'audio', 'sticker']);
@@ -25,24 +25,20 @@ interface Copied {
 export default defineConsumer({
   name: 'attachment',
   events: ['attachment.received'],
+  // A host that drips must not hold up what others offer.
+  laneOf: ({ data }) => data.host,
   perform: async (hub, { data, tries }) => {
     const pending = await onStore(
-      AttachmentModel.find({ _id: { $in: data.attachments }, state: 'pending' })
-        .lean()
-        .exec(),
+      AttachmentModel.findOne({ _id: data.attachment, state: 'pending' }).lean().exec(),
     );
     const message = await onStore(MessageModel.findById(data.message, 'inbox channel').lean().exec());
-    if (message === null || pending.length === 0) return null;
-    const copies: Copied[] = [];
-    for (const attachment of pending)
-      copies.push(await copy(hub, message.channel, String(message.inbox), attachment, tries));
+    if (message === null || pending === null) return null;
+    const copied = await copy(hub, message.channel, String(message.inbox), pending, tries);
     return async (act) => {
       const { session } = act;
       const target = await MessageModel.findById(data.message, null, { session }).lean();
       if (target === null) return;
-      for (const copied of copies) {
-        await AttachmentModel.updateOne({ _id: copied.attachment._id }, { $set: fieldsOf(copied) }, { session });
-      }
+      await AttachmentModel.updateOne({ _id: pending._id }, { $set: fieldsOf(copied) }, { session });
       await changeMessage(act, target, 'attachments', {});
     };
   },
@@ -57,7 +53,7 @@ async function copy(
 ): Promise<Copied> {
   try {
     if ((await inboxById(inboxId)) === null) throw new Error('the inbox has gone');
-    const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', MAX_BYTES);
+    const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', LIMITS);
     const { bytes, mimeType } = await prepareForeignFile(fetched, nameOf(attachment));
     const blobKey = `attachments/${String(attachment._id)}/${randomUUID()}`;
     await hub.blobs.put(blobKey, bytes, { mimeType, size: bytes.length });

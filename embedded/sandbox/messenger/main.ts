@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
 import { startSandbox, type SandboxOptions } from './sandbox.js';
 
-const USAGE = `usage: main --webhook-url URL --app-id ID --app-secret SECRET --verify-token TOKEN --data DIR
-            --page ID:TOKEN:NAME [--page …] [--port N] [--host ADDRESS] [--public-url URL] [--unsubscribed]`;
+const USAGE = `usage: main --webhook-url URL --app-id ID --data DIR
+            [--port N] [--host ADDRESS] [--public-url URL] [--unsubscribed]
+in the environment: SANDBOX_APP_SECRET, SANDBOX_VERIFY_TOKEN, SANDBOX_PAGES=ID:TOKEN:NAME[;ID:TOKEN:NAME …]`;
 
-/** Reads the command line. Throws an Error that says what is missing. */
+/**
+ * Reads the command line, and secrets from the environment, because everybody on the machine can read command lines. Throws an
+ * Error that says what is missing.
+ */
 function optionsOf(args: string[]): SandboxOptions {
   const { values } = parseArgs({
     args,
@@ -14,39 +18,40 @@ function optionsOf(args: string[]): SandboxOptions {
       'public-url': { type: 'string' },
       'webhook-url': { type: 'string' },
       'app-id': { type: 'string' },
-      'app-secret': { type: 'string' },
-      'verify-token': { type: 'string' },
       data: { type: 'string' },
-      page: { type: 'string', multiple: true, default: [] },
       unsubscribed: { type: 'boolean', default: false },
     },
   });
-  const required = (name: 'webhook-url' | 'app-id' | 'app-secret' | 'verify-token' | 'data'): string => {
+  const required = (name: 'webhook-url' | 'app-id' | 'data'): string => {
     const value = values[name];
     if (value === undefined || value === '') throw new Error(`--${name} is missing`);
+    return value;
+  };
+  const secret = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined || value === '') throw new Error(`${name} is missing`);
     return value;
   };
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port must be a port number');
   if (!/^\d+$/.test(required('app-id'))) throw new Error('--app-id must be a number');
-  if (values.page.length === 0) throw new Error('--page is missing');
   return {
     port,
     host: values.host,
     ...(values['public-url'] === undefined ? {} : { publicUrl: new URL(values['public-url']).origin }),
     webhookUrl: new URL(required('webhook-url')).href,
     appId: required('app-id'),
-    appSecret: required('app-secret'),
-    verifyToken: required('verify-token'),
+    appSecret: secret('SANDBOX_APP_SECRET'),
+    verifyToken: secret('SANDBOX_VERIFY_TOKEN'),
     dataDir: required('data'),
-    pages: values.page.map(pageOf),
+    pages: secret('SANDBOX_PAGES').split(';').map(pageOf),
     unsubscribed: values.unsubscribed,
   };
 }
 
 function pageOf(text: string): SandboxOptions['pages'][number] {
-  const match = /^(\d+):([^:]+):(.+)$/.exec(text);
-  if (match === null) throw new Error(`--page "${text}" is not ID:TOKEN:NAME`);
+  const match = /^(\d+):([^:]+):(.+)$/.exec(text.trim());
+  if (match === null) throw new Error('SANDBOX_PAGES is not ID:TOKEN:NAME');
   const [, id = '', token = '', name = ''] = match;
   return { id, token, name };
 }

@@ -5,7 +5,7 @@ import { group } from './stages/group.js';
 import { bucket, sortByCount } from './stages/grouped.js';
 import { lookup } from './stages/lookup.js';
 import { count, limit, match, skip, sort, unwind, wholeNumber } from './stages/simple.js';
-import { mapping, type PipelineContext, type Running, type Stage } from './stages/stage.js';
+import { mapping, TICK_DOCUMENTS, type PipelineContext, type Running, type Stage } from './stages/stage.js';
 import { compileTransform, isTransform } from './transform.js';
 
 type Input = AsyncIterable<Doc> | Iterable<Doc>;
@@ -30,11 +30,10 @@ export interface Pipeline {
   run(input: Input, prepared?: Prepared): AsyncIterable<Doc>;
 }
 
-const SYNC_STAGES: Record<string, (argument: Value, variables: Variables) => Stage> = {
+const SYNC_STAGES: Record<string, (argument: Value, variables: Variables, allowDiskUse: boolean) => Stage> = {
   $match: match,
   $limit: limit,
   $skip: skip,
-  $sort: (argument) => sort(argument),
   $count: count,
   $unwind: unwind,
   $group: group,
@@ -60,7 +59,7 @@ export function compilePipeline(stages: readonly Doc[], context: PipelineContext
       const skipMatch = prepared.matched === true && lead.described.leadingMatch !== undefined;
       const skipSort = prepared.sorted === true && lead.described.leadingSort !== undefined;
       const rest = compiled.filter((_, i) => !(skipMatch && i === lead.matchAt) && !(skipSort && i === lead.sortAt));
-      return chain(rest)(input);
+      return chain(rest, context)(input);
     },
   };
 }
@@ -112,8 +111,9 @@ function compileStages(stages: readonly Doc[], context: PipelineContext, variabl
       const transform = compileTransform(stage, variables);
       return { sync: mapping((doc) => transform(doc, variables)) };
     }
-    if (name === '$sort') return { sync: sort(argument, limitAfter(stages, i)) };
-    if (Object.hasOwn(SYNC_STAGES, name)) return { sync: SYNC_STAGES[name]!(argument, variables) };
+    const { allowDiskUse = false } = context;
+    if (name === '$sort') return { sync: sort(argument, { wanted: limitAfter(stages, i), allowDiskUse }) };
+    if (Object.hasOwn(SYNC_STAGES, name)) return { sync: SYNC_STAGES[name]!(argument, variables, allowDiskUse) };
     if (name === '$lookup') return { async: each(lookup(argument, context)) };
     if (name === '$facet') return { async: facet(argument, context, variables) };
     if (UNSUPPORTED.has(name)) throw new StoreError(238, `${name} is not supported by this store`);
@@ -127,7 +127,7 @@ function facet(argument: Value, context: PipelineContext, variables: Variables):
   if (argument.size === 0) throw new StoreError(40169, 'the $facet specification must be a non-empty object');
   const facets = [...argument].map(([name, stages]): [string, AsyncStage] => {
     fieldPath(name);
-    return [name, chain(compileStages(facetStages(name, stages), context, variables))];
+    return [name, chain(compileStages(facetStages(name, stages), context, variables), context)];
   });
   return async function* (input) {
     const docs: Doc[] = [];
@@ -160,21 +160,21 @@ function each(change: (doc: Doc) => Promise<Doc>): AsyncStage {
 }
 
 /** Neighbouring stages without I/O work as one. */
-function chain(compiled: Compiled[]): AsyncStage {
+function chain(compiled: Compiled[], context: PipelineContext): AsyncStage {
   const parts: AsyncStage[] = [];
   let pending: Stage[] = [];
   for (const stage of compiled) {
     if ('sync' in stage) pending.push(stage.sync);
     else {
-      parts.push(together(pending), stage.async);
+      parts.push(together(pending, context), stage.async);
       pending = [];
     }
   }
-  parts.push(together(pending));
+  parts.push(together(pending, context));
   return (input) => parts.reduce<Input>((current, part) => part(current), input) as AsyncIterable<Doc>;
 }
 
-function together(stages: Stage[]): AsyncStage {
+function together(stages: Stage[], context: PipelineContext): AsyncStage {
   return async function* (input) {
     const ready: Doc[] = [];
     const running: Running[] = [];
@@ -184,13 +184,18 @@ function together(stages: Stage[]): AsyncStage {
       running.unshift(current);
       push = (doc) => current.push(doc);
     }
+    let seen = 0;
     for await (const doc of input) {
       const more = push(doc);
       yield* ready.splice(0);
       if (!more) break;
+      if (++seen % TICK_DOCUMENTS === 0) await context.pause?.();
     }
     for (const current of running) {
-      current.end?.();
+      for (const _tick of current.end?.() ?? []) {
+        yield* ready.splice(0);
+        await context.pause?.();
+      }
       yield* ready.splice(0);
     }
   };

@@ -8,6 +8,7 @@ import type { CursorSource } from './cursor-table.js';
 import { explainCommand } from './explain.js';
 import { cursorOwner } from './find.js';
 import { collStatsDocument } from './statistics.js';
+import type { Pace } from './pace.js';
 import { letVariables, type Variables } from './variables.js';
 
 /** `aggregate` over one collection. */
@@ -24,6 +25,7 @@ export const aggregate: Command = {
     'let',
   ],
   inTransaction: true,
+  endsWithClient: true,
   async run(context) {
     const { body } = context;
     body.refuse('collation');
@@ -67,12 +69,20 @@ function countSource(context: CommandContext): CursorSource | undefined {
 
 const COUNT_GROUP = new Doc(['_id', 'n'], [1, new Doc(['$sum'], [1])]);
 
-function pipelineSource(context: CommandContext): CursorSource {
+function pipelineSource(opening: CommandContext): CursorSource {
+  // Each batch is read at the pace of the command that asks for it.
+  const context: Omit<CommandContext, 'pace'> & { pace: Pace } = { ...opening };
   const [first, ...rest] = context.body.documents('pipeline') ?? [];
   if (first?.keys[0] === '$collStats') return statisticsSource(context, first, rest);
   const variables = letVariables(context.body);
   const pipeline = compilePipeline(context.body.documents('pipeline') ?? [], {
     lookup: (name, filter) => documents(context, name, filter),
+    allowDiskUse: context.body.boolean('allowDiskUse') === true,
+    pause: () => {
+      if (!context.pace.due()) return undefined;
+      query.epoch.value += 1;
+      return context.pace.pause();
+    },
     ...(variables === undefined ? {} : { variables }),
   });
   const collection = targetCollection(context);
@@ -87,7 +97,8 @@ function pipelineSource(context: CommandContext): CursorSource {
   }
   const results = pipeline.run(input, { matched: true, sorted })[Symbol.asyncIterator]();
   return {
-    async next() {
+    async next(pace) {
+      context.pace = pace;
       const step = await results.next();
       return step.done === true ? null : encodeDoc(step.value);
     },
@@ -130,6 +141,7 @@ function leadingQuery(
     sort: leadingSort,
     limit: leadingLimit ?? 0,
     hint: body.get('hint'),
+    allowDiskUse: body.boolean('allowDiskUse'),
   });
 }
 

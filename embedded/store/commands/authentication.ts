@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Binary, Doc, StoreError, type Value } from '../values/index.js';
 import type { Connection } from '../wire/connection.js';
+import { MAX_HANDSHAKE_BYTES } from '../wire/message.js';
 import { Arguments } from './arguments.js';
 import type { Command, Server } from './context.js';
 import { hmac, ITERATIONS, type Credentials } from './credentials.js';
@@ -89,6 +90,12 @@ function attributes(message: string): Map<string, string> {
 
 function refused(): StoreError {
   return new StoreError(18, 'Authentication failed.', { codeName: 'AuthenticationFailed' });
+}
+
+/** The error for a message that is too large for a client that has yet to log in. */
+export function tooLargeBeforeLogin(bytes: number): StoreError {
+  const text = `A message of ${bytes} bytes requires authentication: at most ${MAX_HANDSHAKE_BYTES} bytes are read before log-in`;
+  return new StoreError(13, text, { codeName: 'Unauthorized' });
 }
 
 /** `saslStart`. */

@@ -8,6 +8,7 @@ import type { Connection } from '../wire/connection.js';
 import type { Arguments } from './arguments.js';
 import type { Credentials } from './credentials.js';
 import type { CursorTable } from './cursor-table.js';
+import type { Operations } from './operations.js';
 import type { Pace } from './pace.js';
 
 /** What lives as long as the server. */
@@ -15,6 +16,7 @@ export interface Server {
   readonly store: Store;
   readonly sessions: Sessions;
   readonly cursors: CursorTable;
+  readonly operations: Operations;
   readonly startedAt: Date;
   /** `host:port` that clients reach this server by, as `hello` tells it. */
   address: string;
@@ -49,14 +51,16 @@ export type CommandResult = Doc | Buffer;
 
 /** One command of the protocol. */
 export interface Command {
-  /** Fields it takes beside the common ones. */
-  readonly fields: readonly string[];
+  /** Fields it takes beside the common ones; `any` where they are names of the client's choice. */
+  readonly fields: readonly string[] | 'any';
   /** Allowed inside a transaction. */
   readonly inTransaction?: boolean;
   /** Only on the database `admin`. */
   readonly adminOnly?: boolean;
   /** Allowed before log-in. */
   readonly beforeLogin?: boolean;
+  /** Changes nothing, so that it ends when its client has gone. */
+  readonly endsWithClient?: boolean;
   run(context: CommandContext): CommandResult | Promise<CommandResult>;
 }
 

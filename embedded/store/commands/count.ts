@@ -12,6 +12,7 @@ import { StoreError } from '../values/index.js';
 /** `count`. */
 export const count: Command = {
   fields: ['count', 'query', 'limit', 'skip', 'hint', 'collation', 'fields'],
+  endsWithClient: true,
   async run(context) {
     const { body } = context;
     body.refuse('collation');
@@ -78,6 +79,7 @@ const MAX_DISTINCT_BYTES = 16 * 1024 * 1024;
 export const distinct: Command = {
   fields: ['distinct', 'key', 'query', 'collation', 'hint'],
   inTransaction: true,
+  endsWithClient: true,
   async run(context) {
     const { body } = context;
     body.refuse('collation');

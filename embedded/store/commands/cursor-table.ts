@@ -7,7 +7,7 @@ import type { Pace } from './pace.js';
 /** A result being handed out in batches: raw documents, with undefined as a tick for pacing. */
 export interface CursorSource {
   /** The next document; undefined for a tick, null at the end. May take its time. */
-  next(): Promise<Uint8Array | undefined | null> | Uint8Array | undefined | null;
+  next(pace: Pace): Promise<Uint8Array | undefined | null> | Uint8Array | undefined | null;
   /** Told whenever other work ran in between. */
   interrupted(): void;
   close(): void;
@@ -20,6 +20,8 @@ interface OpenCursor {
   readonly session: string | undefined;
   /** Set when it reads inside a transaction, and ends with it. */
   readonly transaction: object | undefined;
+  /** The connection that read last. */
+  connection: object;
   /** Idle milliseconds after which it is closed. */
   readonly patience: number;
   /** Documents that may still be handed out. */
@@ -41,8 +43,21 @@ const CURSOR_TIMEOUT_MS = 600_000;
 /** Idle time after which a session ends with its cursors; no time limit of theirs outlasts it. */
 const SESSION_TIMEOUT_MS = SESSION_TIMEOUT_MINUTES * 60_000;
 
+/**
+ * Time that a cursor is kept when the connection that read last has closed: a client with several connections may read
+ * on through another one, and a client that has gone never comes back.
+ */
+const ORPHAN_GRACE_MS = 10_000;
+
+/** Who opens a cursor, or reads on. */
+export interface CursorOwner {
+  readonly session: string | undefined;
+  readonly transaction: object | undefined;
+  readonly connection: object;
+}
+
 /** What opens a cursor. */
-export interface CursorRequest {
+export interface CursorRequest extends CursorOwner {
   namespace: string;
   source: CursorSource;
   batchSize: number | undefined;
@@ -50,8 +65,6 @@ export interface CursorRequest {
   limit?: number;
   /** Answer one batch and keep nothing open. */
   single: boolean;
-  session: string | undefined;
-  transaction: object | undefined;
   /** Never closed for being idle, unless its session ends. */
   noTimeout?: boolean;
 }
@@ -65,18 +78,22 @@ function patienceOf({ session, noTimeout }: CursorRequest): number {
 export class CursorTable {
   private readonly cursors = new Map<bigint, OpenCursor>();
 
+  /** @param orphanGraceMs time that a cursor outlives the connection that read last */
+  constructor(private readonly orphanGraceMs = ORPHAN_GRACE_MS) {}
+
   get size(): number {
     return this.cursors.size;
   }
 
   /** Answers the first batch, and keeps the rest under a new cursor id. */
   async open(request: CursorRequest, pace: Pace): Promise<Buffer> {
-    const { namespace, source, session, transaction } = request;
+    const { namespace, source, session, transaction, connection } = request;
     const cursor: OpenCursor = {
       namespace,
       source,
       session,
       transaction,
+      connection,
       patience: patienceOf(request),
       remaining: request.limit === undefined || request.limit === 0 ? Infinity : request.limit,
       pending: undefined,
@@ -84,14 +101,19 @@ export class CursorTable {
       busy: false,
       killed: false,
     };
-    const { documents, done } = await this.batch(cursor, request.batchSize ?? FIRST_BATCH, pace);
-    if (done || request.single) {
-      source.close();
-      return cursorReply(namespace, 0n, 'firstBatch', documents);
+    let kept = false;
+    try {
+      const { documents, done } = await this.batch(cursor, request.batchSize ?? FIRST_BATCH, pace);
+      if (done || request.single) return cursorReply(namespace, 0n, 'firstBatch', documents);
+      pace.check();
+      const id = this.freshId();
+      const reply = cursorReply(namespace, id, 'firstBatch', documents);
+      this.cursors.set(id, cursor);
+      kept = true;
+      return reply;
+    } finally {
+      if (!kept) source.close();
     }
-    const id = this.freshId();
-    this.cursors.set(id, cursor);
-    return cursorReply(namespace, id, 'firstBatch', documents);
   }
 
   /** Answers the next batch. Throws 43 for an unknown cursor. */
@@ -99,7 +121,7 @@ export class CursorTable {
     id: bigint,
     namespace: string,
     batchSize: number | undefined,
-    owner: { session: string | undefined; transaction: object | undefined },
+    owner: CursorOwner,
     pace: Pace,
   ): Promise<Buffer> {
     const cursor = this.cursors.get(id);
@@ -115,6 +137,7 @@ export class CursorTable {
     }
     requireOwner(id, cursor, owner);
     if (cursor.busy) throw new StoreError(12051, `cursor id ${id} is already in use`, { codeName: 'CursorInUse' });
+    cursor.connection = owner.connection;
     return this.advance(id, cursor, batchSize, pace);
   }
 
@@ -150,6 +173,15 @@ export class CursorTable {
     }
   }
 
+  /** Closes the cursors that a closed connection read last, unless another one soon reads on. */
+  clientGone(connection: object): void {
+    if (![...this.cursors.values()].some((cursor) => cursor.connection === connection)) return;
+    const close = (): void => {
+      for (const [id, cursor] of this.cursors) if (cursor.connection === connection) this.kill(id);
+    };
+    setTimeout(close, this.orphanGraceMs).unref();
+  }
+
   /** Notes that a session is still wanted. */
   refresh(session: string): void {
     for (const cursor of this.cursors.values()) if (cursor.session === session) cursor.lastUsed = Date.now();
@@ -161,6 +193,7 @@ export class CursorTable {
       cursor.source.interrupted();
       const { documents, done } = await this.batch(cursor, batchSize ?? Infinity, pace);
       if (done) this.cursors.delete(id);
+      else pace.check();
       return cursorReply(cursor.namespace, done ? 0n : id, 'nextBatch', documents);
     } catch (error) {
       this.cursors.delete(id);
@@ -182,7 +215,7 @@ export class CursorTable {
     while (documents.length < size) {
       if (cursor.killed)
         throw new StoreError(237, 'the cursor was killed while it was read', { codeName: 'CursorKilled' });
-      const step = cursor.pending ?? cursor.source.next();
+      const step = cursor.pending ?? cursor.source.next(pace);
       cursor.pending = undefined;
       const document = step instanceof Promise ? await step : step;
       if (document === null) return { documents, done: true };
@@ -212,11 +245,7 @@ export class CursorTable {
 }
 
 /** Throws MongoDB's errors for a `getMore` from another session, or from outside or inside a transaction. */
-function requireOwner(
-  id: bigint,
-  cursor: OpenCursor,
-  owner: { session: string | undefined; transaction: object | undefined },
-): void {
+function requireOwner(id: bigint, cursor: OpenCursor, owner: CursorOwner): void {
   const refuse = (code: number, reason: string): never => {
     throw new StoreError(code, `Cannot run getMore on cursor ${id}, ${reason}`);
   };

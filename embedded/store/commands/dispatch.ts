@@ -56,7 +56,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
       codeName: 'UnsupportedOpQueryCommand',
     });
   }
-  requireKnownFields(name, doc, command.fields, true);
+  if (command.fields !== 'any') requireKnownFields(name, doc, command.fields, true);
   if (server.credentials !== undefined && !connection.authenticated && command.beforeLogin !== true) {
     throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
   }
@@ -78,6 +78,16 @@ async function runRequest(server: Server, request: Request, connection: Connecti
     retryNumber: undefined,
     failTransaction: noTransaction,
   };
+  const operation = server.operations.begin(command, plain, request.body.length);
+  try {
+    return await runCommand(command, plain);
+  } finally {
+    server.operations.end(operation);
+  }
+}
+
+async function runCommand(command: Command, plain: CommandContext): Promise<CommandResult> {
+  const { server, body } = plain;
   const number = body.get('txnNumber');
   if (number === undefined) {
     refuseOrphanFields(body);
@@ -86,9 +96,10 @@ async function runRequest(server: Server, request: Request, connection: Connecti
   const key = lsidKey(body);
   if (key === undefined) throw new StoreError(72, 'Transaction number requires a session ID to also be specified');
   const session = server.sessions.of(key);
-  return server.sessions.inOrder(session, () =>
-    runNumbered(command, plain, session, BigInt(number as bigint | number)),
-  );
+  return server.sessions.inOrder(session, () => {
+    plain.pace.check();
+    return runNumbered(command, plain, session, BigInt(number as bigint | number));
+  });
 }
 
 function noTransaction(): void {

@@ -13,6 +13,7 @@ import { letVariables } from './variables.js';
 /** `explain`: the plan of a command, and what running it looks at unless `verbosity` is `queryPlanner`. */
 export const explain: Command = {
   fields: ['explain', 'verbosity'],
+  endsWithClient: true,
   run(context) {
     const inner = context.body.document('explain');
     if (inner === undefined) throw new StoreError(14, "BSON field 'explain.explain' must be a command");
@@ -87,6 +88,7 @@ function pipelineQuery(body: Arguments): Query {
     sort: leadingSort,
     limit: leadingLimit ?? 0,
     hint: body.get('hint'),
+    allowDiskUse: body.boolean('allowDiskUse'),
     variables,
   });
 }

@@ -4,11 +4,11 @@ import { compileProjection } from '../query/index.js';
 import { Doc, encodeDoc, StoreError } from '../values/index.js';
 import type { Arguments } from './arguments.js';
 import { targetCollection, targetName, viewOf, type Command, type CommandContext } from './context.js';
-import type { CursorSource } from './cursor-table.js';
+import type { CursorOwner, CursorSource } from './cursor-table.js';
 import { letVariables, type Variables } from './variables.js';
 
-/** Fields of `find` that change nothing here: there is one node, and nothing on disk to allow. */
-const HARMLESS = ['allowPartialResults', 'allowDiskUse', 'oplogReplay'];
+/** Fields of `find` that change nothing here: there is one node. */
+const HARMLESS = ['allowPartialResults', 'oplogReplay'];
 
 /** `find`: answers the first batch of a query. */
 export const find: Command = {
@@ -31,9 +31,11 @@ export const find: Command = {
     'tailable',
     'awaitData',
     'noCursorTimeout',
+    'allowDiskUse',
     ...HARMLESS,
   ],
   inTransaction: true,
+  endsWithClient: true,
   async run(context) {
     const { body, server } = context;
     body.refuse('returnKey', 'showRecordId', 'min', 'max', 'collation');
@@ -62,6 +64,7 @@ export function querySpec(body: Arguments): QuerySpec {
     hint: body.get('hint'),
     skip: body.count('skip'),
     limit: body.count('limit'),
+    allowDiskUse: body.boolean('allowDiskUse'),
     variables: letVariables(body),
   };
 }
@@ -121,9 +124,10 @@ export function itemSource(
   };
 }
 
-/** The session and transaction that a cursor belongs to. */
-export function cursorOwner(context: CommandContext): { session: string | undefined; transaction: object | undefined } {
-  return { session: lsidKey(context.body)?.toString('latin1'), transaction: context.transaction };
+/** The session, transaction and connection that a cursor belongs to. */
+export function cursorOwner(context: CommandContext): CursorOwner {
+  const { body, transaction, connection } = context;
+  return { session: lsidKey(body)?.toString('latin1'), transaction, connection };
 }
 
 /** The bytes of the command's session id. Throws 14 or 207 when `lsid` has another shape than `{ id: UUID }`. */
@@ -148,6 +152,7 @@ export function sessionKey(lsid: Doc): Buffer {
 export const getMore: Command = {
   fields: ['getMore', 'collection', 'batchSize', 'term', 'lastKnownCommittedOpTime'],
   inTransaction: true,
+  endsWithClient: true,
   async run(context) {
     const { body, server, pace } = context;
     const id = body.doc.values[0];

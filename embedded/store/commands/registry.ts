@@ -19,6 +19,7 @@ import { count, distinct } from './count.js';
 import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
+import { currentOp, killOp } from './operations.js';
 import { deleteCommand, insert, update } from './write.js';
 import {
   abortTransaction,
@@ -84,6 +85,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['whatsmyuri', whatsmyuri],
   ['collMod', collMod],
   ['validate', validate],
+  ['currentOp', currentOp],
+  ['killOp', killOp],
 ]);
 
 /** Commands that MongoDB 7.0 has and this store refuses by name ("Database Commands" in its manual). */
@@ -92,11 +95,11 @@ export const REFUSED_COMMANDS: ReadonlySet<string> = new Set(
     'analyzeShardKey appendOplogNote authenticate autoSplitVector balancerStart balancerStop balancerStatus bulkWrite',
     'cleanupOrphaned clearJumboFlag cloneCollectionAsCapped commitReshardCollection compact',
     'compactStructuredEncryptionData configureQueryAnalyzer connPoolStats convertToCapped createRole createSearchIndexes',
-    'createUser currentOp dataSize dbHash driverOIDTest dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections',
+    'createUser dataSize dbHash driverOIDTest dropAllRolesFromDatabase dropAllUsersFromDatabase dropConnections',
     'dropRole dropSearchIndex dropUser enableSharding features filemd5 flushRouterConfig forceerror fsync fsyncUnlock',
     'getAuditConfig getClusterParameter getDefaultRWConcern getLastError getShardMap getShardVersion getnonce godinsert',
     'grantPrivilegesToRole grantRolesToRole grantRolesToUser invalidateUserCache isSelf isdbgrid',
-    'killAllSessionsByPattern killOp listCommands listSearchIndexes listShards lockInfo logApplicationMessage logRotate',
+    'killAllSessionsByPattern listCommands listSearchIndexes listShards lockInfo logApplicationMessage logRotate',
     'mapReduce moveChunk movePrimary netstat planCacheClear planCacheClearFilters planCacheListFilters planCacheSetFilter',
     'profile reIndex refineCollectionShardKey removeShard replSetAbortPrimaryCatchUp replSetFreeze replSetGetConfig',
     'replSetGetStatus replSetInitiate replSetMaintenance replSetReconfig replSetResizeOplog replSetStepDown',

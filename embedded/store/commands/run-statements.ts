@@ -9,6 +9,7 @@ import type { ReadView } from '../transaction/read-view.js';
 import { StoreError } from '../values/index.js';
 import type { CommandContext } from './context.js';
 import { paced } from './count.js';
+import { InterruptedError } from './pace.js';
 import type { Failure, Statement } from './statement.js';
 
 /** Ticks of a scan inside a commit before it is done outside, where it can pause. */
@@ -52,7 +53,7 @@ async function runInTransaction(
       if (found.length === 0) statement.missing(transaction);
       for (const item of found) statement.change(transaction, item);
     } catch (error) {
-      if (!(error instanceof StoreError) || error.labels.length > 0) throw error;
+      if (!(error instanceof StoreError) || error instanceof InterruptedError || error.labels.length > 0) throw error;
       return [{ index, error }];
     }
   }
@@ -70,7 +71,8 @@ async function collect<T>(
 ): Promise<T[]> {
   const found: T[] = [];
   if (limit === 0) return found;
-  for await (const item of paced(context, query, query.items(view, collection))) {
+  const most = limit === Infinity ? 0 : limit;
+  for await (const item of paced(context, query, query.items(view, collection, undefined, most))) {
     found.push(take(item));
     if (found.length >= limit) break;
   }
@@ -95,6 +97,7 @@ class DirectRun {
 
   async run(): Promise<Failure[]> {
     while (!this.stopped && this.next < this.statements.length) {
+      this.context.pace.check();
       const statement = this.statements[this.next] as Statement;
       if (statement.multi) await this.alone(statement, () => this.runMulti(statement));
       else await this.runSome();
@@ -117,7 +120,7 @@ class DirectRun {
         this.next += 1;
       }
     });
-    if (obstacle instanceof LockedError) await obstacle.owner.ended;
+    if (obstacle instanceof LockedError) await this.context.pace.wait(obstacle.owner.ended);
     if (obstacle instanceof TooLongError) {
       const statement = this.statements[this.next] as Statement;
       await this.alone(statement, () => this.runSlowly(statement));
@@ -144,7 +147,7 @@ class DirectRun {
 
   private locate(target: DirectTarget, query: Query): Item | undefined {
     let ticks = 0;
-    for (const item of query.items(target.view, this.collection)) {
+    for (const item of query.items(target.view, this.collection, undefined, 1)) {
       if (item !== undefined) return item;
       if (++ticks > MAX_TICKS) throw new TooLongError();
     }
@@ -163,7 +166,7 @@ class DirectRun {
   }
 
   private fail(error: unknown): void {
-    if (!(error instanceof StoreError) || error.code === 50) throw error;
+    if (!(error instanceof StoreError) || error instanceof InterruptedError) throw error;
     this.failures.push({ index: this.next, error });
     this.stopped = this.ordered;
   }
@@ -219,7 +222,7 @@ class DirectRun {
           }
         }
       });
-      if (obstacle instanceof LockedError) await obstacle.owner.ended;
+      if (obstacle instanceof LockedError) await this.context.pace.wait(obstacle.owner.ended);
       else if (obstacle !== undefined) throw obstacle;
       if (this.context.pace.due()) await this.context.pace.pause();
     }
@@ -238,7 +241,7 @@ class DirectRun {
         return await this.durable(done, work);
       } catch (error) {
         if (!(error instanceof LockedError)) throw error;
-        await error.owner.ended;
+        await this.context.pace.wait(error.owner.ended);
       }
     }
   }

@@ -19,6 +19,7 @@ interface IndexReport {
 /** `validate`: compares every document of a collection with every index entry, in one snapshot. Repairs nothing. */
 export const validate: Command = {
   fields: ['validate', 'full', 'background', 'repair', 'metadata', 'checkBSONConformance', 'enforceFastCount'],
+  endsWithClient: true,
   async run(context) {
     context.body.refuse('repair', 'metadata');
     const collection = targetCollection(context);

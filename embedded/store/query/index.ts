@@ -4,3 +4,4 @@ export * from './filter.js';
 export * from './projection.js';
 export type { Matcher } from './reach.js';
 export * from './sort.js';
+export * from './sorter.js';

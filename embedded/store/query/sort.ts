@@ -61,9 +61,13 @@ function smallest(tuples: Value[][], compare: (a: Value[], b: Value[]) => number
   return tuples.length === 1 ? tuples[0]! : tuples.reduce((best, tuple) => (compare(tuple, best) < 0 ? tuple : best));
 }
 
-/** Compiles a sort to a comparison of documents; the key of a document is made once. */
+/** Compiles a sort to a comparison of documents. */
 export function compileSort(spec: Doc): (a: Doc, b: Doc) => number {
-  const key = compileSortKey(spec);
+  return comparisonBy(compileSortKey(spec));
+}
+
+/** The comparison of documents that a compiled sort makes; the key of a document is made once. */
+export function comparisonBy(key: SortKey): (a: Doc, b: Doc) => number {
   const known = new WeakMap<Doc, Value[]>();
   const keyOf = (doc: Doc): Value[] => {
     let values = known.get(doc);

@@ -1,6 +1,7 @@
 /** Frames of the MongoDB wire protocol: OP_MSG, and OP_QUERY for the first `hello` of older handshakes. */
 
-const HEADER_BYTES = 16;
+/** Bytes before the content of every frame. */
+export const HEADER_BYTES = 16;
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
 const OP_COMPRESSED = 2012;
@@ -13,6 +14,12 @@ const REQUIRED_FLAGS = 0xffff;
 
 /** Longest message accepted, in bytes; the same limit as `maxMessageSizeBytes` of MongoDB's hello. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
+
+/**
+ * Longest message accepted from a client that has yet to log in, in bytes. A `hello` and the steps of SCRAM take less
+ * than 2 kB, with the 512 bytes of client metadata that the handshake specification allows.
+ */
+export const MAX_HANDSHAKE_BYTES = 16_384;
 
 /** One request, not yet decoded: BSON bytes as the client sent them. */
 export interface Request {
@@ -29,9 +36,22 @@ export interface Request {
 /** A frame that breaks the protocol; the connection it came from must be closed. */
 export class ProtocolError extends Error {}
 
-/** Reads the length of the frame at the start of `buffer`, or undefined while fewer than four bytes are there. Throws {@link ProtocolError} on an impossible length. */
+/** The start of every frame, as far as an answer needs it. */
+export type FrameHeader = Pick<Request, 'requestId' | 'kind'>;
+
+/** Reads the header of a whole frame, or of the beginning of one. Throws {@link ProtocolError} for an unsupported kind. */
+export function frameHeader(frame: Buffer): FrameHeader {
+  const opCode = frame.readInt32LE(12);
+  const requestId = frame.readInt32LE(4);
+  if (opCode === OP_MSG) return { requestId, kind: 'msg' };
+  if (opCode === OP_QUERY) return { requestId, kind: 'query' };
+  if (opCode === OP_COMPRESSED) throw new ProtocolError('compression was not negotiated');
+  throw new ProtocolError(`opcode ${opCode} is not supported`);
+}
+
+/** Reads the length of the frame at the start of `buffer`, or undefined while its header is not there. Throws {@link ProtocolError} on an impossible length. */
 export function frameLength(buffer: Buffer): number | undefined {
-  if (buffer.length < 4) return undefined;
+  if (buffer.length < HEADER_BYTES) return undefined;
   const length = buffer.readInt32LE(0);
   if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES)
     throw new ProtocolError(`message length ${length} is not allowed`);
@@ -40,12 +60,8 @@ export function frameLength(buffer: Buffer): number | undefined {
 
 /** Parses one whole frame. Throws {@link ProtocolError} when it is malformed or of an unsupported kind. */
 export function parseFrame(frame: Buffer): Request {
-  const requestId = frame.readInt32LE(4);
-  const opCode = frame.readInt32LE(12);
-  if (opCode === OP_MSG) return parseMsg(frame, requestId);
-  if (opCode === OP_QUERY) return parseQuery(frame, requestId);
-  if (opCode === OP_COMPRESSED) throw new ProtocolError('compression was not negotiated');
-  throw new ProtocolError(`opcode ${opCode} is not supported`);
+  const { requestId, kind } = frameHeader(frame);
+  return kind === 'msg' ? parseMsg(frame, requestId) : parseQuery(frame, requestId);
 }
 
 function parseMsg(frame: Buffer, requestId: number): Request {
@@ -119,7 +135,7 @@ function documentAt(frame: Buffer, at: number, end: number): Buffer {
 const COPY_BYTES = 64 * 1024;
 
 /** Wraps an encoded answer in the frame that matches the request's kind: the pieces to send, one after the other. */
-export function replyFrame(request: Request, requestId: number, document: Uint8Array): Uint8Array[] {
+export function replyFrame(request: FrameHeader, requestId: number, document: Uint8Array): Uint8Array[] {
   const start = request.kind === 'msg' ? HEADER_BYTES + 5 : HEADER_BYTES + 20;
   const copied = document.length <= COPY_BYTES;
   const frame = Buffer.allocUnsafe(copied ? start + document.length : start).fill(0, HEADER_BYTES, start);

@@ -62,6 +62,7 @@ export const messageDto = z.strictObject({
       error: z.string().nullable(),
     }),
   ),
+  moreAttachments: z.number().int(),
   sentTwice: z.boolean(),
   context: labelled,
   activity: z

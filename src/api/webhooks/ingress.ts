@@ -1,8 +1,9 @@
 import type { Context, Middleware } from 'koa';
 import rawBody from 'raw-body';
 import { ChannelVerificationError, MalformedWebhookError } from '../../../channels/errors.js';
-import type { ChannelAdapter } from '../../../channels/types.js';
+import type { ChannelAdapter, WebhookItem } from '../../../channels/types.js';
 import type { Hub } from '../../commands/hub.js';
+import { hasPossibleIds } from '../../commands/inbound/bounds.js';
 import { createWebhookStore, laneOf } from '../../commands/inbound/store-webhook-items.js';
 import { AppError, forbidden, notFound, tooLarge, unauthenticated } from '../../errors.js';
 import type { IntakeStats } from './intake-stats.js';
@@ -13,7 +14,7 @@ const PATH = /^\/webhooks\/([a-z0-9-]+)\/?$/;
 
 /**
  * The one ingress of all platforms (DESIGN 4): raw bytes, verify, split, one insert, a hint per lane, 200. Answers 200 only once
- * every event of the batch is stored.
+ * every event of the batch is stored; events with ids that no platform gives are left out.
  */
 export function createIngress(hub: Hub, stats: IntakeStats): Middleware {
   const store = createWebhookStore(hub);
@@ -27,7 +28,7 @@ export function createIngress(hub: Hub, stats: IntakeStats): Middleware {
     if (ctx.method !== 'POST') throw new AppError(405, 'METHOD_NOT_ALLOWED', 'Use GET or POST here.');
 
     const body = await readBody(ctx);
-    const items = split(adapter, body, ctx, env, stats);
+    const items = possible(adapter.name, split(adapter, body, ctx, env, stats), stats);
     await store(adapter.name, items);
     stats.accepted(adapter.name, items, hub.now());
     for (const lane of new Set(items.map((item) => laneOf(adapter.name, item)))) hub.hints.inbound(lane);
@@ -70,4 +71,14 @@ function split(adapter: ChannelAdapter, rawBytes: Buffer, ctx: Context, env: unk
     if (!(error instanceof MalformedWebhookError)) throw error;
     throw new AppError(400, 'MALFORMED_JSON', 'The body is not what this platform sends.');
   }
+}
+
+/** What names impossible accounts or contacts is left out and counted; a body of nothing else is no webhook. */
+function possible(channel: string, items: WebhookItem[], stats: IntakeStats): WebhookItem[] {
+  const kept = items.filter(hasPossibleIds);
+  if (kept.length === items.length) return items;
+  stats.ignored(channel, items.length - kept.length);
+  if (kept.length === 0)
+    throw new AppError(400, 'IMPOSSIBLE_ID', 'The body names ids that are longer than any platform’s.');
+  return kept;
 }

@@ -10,6 +10,8 @@ const FLUSH_EVERY = 60_000;
 export interface IntakeStats {
   accepted(channel: string, items: WebhookItem[], now: number): void;
   refused(channel: string): void;
+  /** Events that name impossible ids and are not stored. */
+  ignored(channel: string, count: number): void;
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -17,12 +19,16 @@ export interface IntakeStats {
 export function createIntakeStats(logger: Logger): IntakeStats {
   let lastIn = new Map<string, { channel: string; accountId: string; at: number }>();
   let refusals = new Map<string, number>();
+  let impossible = new Map<string, number>();
   let skewed = false;
 
   const flush = async (): Promise<void> => {
     const [due, refused] = [lastIn, refusals];
     lastIn = new Map();
     refusals = new Map();
+    for (const [channel, count] of impossible)
+      logger.warn('ingress', 'events with ids longer than any platform’s were ignored', { channel, count });
+    impossible = new Map();
     for (const [channel, count] of refused)
       logger.warn('ingress', 'webhooks with a wrong signature were refused', { channel, count });
     for (const { channel, accountId, at } of due.values()) {
@@ -49,6 +55,7 @@ export function createIntakeStats(logger: Logger): IntakeStats {
       }
     },
     refused: (channel) => void refusals.set(channel, (refusals.get(channel) ?? 0) + 1),
+    ignored: (channel, count) => void impossible.set(channel, (impossible.get(channel) ?? 0) + count),
     flush,
     stop: async () => {
       clearInterval(timer);

@@ -57,10 +57,10 @@ export async function move(
   const changes = differences(before, to);
   if (Object.keys(changes).length === 0) return before;
   const after = { ...before, ...changes };
-  if (changes.status !== undefined && !canTransition(before.status, changes.status, by))
-    throw invalidTransition(before.status, changes.status);
   const held = Boolean(after.assignee);
   if (!fitsHolder(after.status, held)) throw invalidTransition(before.status, after.status, HOLDER_FIRST[`${held}`]);
+  if (changes.status !== undefined && !canTransition(before.status, changes.status, held, by))
+    throw invalidTransition(before.status, changes.status);
 
   const charged = chargeOf(act, after);
   await moveLoad(act, before, charged);

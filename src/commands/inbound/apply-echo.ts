@@ -1,9 +1,10 @@
 import mongoose from 'mongoose';
 import type { InboundEvent } from '../../../channels/types.js';
-import { ConversationModel, MessageModel, type ContactIdentity } from '../../models/index.js';
+import { ConversationModel, MessageModel, type ContactIdentity, type Message } from '../../models/index.js';
 import { landingConversation } from '../conversations/landing.js';
 import { addMessage } from '../messages/add-message.js';
-import { parseMetadata } from '../outbound/metadata.js';
+import { isOwnAttempt, parseMetadata } from '../outbound/metadata.js';
+import { recipientOf } from '../outbound/part-call.js';
 import { recordAccepted } from '../outbound/record-accepted.js';
 import { storeAttachments } from './apply-message.js';
 import { DONE, inboundOrder, type Applying, type Handler } from './applying.js';
@@ -18,31 +19,45 @@ const RECENT_CONVERSATIONS = 5;
 /** The platform's copy of what our side sent: confirms our own send, or shows what was written elsewhere. */
 export const applyEcho: Handler<EchoEvent> = async (applying, event, stored) => {
   const { act } = applying;
-  const acceptedAt = new Date(event.occurredAt);
-  const own = parseMetadata(event.metadata, act.hub.installId);
-  if (own !== null) {
-    const acceptance = { message: own.message, n: own.n, externalId: event.externalId, acceptedAt, exact: true };
-    if (await recordAccepted(act, acceptance)) return DONE;
-  }
-  const known = await applying.byExternalId(event.externalId);
-  if (known !== null) {
-    const part = known.parts.find((candidate) => candidate.externalId === event.externalId);
-    if (part !== undefined) {
-      await recordAccepted(act, {
-        message: known._id,
-        n: part.n,
-        externalId: event.externalId,
-        acceptedAt,
-        exact: true,
-      });
-    }
+  const { externalId } = event;
+  const sent = (await ownSend(applying, event)) ?? (await knownSend(applying, externalId));
+  if (sent !== null) {
+    const { message, n } = sent;
+    if (n === null) return DONE;
+    const acceptedAt = new Date(event.occurredAt);
+    const acceptance = { n, externalId, acceptedAt, exact: true, mayBeImported: true };
+    await recordAccepted(act, message, acceptance);
     return DONE;
   }
   const identity = await applying.identity();
+  // All that we send bears a mark of ours, so what bears another is not waited with.
+  const mayBeOurs = event.origin === 'own' && event.metadata === null;
   const young = act.now.getTime() - stored.receivedAt.getTime() < MAY_BE_OURS_FOR;
-  if (event.origin === 'own' && young && (await isSending(applying, identity))) return { kind: 'postponed' };
+  if (mayBeOurs && young && (await isSending(applying, identity))) return { kind: 'postponed' };
   return importEcho(applying, event, stored.receivedAt, identity);
 };
+
+/** The message that an echo is about, and the part; null: the id is none of its parts'. */
+interface Sent {
+  message: Message;
+  n: number | null;
+}
+
+/** The send that the echo's mark names, if the echo is what it would be for that send (PROTOCOLS 7). */
+async function ownSend(applying: Applying, event: EchoEvent): Promise<Sent | null> {
+  const mark = event.origin === 'own' ? parseMetadata(event.metadata, applying.act.hub.installId) : null;
+  if (mark === null) return null;
+  const message = await MessageModel.findById(mark.message, null, { session: applying.act.session }).lean();
+  if (message === null) return null;
+  const seen = { inbox: applying.inbox._id, contactId: applying.contactId };
+  return isOwnAttempt(message, await recipientOf(message), mark, seen) ? { message, n: mark.n } : null;
+}
+
+async function knownSend(applying: Applying, externalId: string): Promise<Sent | null> {
+  const message = await applying.byExternalId(externalId);
+  const part = message?.parts.find((candidate) => candidate.externalId === externalId);
+  return message && { message, n: part?.n ?? null };
+}
 
 async function isSending(applying: Applying, identity: ContactIdentity): Promise<boolean> {
   const conversations = await ConversationModel.find({ identity: identity._id }, '_id', {

@@ -9,6 +9,7 @@ import { applyEcho } from './apply-echo.js';
 import { applyMessage } from './apply-message.js';
 import { applyEdit, applyReaction, applyUnsend } from './apply-targeted.js';
 import { applyEarlyReceipts, foldReceipts } from './receipts.js';
+import { withPossibleIds } from './bounds.js';
 import { createApplying, DONE, IGNORED, type Applying, type Handler, type Outcome } from './applying.js';
 
 /** A stored event with what it means. */
@@ -132,13 +133,12 @@ async function applyWaiting(
     null,
     { session, sort: { _id: 1 }, limit: 100 },
   ).lean();
-  const adapter = hub.channels.get(inbox.channel);
   const early: InboundEvent[] = [];
   for (const stored of waiting) {
     if (known.has(String(stored._id))) continue;
-    const events = adapter?.parseEvent?.(rawItem(stored), hub.env.channels[inbox.channel]) ?? [];
-    outcomes.set(stored, await applyOne(applying, { stored, events }));
-    early.push(...events.filter(isReceipt));
+    const parsed = parseStored(hub, stored);
+    outcomes.set(stored, await applyOne(applying, parsed));
+    early.push(...parsed.events.filter(isReceipt));
   }
   const folded = foldReceipts(early);
   if (folded === null || began === null) return;
@@ -146,13 +146,14 @@ async function applyWaiting(
   if (raised !== null) applying.act.show(raised);
 }
 
-/** What an adapter needs of a stored event. */
-export const rawItem = (stored: WebhookEvent) => ({
-  accountId: stored.accountId,
-  contactId: stored.contactId ?? null,
-  dedupeKey: stored.dedupeKey,
-  payload: JSON.parse(stored.payload) as Record<string, unknown>,
-});
+/** What a stored event means, as far as it can be applied. @throws whatever its adapter does on a fault of ours. */
+export function parseStored(hub: Pick<Hub, 'channels' | 'env'>, stored: WebhookEvent): ParsedEvent {
+  const { channel, accountId, contactId = null, dedupeKey } = stored;
+  const payload = JSON.parse(stored.payload) as Record<string, unknown>;
+  const item = { accountId, contactId, dedupeKey, payload };
+  const events = hub.channels.get(channel)?.parseEvent?.(item, hub.env.channels[channel]) ?? [];
+  return { stored, events: events.map(withPossibleIds) };
+}
 
 async function markOutcomes({ act: { session, now } }: Applying, outcomes: Map<WebhookEvent, Outcome>): Promise<void> {
   const finished = { $unset: { dueAt: 1, waitsFor: 1 } } as const;

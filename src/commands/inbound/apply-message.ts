@@ -3,6 +3,7 @@ import type { InboundAttachment, InboundEvent } from '../../../channels/types.js
 import { AttachmentModel } from '../../models/index.js';
 import type { Act } from '../act.js';
 import { landMessage } from '../messages/land-message.js';
+import { boundAttachments } from './bounds.js';
 import { DONE, inboundOrder, type Handler, type ObjectId } from './applying.js';
 
 type MessageEvent = Extract<InboundEvent, { type: 'message' | 'postback' }>;
@@ -17,7 +18,7 @@ export const applyMessage: Handler<MessageEvent> = async (applying, event, store
   const identity = await applying.identity();
   const messageId = new mongoose.Types.ObjectId();
   const isMessage = event.type === 'message';
-  const attachments = isMessage ? event.attachments : [];
+  const { kept, more } = boundAttachments(isMessage ? event.attachments : []);
   await landMessage(act, {
     inbox,
     identity,
@@ -31,20 +32,21 @@ export const applyMessage: Handler<MessageEvent> = async (applying, event, store
       tieKey: event.externalId,
       text: isMessage ? event.text : event.title,
       payload: event.payload,
+      ...(more > 0 ? { moreAttachments: more } : {}),
       replyTo: isMessage && event.replyToId !== null ? { message: null, externalId: event.replyToId } : null,
       context: labelled(event.context),
       standby: event.standby,
       externalIds: [event.externalId],
     },
     files: {
-      count: attachments.length,
-      store: (conversation) => storeAttachments(act, attachments, messageId, conversation),
+      count: kept.length,
+      store: (conversation) => storeAttachments(act, kept, messageId, conversation),
     },
   });
   return DONE;
 };
 
-/** Makes a row for each attachment and owes the copying of those that have bytes. */
+/** Makes a row for each attachment that is kept and owes the copying of each that has bytes. */
 export async function storeAttachments(
   act: Act,
   attachments: InboundAttachment[],
@@ -52,8 +54,8 @@ export async function storeAttachments(
   conversation: ObjectId,
 ): Promise<ObjectId[]> {
   if (attachments.length === 0) return [];
-  const rows = await AttachmentModel.create(
-    attachments.map((attachment) => ({
+  const rows = await AttachmentModel.insertMany(
+    boundAttachments(attachments).kept.map((attachment) => ({
       message,
       conversation,
       kind: attachment.kind,
@@ -64,16 +66,15 @@ export async function storeAttachments(
       details: attachment.details,
       createdAt: act.now,
     })),
-    { session: act.session, ordered: true },
+    { session: act.session },
   );
-  const pending = rows.filter((row) => row.state === 'pending').map((row) => String(row._id));
-  if (pending.length > 0) {
-    act.record({
-      type: 'attachment.received',
-      conversation: String(conversation),
-      rev: null,
-      data: { message: String(message), attachments: pending },
-    });
+  for (const { _id, sourceUrl } of rows.filter((row) => row.state === 'pending')) {
+    const data = { message: String(message), attachment: String(_id), host: hostOf(sourceUrl) };
+    act.record({ type: 'attachment.received', conversation: String(conversation), rev: null, data });
   }
   return rows.map((row) => row._id);
 }
+
+/** The host of an address, with its port; '' for what is no address, which nothing is fetched from. */
+const hostOf = (address: string | null | undefined): string =>
+  typeof address === 'string' && URL.canParse(address) ? new URL(address).host : '';

@@ -69,6 +69,7 @@ export const applyUnsend: Handler<Unsend> = (applying, event) =>
             text: null,
             payload: null,
             attachments: [],
+            moreAttachments: 0,
             quickReplies: [],
             // An edit that comes late changes nothing, so one that came before leaves no trace either.
             editNumber: 0,

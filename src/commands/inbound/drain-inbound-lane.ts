@@ -5,7 +5,7 @@ import { AppError } from '../../errors.js';
 import { SharedLock } from '../../utils/shared-lock.js';
 import type { Hub } from '../hub.js';
 import { inboxByAccount } from '../../models/cached-inboxes.js';
-import { applyEvents, isOnlyReceipts, rawItem, type ParsedEvent } from './apply-events.js';
+import { applyEvents, isOnlyReceipts, parseStored, type ParsedEvent } from './apply-events.js';
 import { applyReceipts, foldReceipts } from './receipts.js';
 import { markUnroutable } from './unroutable.js';
 
@@ -43,7 +43,7 @@ async function drain(hub: Hub, lane: Lane): Promise<void> {
     if (first === undefined) return;
     const inbox = await inboxByAccount(first.channel, first.accountId);
     const apply: Apply = async (batch) => {
-      const parsed = batch.map((stored) => parse(hub, stored));
+      const parsed = batch.map((stored) => parseStored(hub, stored));
       await (inbox === null ? markUnroutable(hub, parsed) : applyAll(hub, lane, inbox, parsed));
     };
     if (events.every(({ tries }) => tries === 0) && (await tryTogether(hub, lane, events, apply))) continue;
@@ -55,11 +55,6 @@ async function drain(hub: Hub, lane: Lane): Promise<void> {
 }
 
 type Apply = (events: WebhookEvent[]) => Promise<void>;
-
-function parse(hub: Hub, stored: WebhookEvent): ParsedEvent {
-  const adapter = hub.channels.get(stored.channel);
-  return { stored, events: adapter?.parseEvent?.(rawItem(stored), hub.env.channels[stored.channel]) ?? [] };
-}
 
 /** What a process may have died of, or what failed, is tried with nothing beside it, so that no other event is blamed for a death. */
 const attempts = new SharedLock();

@@ -32,6 +32,7 @@ export const resendMessage = (
         $set: {
           'parts.$[p].state': 'queued',
           'parts.$[p].tries': 0,
+          'parts.$[p].throttles': 0,
           'parts.$[p].attempts': 0,
           'parts.$[p].error': null,
           nextAttemptAt: unit.now,

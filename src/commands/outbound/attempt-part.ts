@@ -9,7 +9,7 @@ import {
   type Message,
   type MessagePart,
 } from '../../models/index.js';
-import { decideReply, type ReplyDecision } from '../../shared/reply-policy.js';
+import { decideReply } from '../../shared/reply-policy.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { crashPoint } from '../../utils/crash-points.js';
 import { withDeadline } from '../../utils/deadline.js';
@@ -21,42 +21,68 @@ import {
   attachmentOf,
   CALL_DEADLINE,
   channelContext,
+  EARLY_LOOKS,
   outboundPart,
-  SETTLE_AFTER,
   type PartAttachment,
 } from './part-call.js';
 import { callFailed, holdForUsage, newAttemptId, partAccepted, partFailed } from './part-outcome.js';
 
 /** An upload may take as long as the platform's own fetch of a file. Milliseconds. */
 const UPLOAD_DEADLINE = 75_000;
+/** Ids of earlier attempts that are kept: many more than there can be calls of unknown outcome. */
+const ATTEMPTS_KEPT = 20;
+
+/** A call that is about to be made: how the policy lets it leave, to whom, and with which upload. */
+interface Call {
+  policy: 'response' | 'human_agent';
+  recipientId: string;
+  attachment: PartAttachment | null;
+}
 
 /**
- * Makes the platform call of a part that is queued, or whose earlier attempt is known not to have arrived: asks the policy again,
- * uploads its file first, then sends.
+ * Makes the next platform call of a part that is queued, or whose earlier attempt is known not to have arrived, if the policy still
+ * allows it: uploads its file, or sends. An upload may outlast the reply window, a hold of the inbox and the lane, so after it
+ * nothing more is done: the caller looks at all of them anew and comes back.
  */
 export async function attemptPart(hub: Hub, inbox: Inbox, message: Message, part: MessagePart): Promise<void> {
-  const decision = await decideNow(hub, inbox, message);
-  if (decision.kind === 'refuse') {
-    const sentence = refusalSentence(decision.reason, decision.closedAt);
-    await partFailed(hub, message, part, { fault: 'window_closed', message: sentence });
+  const leave = await leaveNow(hub, inbox, message);
+  if ('refusal' in leave) {
+    await partFailed(hub, message, part, { fault: 'window_closed', message: leave.refusal });
     return;
   }
-  let attachment: PartAttachment | null;
+  const attachment = await attachmentOf(inbox, part, hub.now());
+  if (attachment !== null && attachment.remoteId === null && adapterOf(hub, inbox).upload !== undefined) {
+    await uploadFor(hub, inbox, message, part, attachment);
+    return;
+  }
+  const started = await startAttempt(hub, message, part, leave.policy);
+  if (started !== null) await callFor(hub, inbox, message, started, { ...leave, attachment });
+}
+
+async function uploadFor(
+  hub: Hub,
+  inbox: Inbox,
+  message: Message,
+  part: MessagePart,
+  attachment: PartAttachment,
+): Promise<void> {
   try {
-    attachment = await uploaded(hub, inbox, part);
+    await upload(hub, inbox, attachment);
   } catch (error) {
     // Nothing has been sent yet, so an upload of unknown outcome is simply made again.
     const fault = asChannelError(error);
     const again =
       fault.fault === 'unknown_outcome' ? new ChannelError('retry', fault.message, { cause: fault }) : fault;
     await callFailed(hub, inbox, message, part, again);
-    return;
   }
-  const started = await startAttempt(hub, message, part, decision.kind);
-  if (started !== null) await callFor(hub, inbox, message, started, { policy: decision.kind, attachment });
 }
 
-async function decideNow(hub: Hub, inbox: Inbox, message: Message): Promise<ReplyDecision> {
+/** How a message may leave now and to whom, or a sentence that says why it may not. */
+async function leaveNow(
+  hub: Hub,
+  inbox: Inbox,
+  message: Message,
+): Promise<Omit<Call, 'attachment'> | { refusal: string }> {
   const conversation = await onStore(ConversationModel.findById(message.conversation).lean().exec());
   const identity = await onStore(ContactIdentityModel.findById(message.identity).lean().exec());
   const contact = identity && (await onStore(ContactModel.findById(identity.contact, 'blocked').lean().exec()));
@@ -65,14 +91,15 @@ async function decideNow(hub: Hub, inbox: Inbox, message: Message): Promise<Repl
     ...replyContext(adapterOf(hub, inbox).capabilities, inbox, identity, contact, conversation ?? { status: 'open' }),
     closed: false,
   };
-  return decideReply(context, message.senderType === 'bot' ? 'bot' : 'agent', hub.now());
+  const decision = decideReply(context, message.senderType === 'bot' ? 'bot' : 'agent', hub.now());
+  if (decision.kind === 'refuse') return { refusal: refusalSentence(decision.reason, decision.closedAt) };
+  if (identity === null) return { refusal: 'This contact no longer exists.' };
+  return { policy: decision.kind, recipientId: identity.externalId };
 }
 
-async function uploaded(hub: Hub, inbox: Inbox, part: MessagePart): Promise<PartAttachment | null> {
-  const attachment = await attachmentOf(inbox, part, hub.now());
+async function upload(hub: Hub, inbox: Inbox, { row }: PartAttachment): Promise<void> {
   const adapter = adapterOf(hub, inbox);
-  if (attachment === null || attachment.remoteId !== null || adapter.upload === undefined) return attachment;
-  const { row } = attachment;
+  if (adapter.upload === undefined) return;
   crashPoint('beforeUpload');
   const abort = AbortSignal.timeout(UPLOAD_DEADLINE);
   const { remoteId, expiresAt } = await adapter.upload(
@@ -93,7 +120,6 @@ async function uploaded(hub: Hub, inbox: Inbox, part: MessagePart): Promise<Part
       { $push: { remotes: { inbox: inbox._id, remoteId, expiresAt: new Date(expiresAt) } } },
     ).exec(),
   );
-  return { row, remoteId };
 }
 
 /** `queued → sending` as one conditional update: whoever comes second finds nothing to change (PROTOCOLS 7). */
@@ -101,10 +127,11 @@ async function startAttempt(
   hub: Hub,
   message: Message,
   part: MessagePart,
-  policy: 'response' | 'human_agent',
+  policy: Call['policy'],
 ): Promise<MessagePart | null> {
   const startedAt = new Date(hub.now());
   const attemptId = newAttemptId();
+  const earlierAttempts = [...(part.earlierAttempts ?? []), ...(part.attemptId ? [part.attemptId] : [])];
   crashPoint('beforeSending');
   const started = await onStore(
     MessageModel.updateOne(
@@ -113,11 +140,12 @@ async function startAttempt(
         $set: {
           'parts.$[p].state': 'sending',
           'parts.$[p].attemptId': attemptId,
+          ...(part.attemptId ? { 'parts.$[p].earlierAttempts': earlierAttempts.slice(-ATTEMPTS_KEPT) } : {}),
           'parts.$[p].startedAt': startedAt,
           'parts.$[p].policy': policy,
           'parts.$[p].lookups': 0,
           'parts.$[p].attempts': part.attempts + 1,
-          nextAttemptAt: new Date(startedAt.getTime() + SETTLE_AFTER),
+          nextAttemptAt: new Date(startedAt.getTime() + EARLY_LOOKS[0]),
         },
       },
       { arrayFilters: [{ 'p.n': part.n }] },
@@ -126,30 +154,25 @@ async function startAttempt(
   return started.modifiedCount === 1 ? { ...part, state: 'sending', attemptId, startedAt, policy } : null;
 }
 
-async function callFor(
-  hub: Hub,
-  inbox: Inbox,
-  message: Message,
-  part: MessagePart,
-  attempt: { policy: 'response' | 'human_agent'; attachment: PartAttachment | null },
-): Promise<void> {
+async function callFor(hub: Hub, inbox: Inbox, message: Message, part: MessagePart, call: Call): Promise<void> {
   const adapter = adapterOf(hub, inbox);
   const startedAt = part.startedAt?.getTime() ?? 0;
-  const call = await outboundPart(hub, inbox, message, part, { ...attempt, attemptId: part.attemptId ?? '' });
+  const outbound = await outboundPart(hub, message, part, call);
   crashPoint('beforeSend');
   try {
     const timeLeft = (): number => startedAt + CALL_DEADLINE - hub.now();
     const left = timeLeft();
     const context = channelContext(hub, inbox, AbortSignal.timeout(Math.max(left, 1)), () => timeLeft() > 0);
     if (left <= 0 || adapter.send === undefined) return;
-    const result = await withDeadline(adapter.send(call, context), left + 500);
+    const { externalId, holdUntil } = await withDeadline(adapter.send(outbound, context), left + 500);
     crashPoint('afterSend');
-    await partAccepted(hub, message, part.n, result.externalId, new Date(startedAt));
+    const acceptedAt = new Date(startedAt);
+    await partAccepted(hub, inbox, message, { n: part.n, externalId, acceptedAt, contactId: call.recipientId });
     crashPoint('afterSendRecorded');
-    if (result.holdUntil !== undefined) await holdForUsage(inbox, result.holdUntil);
+    if (holdUntil !== undefined) await holdForUsage(inbox, holdUntil);
   } catch (error) {
     const fault = asChannelError(error);
-    if (fault.dropUpload && attempt.attachment !== null) await dropUpload(inbox, attempt.attachment);
+    if (fault.dropUpload && call.attachment !== null) await dropUpload(inbox, call.attachment);
     await callFailed(hub, inbox, message, part, fault);
   }
 }

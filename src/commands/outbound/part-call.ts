@@ -12,12 +12,18 @@ import {
 import { onStore } from '../../storage/in-transaction.js';
 import { unseal } from '../../utils/seal.js';
 import { writtenOnlyWhile } from '../../utils/timely-http.js';
+import { TtlCache } from '../../utils/ttl-cache.js';
 import type { Hub } from '../hub.js';
 import { formatMetadata } from './metadata.js';
 
 /** The call of a part is given up this long after `startedAt`; checked again right before it is made. Milliseconds (PROTOCOLS 7). */
 export const CALL_DEADLINE = 10_000;
-/** When an unknown outcome is looked up (PROTOCOLS 8). Milliseconds after `startedAt`. */
+/**
+ * When an unknown outcome is looked up for the first times (PROTOCOLS 8): in a busy thread what went out is soon out of sight, so it
+ * is looked for early. Milliseconds after `startedAt`.
+ */
+export const EARLY_LOOKS = [2_000, 8_000] as const;
+/** From when on "not there" counts: until then the platform may only be late to show it. Milliseconds after `startedAt`. */
 export const SETTLE_AFTER = 30_000;
 
 /** The adapter of an inbox. @throws Error when its folder is gone. */
@@ -72,21 +78,29 @@ export async function attachmentOf(inbox: Inbox, part: MessagePart, now: number)
   return { row, remoteId: remote?.remoteId ?? null };
 }
 
+/** An identity's id on its platform never changes. */
+const recipients = new TtlCache<string | null>(10 * 60_000);
+
+/** The platform's id of whom a message goes to; null: they are gone. */
+export const recipientOf = ({ identity }: Pick<Message, 'identity'>): Promise<string | null> =>
+  recipients.get(String(identity), async () => {
+    const found = await onStore(ContactIdentityModel.findById(identity, 'externalId').lean().exec());
+    return found?.externalId ?? null;
+  });
+
 /** A part as the adapter is given it. */
 export async function outboundPart(
   hub: Hub,
-  inbox: Inbox,
   message: Message,
   part: MessagePart,
-  attempt: { attemptId: string; policy: 'response' | 'human_agent'; attachment: PartAttachment | null },
+  call: Pick<OutboundPart, 'recipientId' | 'policy'> & { attachment: PartAttachment | null },
 ): Promise<OutboundPart> {
-  const identity = await onStore(ContactIdentityModel.findById(message.identity, 'externalId').lean().exec());
-  if (identity === null) throw new Error('the recipient has gone');
+  const { recipientId, policy, attachment } = call;
   return {
-    metadata: formatMetadata(hub.installId, { message: message._id, n: part.n, attemptId: attempt.attemptId }),
-    recipientId: identity.externalId,
-    policy: attempt.policy,
-    content: attempt.attachment === null ? await textContent(message, part) : fileContent(hub, attempt.attachment),
+    metadata: formatMetadata(hub.installId, { message: message._id, n: part.n, attemptId: part.attemptId ?? '' }),
+    recipientId,
+    policy,
+    content: attachment === null ? await textContent(message, part) : fileContent(hub, attachment),
   };
 }
 

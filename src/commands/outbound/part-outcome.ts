@@ -4,6 +4,7 @@ import {
   CounterModel,
   InboxModel,
   MessageModel,
+  WebhookEventModel,
   type Inbox,
   type Message,
   type MessagePart,
@@ -13,29 +14,52 @@ import { SYSTEM } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { act } from '../act.js';
 import type { Hub } from '../hub.js';
+import { laneOf } from '../inbound/store-webhook-items.js';
 import { changeMessage } from '../messages/change-message.js';
-import { recordAccepted } from './record-accepted.js';
-import { SETTLE_AFTER } from './part-call.js';
+import { recordAccepted, type Acceptance } from './record-accepted.js';
 
 /** Waits between tries of a call that may be repeated. Milliseconds, ± 30 %. */
 const BACK_OFF = [2_000, 8_000, 30_000, 120_000];
 const THROTTLE_FIRST = 60_000;
 const THROTTLE_MOST = 15 * 60_000;
 const POLICY_HOLD = 6 * 3_600_000;
+/** A send that waits for somebody to lift the hold is looked at again this late. */
+const HELD_LOOK = 30_000;
 
 const jittered = (ms: number): number => Math.round(ms * (0.7 + Math.random() * 0.6));
 
-/** The platform took the part. */
+/** The platform took the part, as its answer or a look-up says, and `contactId` there gets it. */
 export async function partAccepted(
   hub: Hub,
+  inbox: Inbox,
   message: Message,
-  n: number,
-  externalId: string,
-  acceptedAt: Date,
+  accepted: Pick<Acceptance, 'n' | 'externalId' | 'acceptedAt'> & { contactId: string },
 ): Promise<void> {
-  await act(hub, SYSTEM, (unit) =>
-    recordAccepted(unit, { message: message._id, n, externalId, acceptedAt, exact: false }),
-  );
+  const { contactId, ...acceptance } = accepted;
+  await act(hub, SYSTEM, async (unit) => {
+    const now = await MessageModel.findById(message._id, null, { session: unit.session }).lean();
+    if (now !== null) await recordAccepted(unit, now, { ...acceptance, exact: false, mayBeImported: unit.run > 1 });
+  });
+  await wakeWaiting(hub, inbox, contactId, acceptance.externalId);
+}
+
+/**
+ * What waited for this id is due now (PROTOCOLS 6). After the commit, so that whoever does not see the id has stored by now that it
+ * waits for it; best effort, because the sweep comes back to it anyway.
+ */
+async function wakeWaiting(hub: Hub, inbox: Inbox, contactId: string, externalId: string): Promise<void> {
+  const { channel, accountId } = inbox;
+  try {
+    const woken = await onStore(
+      WebhookEventModel.updateMany(
+        { channel, accountId, waitsFor: externalId, state: 'waiting' },
+        { $set: { dueAt: new Date(hub.now()) } },
+      ).exec(),
+    );
+    if (woken.modifiedCount > 0) hub.hints.inbound(laneOf(channel, { accountId, contactId }));
+  } catch (error) {
+    hub.logger.debug('outbound', 'what waited for a message could not be woken', { externalId, error });
+  }
 }
 
 /** The part will never be sent: it fails, and with it the parts after it. Visible, so it takes a rev. */
@@ -100,20 +124,16 @@ export async function partUnconfirmed(
 }
 
 /** Puts a part that was surely not sent back into the queue until a later moment; that call was no attempt. Not visible: no rev. */
-async function requeue(
-  message: Message,
-  part: MessagePart,
-  attemptId: string | null,
-  at: Date,
-  tries: number,
-): Promise<void> {
+async function requeue(message: Message, part: MessagePart, at: Date): Promise<void> {
+  const attemptId = part.attemptId ?? null;
   await onStore(
     MessageModel.updateOne(
       { _id: message._id, parts: { $elemMatch: { n: part.n, attemptId, state: { $in: ['queued', 'sending'] } } } },
       {
         $set: {
           'parts.$[p].state': 'queued',
-          'parts.$[p].tries': tries,
+          'parts.$[p].tries': part.tries,
+          'parts.$[p].throttles': part.throttles ?? 0,
           'parts.$[p].attempts': part.attempts,
           nextAttemptAt: at,
         },
@@ -140,7 +160,6 @@ export async function callFailed(
   error: ChannelError,
 ): Promise<void> {
   const now = hub.now();
-  const { attemptId } = part;
   const later = (ms: number) => new Date(now + ms);
   const fail = () => partFailed(hub, message, part, { fault: error.fault, message: error.message });
   hub.logger.warn('outbound', 'a platform call failed', {
@@ -159,26 +178,27 @@ export async function callFailed(
         return callFailed(hub, inbox, message, { ...part, tries: 0 }, last);
       }
       const wait = jittered(error.retryAfterMs ?? BACK_OFF[Math.min(tries, BACK_OFF.length) - 1] ?? THROTTLE_FIRST);
-      await requeue(message, part, attemptId ?? null, later(wait), tries);
+      await requeue(message, { ...part, tries }, later(wait));
       return;
     }
     case 'throttled': {
-      const wait = error.retryAfterMs ?? Math.min(jittered(THROTTLE_FIRST * 2 ** part.tries), THROTTLE_MOST);
+      const throttles = part.throttles ?? 0;
+      const wait = error.retryAfterMs ?? Math.min(jittered(THROTTLE_FIRST * 2 ** throttles), THROTTLE_MOST);
       await hold(inbox, 'rate_limited', later(wait));
-      await requeue(message, part, attemptId ?? null, later(wait), part.tries + 1);
+      await requeue(message, { ...part, throttles: throttles + 1 }, later(wait));
       return;
     }
     case 'unauthorised':
       await hold(inbox, 'needs_reauthorisation', null, 'needs_reauthorisation');
-      await requeue(message, part, attemptId ?? null, later(SETTLE_AFTER), part.tries);
+      await requeue(message, part, later(HELD_LOOK));
       return;
     case 'misconfigured':
       await hold(inbox, 'misconfigured', null);
-      await requeue(message, part, attemptId ?? null, later(SETTLE_AFTER), part.tries);
+      await requeue(message, part, later(HELD_LOOK));
       return;
     case 'policy':
       await hold(inbox, 'policy', later(POLICY_HOLD));
-      await requeue(message, part, attemptId ?? null, later(POLICY_HOLD), part.tries);
+      await requeue(message, part, later(POLICY_HOLD));
       return;
     case 'window_closed':
     case 'unreachable':

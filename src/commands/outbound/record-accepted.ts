@@ -1,49 +1,46 @@
-import type mongoose from 'mongoose';
 import { CounterModel, MessageModel, type Message } from '../../models/index.js';
 import type { Act } from '../act.js';
 import { changeMessage } from '../messages/change-message.js';
 
 /** A platform's word that it took one part of a message. */
 export interface Acceptance {
-  message: mongoose.Types.ObjectId;
   n: number;
   externalId: string;
   acceptedAt: Date;
   /** The echo's time is the platform's own and replaces an estimate. */
   exact: boolean;
+  /** Another message may hold the id. False spares the look-up where it is unlikely: the unique key then makes the transaction run again. */
+  mayBeImported: boolean;
 }
 
 /**
  * Records the platform's id of a part, whoever learns it first: the answer, the echo or the look-up. The same id again changes
  * nothing; a second id for a part is kept and shown as "sent twice"; an id that was imported as somebody else's message absorbs
  * that message (PROTOCOLS 7, 8).
- * @returns false when the message or part does not exist.
+ * @param message as it is in this transaction.
  */
-export async function recordAccepted(act: Act, acceptance: Acceptance): Promise<boolean> {
+export async function recordAccepted(act: Act, message: Message, acceptance: Acceptance): Promise<void> {
   const { n, externalId, acceptedAt } = acceptance;
-  const { session } = act;
-  const message = await MessageModel.findById(acceptance.message, null, { session }).lean();
-  const part = message?.parts.find((candidate) => candidate.n === n);
-  if (!message || part === undefined) return false;
+  const part = message.parts.find((candidate) => candidate.n === n);
+  if (part === undefined) return;
 
   if (message.externalIds?.includes(externalId)) {
     if (acceptance.exact) {
       await MessageModel.updateOne(
         { _id: message._id },
         { $set: { 'parts.$[p].acceptedAt': acceptedAt } },
-        { session, arrayFilters: [{ 'p.externalId': externalId }] },
+        { session: act.session, arrayFilters: [{ 'p.externalId': externalId }] },
       );
     }
-    return true;
+    return;
   }
-  await absorb(act, message, externalId);
+  if (acceptance.mayBeImported) await absorb(act, message, externalId);
 
   const secondId = part.externalId !== null && part.externalId !== undefined;
   const { message: changed } = secondId
     ? await keepSecondId(act, message, externalId)
     : await settlePart(act, message, n, externalId, acceptedAt);
   if (changed.nextAttemptAt) act.owesSend(changed.conversation);
-  return true;
 }
 
 async function settlePart(act: Act, message: Message, n: number, externalId: string, acceptedAt: Date) {

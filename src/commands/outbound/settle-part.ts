@@ -3,10 +3,19 @@ import { onStore } from '../../storage/in-transaction.js';
 import { withDeadline } from '../../utils/deadline.js';
 import type { Hub } from '../hub.js';
 import { attemptPart } from './attempt-part.js';
-import { adapterOf, attachmentOf, CALL_DEADLINE, channelContext, outboundPart, SETTLE_AFTER } from './part-call.js';
+import {
+  adapterOf,
+  attachmentOf,
+  CALL_DEADLINE,
+  channelContext,
+  EARLY_LOOKS,
+  outboundPart,
+  recipientOf,
+  SETTLE_AFTER,
+} from './part-call.js';
 import { partAccepted, partUnconfirmed } from './part-outcome.js';
 
-/** Look-ups of one attempt before nobody can tell. */
+/** Look-ups of one attempt, since "not there" counts, before nobody can tell. */
 const MAX_LOOKUPS = 4;
 /** How far our clock may be ahead of the platform's before a look-up misses what was sent. Milliseconds. */
 const CLOCK_MARGIN = 10_000;
@@ -14,46 +23,57 @@ const CLOCK_MARGIN = 10_000;
 const MAX_ATTEMPTS = 6;
 
 /**
- * Settles a part that was being sent when we lost sight of it (PROTOCOLS 8): not before 30 s after its start, because the echo may
- * still tell; then by asking the platform. Found: recorded. Absent: sent again. Unknown: asked again a few times, then unconfirmed.
+ * Settles a part that was being sent when we lost sight of it, by asking the platform (PROTOCOLS 8). Found: recorded, at any time.
+ * Absent: sent again, but only 30 s after its start, because the platform may be late to show it. Unknown: asked again a few times,
+ * then unconfirmed.
  */
 export async function settlePart(hub: Hub, inbox: Inbox, message: Message, part: MessagePart): Promise<void> {
   const startedAt = part.startedAt?.getTime() ?? 0;
-  const dueAt = startedAt + SETTLE_AFTER;
-  if (hub.now() < dueAt) return lookAgainAt(message, part, new Date(dueAt), part.lookups);
-
-  const found = await find(hub, inbox, message, part, startedAt);
+  const isEarly = hub.now() < startedAt + SETTLE_AFTER;
+  const contactId = await recipientOf(message);
+  const found = contactId === null ? 'unknown' : await find(hub, inbox, message, part, contactId);
+  if (contactId !== null && typeof found === 'object') {
+    const acceptedAt = new Date(found.at);
+    return partAccepted(hub, inbox, message, { n: part.n, externalId: found.externalId, acceptedAt, contactId });
+  }
+  if (isEarly) {
+    const wait = EARLY_LOOKS.find((after) => startedAt + after > hub.now()) ?? SETTLE_AFTER;
+    return lookAgainAt(message, part, new Date(startedAt + wait), part.lookups);
+  }
   if (found === 'absent') {
     return part.attempts < MAX_ATTEMPTS ? attemptPart(hub, inbox, message, part) : partUnconfirmed(hub, message, part);
   }
-  if (found !== 'unknown') return partAccepted(hub, message, part.n, found.externalId, new Date(found.at));
   const lookups = part.lookups + 1;
   if (lookups >= MAX_LOOKUPS) return partUnconfirmed(hub, message, part);
   await lookAgainAt(message, part, new Date(hub.now() + SETTLE_AFTER * 2 ** (lookups - 1)), lookups);
 }
 
-async function find(hub: Hub, inbox: Inbox, message: Message, part: MessagePart, startedAt: number) {
+async function find(hub: Hub, inbox: Inbox, message: Message, part: MessagePart, recipientId: string) {
   const adapter = adapterOf(hub, inbox);
   if (adapter.find === undefined) return 'unknown';
   const attachment = await attachmentOf(inbox, part, hub.now());
-  const call = await outboundPart(hub, inbox, message, part, {
-    attemptId: part.attemptId ?? '',
-    policy: part.policy ?? 'response',
-    attachment,
-  });
-  const isKnown = async (id: string) => {
-    const other = await onStore(
-      MessageModel.findOne({ inbox: inbox._id, externalIds: id }, 'maybeOurs').lean<{ maybeOurs?: boolean }>().exec(),
-    );
-    return other !== null && other.maybeOurs !== true;
-  };
+  const policy = part.policy ?? 'response';
+  const call = await outboundPart(hub, message, part, { recipientId, policy, attachment });
+  const since = (part.startedAt?.getTime() ?? 0) - CLOCK_MARGIN;
+  const knownIds = (ids: string[]) => idsOfOthers(inbox, ids);
   try {
     const context = channelContext(hub, inbox, AbortSignal.timeout(CALL_DEADLINE));
-    return await withDeadline(adapter.find(call, startedAt - CLOCK_MARGIN, isKnown, context), CALL_DEADLINE + 500);
+    return await withDeadline(adapter.find(call, since, knownIds, context), CALL_DEADLINE + 500);
   } catch (error) {
     hub.logger.warn('outbound', 'an unknown outcome could not be looked up', { message: String(message._id), error });
     return 'unknown';
   }
+}
+
+/** Which of these ids are on messages already; an imported copy that may be ours does not count. */
+async function idsOfOthers(inbox: Inbox, ids: string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const others = await onStore(
+    MessageModel.find({ inbox: inbox._id, externalIds: { $in: ids }, maybeOurs: { $ne: true } }, 'externalIds')
+      .lean()
+      .exec(),
+  );
+  return new Set(others.flatMap(({ externalIds }) => externalIds ?? []));
 }
 
 async function lookAgainAt(message: Message, part: MessagePart, at: Date, lookups: number): Promise<void> {

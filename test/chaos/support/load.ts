@@ -56,8 +56,8 @@ export class Load {
   }
 
   /**
-   * A Messenger thread, each in its turn: a look-up of an unknown outcome sees a thread's newest 20 messages only, so none may be
-   * written in much more often than the others.
+   * A Messenger thread, each in its turn: a look-up of an unknown outcome sees what a thread's newest 20 messages say and the ids of
+   * the newest 100, so none may be written in much more often than the others.
    */
   nextPerson(): Thread {
     const people = this.threads.filter(({ channel }) => channel === 'messenger');

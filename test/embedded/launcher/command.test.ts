@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkDemo } from '../../../embedded/launcher/check.js';
 import { isPortFree, pickPort } from '../../../embedded/launcher/ports.js';
 import { readJson } from '../../../embedded/launcher/private-file.js';
 import { cleanUp, isAlive, startFakes, temporaryFolder, until } from './support.js';
@@ -20,9 +22,20 @@ afterEach(async () => {
   await cleanUp();
 });
 
+interface Run {
+  command: ChildProcess;
+  said: () => string;
+  ended: Promise<number | null>;
+}
+
 /** The command as a person runs it, and all it has said so far. */
-function run(...args: string[]): { command: ChildProcess; said: () => string; ended: Promise<number | null> } {
-  const command = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (...args: string[]): Run => runWith({}, ...args);
+
+function runWith(env: Record<string, string>, ...args: string[]): Run {
+  const command = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   running.push(command);
   let text = '';
   for (const stream of [command.stdout, command.stderr])
@@ -41,11 +54,38 @@ describe('the command', () => {
   it.each([
     [['--port', 'many'], '--port must be a port number.'],
     [['--colour'], "Unknown option '--colour'"],
+    [['--check', '--no-seed'], '--check needs the demo company. Leave out --no-seed.'],
   ])('refuses %j in a sentence', async (args, sentence) => {
     const { said, ended } = run(...args);
     expect(await ended).toBe(1);
     expect(said()).toContain(sentence);
     expect(said()).not.toContain('    at ');
+  });
+
+  it('opens itself to the network only when told twice, and says what it means', async () => {
+    const { said, ended } = runWith({ HOST: '0.0.0.0' });
+    expect(await ended).toBe(1);
+    expect(said()).toContain('HOST=0.0.0.0 opens the demo to your network. It shows its log-ins');
+    expect(said()).toContain('add --public');
+  });
+
+  it('checks itself on both channels and leaves nothing behind', async () => {
+    const temporary = temporaryFolder();
+    const { said, ended } = runWith({ TMPDIR: temporary }, '--check');
+    expect([await ended, said()]).toEqual([0, expect.stringContaining('The demo works.')]);
+    expect(said()).toContain('✓ Website: the agent answered, and the visitor got it.');
+    expect(said()).toContain("✓ Messenger: the agent answered, and it is on the person's phone.");
+    // The loader of TypeScript keeps its cache there.
+    expect(readdirSync(temporary).filter((name) => !name.startsWith('tsx-'))).toEqual([]);
+  });
+
+  it('says in a sentence what its check waited for in vain', async () => {
+    const urls = { hub: '', apis: ['http://127.0.0.1:1'], sandbox: null, mongodb: '', redis: '' };
+    const users = [{ role: 'agent', email: 'a@b.c', password: 'p' }];
+    const demo = { users, inboxes: [{ id: '1', channel: 'web', name: 'Shop', key: 'k' }] };
+    await expect(checkDemo({ urls, demo }, () => undefined)).rejects.toThrow(
+      'http://127.0.0.1:1/api/auth/login does not answer.',
+    );
   });
 
   it('leaves a running one alone', async () => {

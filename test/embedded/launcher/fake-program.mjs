@@ -1,5 +1,5 @@
 // Stands in for every program of the stack: it listens on its port, says that it is ready, and notes how it ended.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
@@ -8,7 +8,13 @@ const argument = (name) => {
   return at < 0 ? undefined : process.argv[at + 1];
 };
 
-const kind = argument('webhook-url') ? 'sandbox' : argument('data') ? 'store' : argument('page') ? 'seed' : 'hub';
+const kind = argument('webhook-url')
+  ? 'sandbox'
+  : argument('data')
+    ? 'store'
+    : process.env.SANDBOX_PAGES
+      ? 'seed'
+      : 'hub';
 const misbehaviour = process.env[`FAKE_${kind.toUpperCase()}`];
 const folder = kind === 'hub' || kind === 'seed' ? process.env.DATA_DIR : join(argument('data'), '..');
 const note = (what) => appendFileSync(join(folder, 'events.log'), `${what} ${kind}\n`);
@@ -19,6 +25,7 @@ if (misbehaviour === 'refuses') {
 }
 if (kind === 'seed') {
   note('ran');
+  writeFileSync(join(folder, 'seed-arguments.json'), JSON.stringify(process.argv));
   console.log('progress that nobody reads');
   console.log(JSON.stringify({ users: [{ role: 'admin', email: 'a@b.c', password: 'p' }], inboxes: [] }));
   process.exit(0);

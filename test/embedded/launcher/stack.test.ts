@@ -10,7 +10,7 @@ import { ask, cleanUp, fakeEntries, isAlive, startFakes, temporaryFolder, until 
 jest.setTimeout(60_000);
 afterEach(cleanUp);
 
-const pidsOf = (stack: Stack): number[] => stack.names().map((name) => stack.pid(name) ?? 0);
+const pidsOf = (stack: Pick<Stack, 'names' | 'pid'>): number[] => stack.names().map((name) => stack.pid(name) ?? 0);
 const readData = (dataDir: string, file: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(dataDir, file), 'utf8')) as Record<string, unknown>;
 
@@ -24,6 +24,7 @@ describe('starting', () => {
       ...{ ROLE: 'all', DEMO: 'true', NODE_ENV: 'development', SWEEP: 'off', DATA_DIR: dataDir },
       ...{ PUBLIC_URL: stack.urls.hub, MONGODB_URI: stack.urls.mongodb, REDIS_URL: stack.urls.redis },
       ...{ META_APP_SECRET: messenger.appSecret, GRAPH_BASE_URL: stack.urls.sandbox },
+      META_ATTACHMENT_HOSTS: new URL(stack.urls.sandbox ?? '').host,
     });
     expect(env['JWT_SECRET']).toHaveLength(64);
     expect(env['ENCRYPTION_KEY']).toMatch(/^[0-9a-f]{64}$/);
@@ -32,8 +33,21 @@ describe('starting', () => {
     );
     expect(stack.urls.redis).toMatch(/^redis:\/\/:[0-9a-f]{32}@127\.0\.0\.1:\d+$/);
     const sandbox = await ask(stack.urls.sandbox ?? '');
-    expect(sandbox.args).toEqual(expect.arrayContaining([`${stack.urls.hub}/webhooks/messenger`, messenger.appSecret]));
+    expect(sandbox.args).toContain(`${stack.urls.hub}/webhooks/messenger`);
+    expect(sandbox.env['SANDBOX_APP_SECRET']).toBe(messenger.appSecret);
     expect(sandbox.env['JWT_SECRET']).toBeUndefined();
+  });
+
+  it('shows no secret to those who can list the processes of this machine', async () => {
+    const dataDir = temporaryFolder();
+    const { secrets, ...stack } = await startFakes({ dataDir });
+    const seen = readData(dataDir, 'seed-arguments.json') as unknown as string[];
+    const lines = [...pidsOf(stack), process.pid].map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    const { appId: _appId, pageId: _pageId, ...messenger } = secrets.messenger;
+    const all = [...lines, ...seen].join('\n');
+    expect(all).toContain('fake-program');
+    for (const secret of Object.values({ ...secrets, messenger: '', ...messenger }).filter(Boolean))
+      expect(all).not.toContain(secret);
   });
 
   it('makes only those secrets that are missing', async () => {

@@ -36,22 +36,16 @@ describe('a process', () => {
   }
 
   async function spawnSandbox(): Promise<{ child: ChildProcess; url: string }> {
-    const page = `${PAGE.id}:${PAGE.token}:${PAGE.name}`;
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        MAIN,
-        '--webhook-url',
-        receiver.url,
-        '--app-id',
-        APP.appId,
-        '--app-secret',
-        APP.appSecret,
-      ].concat(['--verify-token', APP.verifyToken, '--data', dir, '--page', page]),
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH ?? '' } },
-    );
+    const options = ['--webhook-url', receiver.url, '--app-id', APP.appId, '--data', dir];
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...options], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        SANDBOX_APP_SECRET: APP.appSecret,
+        SANDBOX_VERIFY_TOKEN: APP.verifyToken,
+        SANDBOX_PAGES: `${PAGE.id}:${PAGE.token}:${PAGE.name}`,
+      },
+    });
     children.push(child);
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     const [line] = (await once(lines, 'line')) as [string];
@@ -124,7 +118,7 @@ describe('a process', () => {
   });
 
   test('says what is wrong with its command line', async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--page', 'nonsense'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, '--data', 'somewhere'], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env.PATH ?? '' },
     });

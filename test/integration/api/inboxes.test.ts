@@ -122,6 +122,30 @@ test('what a channel or a setting cannot be is named', async () => {
   expect(await InboxModel.exists({ name: 'P', channel: 'web' })).toBeNull();
 });
 
+test('settings nested deeper than anything that is shown are refused, as is every such body', async () => {
+  const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  const inbox = (levels: number): string => `{"channel":"web","name":"Deep","settings":${nested(levels)}}`;
+  const made = await app.call('POST', '/api/inboxes', { token: admin.accessToken, body: inbox(31) });
+  expect(made.status).toBe(201);
+  expect((made.body.data as { inbox: { settings: unknown } }).inbox.settings).toEqual(JSON.parse(nested(31)));
+  const { id } = (made.body.data as Made).inbox;
+  for (const [method, path, body] of [
+    ['POST', '/api/inboxes', inbox(32)],
+    ['POST', '/api/inboxes', inbox(150)],
+    ['POST', '/api/inboxes', inbox(3_000)],
+    ['PATCH', `/api/inboxes/${id}`, `{"config":${nested(3_000)}}`],
+    ['POST', '/api/auth/login', nested(40_000)],
+    ['POST', '/api/auth/login', `${'['.repeat(60_000)}${']'.repeat(60_000)}`],
+  ] as const) {
+    const answer = await app.call(method, path, { token: admin.accessToken, body });
+    expect([answer.status, answer.body.error?.message]).toEqual([
+      400,
+      'Lists and objects may stand at most 32 levels inside one another.',
+    ]);
+  }
+  expect(await InboxModel.countDocuments({ name: 'Deep' })).toBe(1);
+});
+
 test('members see their inboxes, and their scope moves with membership', async () => {
   const made = await add({ channel: 'web', name: 'Team', memberIds: [agent.id] });
   const { id } = (made.body.data as Made).inbox;

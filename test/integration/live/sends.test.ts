@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ConversationModel, MessageModel } from '../../../src/models/index.js';
+import { ConversationModel, InboxModel, MessageModel, UserModel } from '../../../src/models/index.js';
 import type { ConversationRowDto, CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
 import type { CustomerSync, ThreadSync } from '../../../src/shared/socket-events.js';
 import type { Peer } from './support/peer.js';
@@ -213,6 +213,77 @@ describe('a status', () => {
     expect(await move('closed')).toBeNull();
     expect(await move('open')).toBe('INVALID_TRANSITION');
     expect(await move('closed')).toBeNull();
+  });
+
+  it('is "open" only while nobody holds it, and "assigned" or "in progress" only while somebody does', async () => {
+    const move = (status: string) => world.api(lead, `/api/conversations/${conversationId}/status`, { status });
+    const refusal = (message: string) => ({ success: false, error: { code: 'INVALID_TRANSITION', message } });
+    expect(await move('open')).toEqual(
+      refusal('A conversation cannot go from assigned to open. Somebody holds it: take it from them instead.'),
+    );
+    await world.assign(lead, conversationId, null);
+    expect(await ConversationModel.findById(conversationId).lean()).toMatchObject({ status: 'open', assignee: null });
+    for (const status of ['assigned', 'in_progress'])
+      expect(await move(status)).toEqual(
+        refusal(`A conversation cannot go from open to ${status}. Nobody holds it: assign it to somebody first.`),
+      );
+    const peer = await world.staffPeer(lead);
+    const input = { conversationId, status: 'in_progress' };
+    expect(await peer.refusal('update_ticket_status', input)).toBe('INVALID_TRANSITION');
+    expect(await move('pending')).toMatchObject({ success: true });
+    expect(await move('open')).toMatchObject({ success: true });
+  });
+});
+
+describe('a holder', () => {
+  const join = ({ actor }: Member) => InboxModel.updateOne({ _id: shop.id }, { $push: { members: actor.userId } });
+  const held = async () => {
+    const row = await ConversationModel.findById(conversationId).lean();
+    return {
+      status: row?.status,
+      assignee: row?.assignee?.toString() ?? null,
+      speaker: row?.speaker,
+      fence: row?.fence,
+    };
+  };
+
+  it('who came by answering speaks from then on, as one who was assigned does', async () => {
+    const id = anna.actor.userId;
+    const assigned = { status: 'assigned', assignee: id, speaker: `agent:${id}`, fence: 1 };
+    expect(await held()).toEqual(assigned);
+    await world.assign(lead, conversationId, null);
+    expect(await held()).toEqual({ status: 'open', assignee: null, speaker: null, fence: 2 });
+    await world.answer(bert, conversationId, { text: 'mine' });
+    const other = bert.actor.userId;
+    const answering = { status: 'in_progress', assignee: other, speaker: `agent:${other}`, fence: 3 };
+    expect(await held()).toEqual(answering);
+    await world.answer(bert, conversationId, { text: 'still mine' });
+    expect(await held()).toEqual(answering);
+  });
+
+  it('is an active member of the inbox or an admin, whoever assigns', async () => {
+    const stranger = await world.member('supervisor', 'Stig Storm');
+    const gone = await world.member('agent', 'Gina Gone');
+    const admin = await world.member('admin', 'Ada Adler');
+    await join(gone);
+    await UserModel.updateOne({ _id: gone.actor.userId }, { active: false });
+    const customer = await world.member('agent', 'Curt Customer');
+    await join(customer);
+    await UserModel.updateOne({ _id: customer.actor.userId }, { role: 'customer' });
+    const before = await held();
+    const message = 'Only active members of this inbox and admins can take its conversations.';
+    for (const { actor } of [stranger, gone, customer]) {
+      const answer = await world.api(lead, `/api/conversations/${conversationId}/assign`, { assigneeId: actor.userId });
+      expect(answer).toMatchObject({
+        success: false,
+        error: { code: 'VALIDATION_ERROR', details: [{ field: 'assigneeId', message }] },
+      });
+      const input = { conversationId, assigneeId: actor.userId };
+      expect(await agent.refusal('assign', input)).toBe('VALIDATION_ERROR');
+    }
+    expect(await held()).toEqual(before);
+    await world.assign(lead, conversationId, admin);
+    expect((await held()).assignee).toBe(admin.actor.userId);
   });
 });
 

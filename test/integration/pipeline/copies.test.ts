@@ -10,9 +10,10 @@ import {
 } from '../../../src/models/index.js';
 import { presentConversation } from '../../../src/presenters/conversation.js';
 import { inTransaction } from '../../../src/storage/in-transaction.js';
-import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
+import { forgetEverything, PAGES, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import { Platform } from '../../support/platform.js';
 import type { TestHub } from '../../support/start-hub.js';
+import { until } from '../../support/until.js';
 import { exif, jpeg, png, SECRET } from '../../unit/utils/pictures.js';
 
 jest.setTimeout(60_000);
@@ -37,6 +38,11 @@ beforeEach(async () => {
   platform.files.clear();
   await forgetEverything();
 });
+
+const face = (bytes: Buffer) => {
+  platform.picture = PICTURE;
+  platform.files.set('/faces/lena.jpg', bytes);
+};
 
 async function deliver(name: string): Promise<void> {
   expect(await post(hub.url, sample(name))).toBe(200);
@@ -89,6 +95,48 @@ describe('a file of the platform', () => {
   });
 });
 
+describe('files that drip', () => {
+  const PATHS = Array.from({ length: 8 }, (_, n) => `/v/drip-${n}.png`);
+  const messageWith = (n: number, address: string): string =>
+    JSON.stringify({
+      object: 'page',
+      entry: [
+        {
+          id: PAGES[0],
+          time: 1781515800758,
+          messaging: [
+            {
+              sender: { id: `80${n}` },
+              recipient: { id: PAGES[0] },
+              timestamp: 1781515800118 + n,
+              message: { mid: `m_drip_${n}`, attachments: [{ type: 'image', payload: { url: address } }] },
+            },
+          ],
+        },
+      ],
+    });
+  const stored = () => AttachmentModel.countDocuments({ state: 'stored', message: { $ne: null } });
+
+  it('are fetched two at once of one host, and hold up neither other files nor names and pictures', async () => {
+    face(png());
+    for (const [n, path] of PATHS.entries()) {
+      platform.dripping.add(path);
+      expect(await post(hub.url, messageWith(n, `https://slow.xx.fbcdn.net${path}`))).toBe(200);
+      await until('the message is there', async () => (await AttachmentModel.countDocuments({ state: 'pending' })) > n);
+    }
+    await until('two are dripping', () => platform.drips === 2);
+    expect(await post(hub.url, messageWith(9, 'https://fast.xx.fbcdn.net/v/cat.png'))).toBe(200);
+    await until('another host’s file is copied', async () => (await stored()) === 1);
+    const named = { name: { $ne: null }, avatar: { $ne: null } };
+    await until('names and pictures are there', async () => (await ContactModel.countDocuments(named)) === 9);
+    expect(platform.drips).toBe(2);
+
+    platform.dripping.clear();
+    await settled();
+    expect(await stored()).toBe(9);
+  });
+});
+
 const onlyContact = async (): Promise<Contact> => {
   const [contact] = await ContactModel.find().lean<Contact[]>();
   if (contact === undefined) throw new Error('there is no contact');
@@ -114,11 +162,6 @@ async function fetchProfileAgain(): Promise<void> {
   hub.hub.hints.consumer('profile');
   await settled();
 }
-
-const face = (bytes: Buffer) => {
-  platform.picture = PICTURE;
-  platform.files.set('/faces/lena.jpg', bytes);
-};
 
 describe('the picture of a contact', () => {
   it('is copied without its metadata and shown under an address of ours', async () => {

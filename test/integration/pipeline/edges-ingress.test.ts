@@ -81,6 +81,26 @@ describe('what is refused', () => {
   );
 });
 
+describe('ids that no platform gives', () => {
+  const LONG = '7'.repeat(3_000);
+
+  it.each([
+    ['a sender', messages('hello').replace('"7000"', `"${LONG}"`)],
+    ['a Page', messages('hello').replaceAll(PAGES[0], LONG)],
+    ['a sender, in more bytes than characters', messages('hello').replace('"7000"', `"${'é'.repeat(400)}"`)],
+  ])('of %s: 400, nothing stored', async (_what, body) => {
+    expect(await post(hub.url, body)).toBe(400);
+    expect(await storedEvents()).toBe(0);
+  });
+
+  it('are left out beside others', async () => {
+    expect(await post(hub.url, messages('one', 'two', 'three').replace('"7001"', `"${LONG}"`))).toBe(200);
+    await settled();
+    const texts = (await MessageModel.find().sort({ orderAt: 1 }).lean()).map((message) => message.text);
+    expect(texts).toEqual(['one', 'three']);
+  });
+});
+
 describe('what is accepted', () => {
   it('a body just under 1 MiB', async () => {
     const words = 'y'.repeat(MIB - messages('').length);

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import mongoose from 'mongoose';
 import { laneOf } from '../../../src/commands/inbound/store-webhook-items.js';
 import { replayEvent } from '../../../src/commands/replay-event.js';
-import { MessageModel, WebhookEventModel } from '../../../src/models/index.js';
+import { AttachmentModel, MessageModel, WebhookEventModel } from '../../../src/models/index.js';
+import { presentForStaff } from '../../../src/presenters/load-message-context.js';
 import { forgetEverything, PAGES, post, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import type { TestHub } from '../../support/start-hub.js';
 import { until } from '../../support/until.js';
@@ -112,5 +113,51 @@ describe('an event that cannot be applied', () => {
     await settled();
     expect(triesMeanwhile).toEqual([[1, 1, 1, 2], [1, 1, 2], [1, 2], [2]]);
     expect(await textsOf()).toHaveLength(people.length);
+  });
+});
+
+describe('what no platform sends', () => {
+  const LONG = 'x'.repeat(5_000);
+  const deliver = async (person: string, event: object): Promise<void> => {
+    const messaging = [{ sender: { id: person }, recipient: { id: PAGE }, timestamp: 1781515800118, ...event }];
+    const entry = [{ id: PAGE, time: 1781515800758, messaging }];
+    expect(await post(hub.url, JSON.stringify({ object: 'page', entry }))).toBe(200);
+    await settled();
+  };
+
+  it.each([
+    ['a message', { message: { mid: LONG, text: 'hello' } }],
+    ['a copy of ours', { message: { mid: LONG, text: 'hello', is_echo: true } }],
+    ['a button', { postback: { mid: LONG, title: 'hello', payload: 'x' } }],
+    ['an edit', { message_edit: { mid: LONG, text: 'hello', num_edit: 1 } }],
+    ['a reaction', { reaction: { mid: LONG, action: 'react', emoji: '!' } }],
+    ['a deletion', { message: { mid: LONG, is_deleted: true } }],
+  ])('%s with an id of 5,000 characters is ignored', async (_what, event) => {
+    await deliver('7100', event);
+    expect(await WebhookEventModel.find().lean()).toMatchObject([{ state: 'ignored' }]);
+    expect(await textsOf()).toEqual([]);
+  });
+
+  it('a message that answers such an id, and a receipt that names one, are applied without it', async () => {
+    await deliver('7101', { message: { mid: 'm_7101', text: 'hello', reply_to: { mid: LONG } } });
+    await deliver('7101', { delivery: { mids: [LONG], watermark: 1781515800118 } });
+    expect(await WebhookEventModel.countDocuments({ state: 'done' })).toBe(2);
+    expect(await textsOf()).toEqual(['hello']);
+  });
+
+  it('1,000 attachments of one message are cut to 50, and the rest is counted', async () => {
+    const attachments = Array.from({ length: 1_000 }, (_, n) => ({
+      type: 'fallback',
+      payload: { url: `https://example.com/${n}`, title: `Link ${n}` },
+    }));
+    await deliver('7102', { message: { mid: 'm_7102', attachments } });
+    expect(await WebhookEventModel.find().lean()).toMatchObject([{ state: 'done' }]);
+    const message = await MessageModel.findOne().lean();
+    expect(message).toMatchObject({ moreAttachments: 950 });
+    expect(message?.attachments).toHaveLength(50);
+    const kept = await AttachmentModel.find({ _id: { $in: message?.attachments ?? [] } }).lean();
+    expect(kept.map(({ name }) => name).sort()).toEqual(Array.from({ length: 50 }, (_, n) => `Link ${n}`).sort());
+    const presented = message && (await presentForStaff(message, hub.hub.env, Date.now()));
+    expect(presented).toMatchObject({ moreAttachments: 950 });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import axios from 'axios';
 import { randomUUID } from 'node:crypto';
 import { ChannelError } from '../../../channels/errors.js';
 import type { ChannelAdapter } from '../../../channels/types.js';
@@ -7,48 +8,67 @@ import { drainInboundLane } from '../../../src/commands/inbound/drain-inbound-la
 import { laneOf } from '../../../src/commands/inbound/store-webhook-items.js';
 import { drainOutboundLane } from '../../../src/commands/outbound/drain-outbound-lane.js';
 import { sendMessage } from '../../../src/commands/send-message.js';
-import { ConversationModel, InboxModel, MessageModel } from '../../../src/models/index.js';
+import { storeUpload } from '../../../src/commands/store-upload.js';
+import { ContactIdentityModel, ConversationModel, InboxModel, MessageModel } from '../../../src/models/index.js';
 import { sweepOnce } from '../../../workers/sweep.js';
 import { forgetEverything, PAGES, post, startMessengerHub } from '../../support/messenger-hub.js';
-import type { TestHub } from '../../support/start-hub.js';
+import { APP, type TestHub } from '../../support/start-hub.js';
 
 const PAGE = PAGES[0];
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const AGENT = 'a'.repeat(24);
 
 let running: TestHub;
-/** How much later than now it is for the hub under test. Milliseconds. */
+/** When the test began, and how much later it is by now for the hub under test: its clock moves by hand. Milliseconds. */
+let began: number;
 let later: number;
 /** What the platform makes of a send; set by each test. */
 let send: NonNullable<ChannelAdapter['send']>;
 let find: NonNullable<ChannelAdapter['find']>;
+let upload: NonNullable<ChannelAdapter['upload']>;
+/** The adapter's own look-up. */
+let findInThread: NonNullable<ChannelAdapter['find']>;
+/** Inbound lanes that were hinted at. */
+const hinted: string[] = [];
 let hub: Hub;
 
 beforeAll(async () => {
   // Nobody works the lanes but the tests.
   running = await startMessengerHub({ ROLE: 'api' });
   const adapter = running.hub.channels.get('messenger');
-  if (adapter === undefined) throw new Error('there is no such channel');
+  if (adapter?.find === undefined) throw new Error('there is no such channel');
+  findInThread = adapter.find;
   const channels = new Map(running.hub.channels).set('messenger', {
     ...adapter,
     send: (part, context) => send(part, context),
     find: (part, since, known, context) => find(part, since, known, context),
+    upload: (attachment, context) => upload(attachment, context),
   });
-  hub = { ...running.hub, channels, now: () => Date.now() + later };
+  const hints = { ...running.hub.hints, inbound: (lane: string) => void hinted.push(lane) };
+  hub = { ...running.hub, channels, hints, now: () => began + later };
 });
 afterAll(() => running.stop());
 beforeEach(async () => {
+  began = Date.now();
   later = 0;
+  hinted.length = 0;
   await forgetEverything();
 });
 
-async function deliver(person: string, event: object, side: 'person' | 'page' = 'person'): Promise<void> {
-  const [sender, recipient] = side === 'person' ? [person, PAGE] : [PAGE, person];
+async function deliver(
+  person: string,
+  event: object | object[],
+  side: 'person' | 'page' = 'person',
+  page: string = PAGE,
+): Promise<void> {
+  const [sender, recipient] = side === 'person' ? [person, page] : [page, person];
   const sides = { sender: { id: sender }, recipient: { id: recipient } };
-  const messaging = [{ ...sides, timestamp: Date.now(), ...event }];
-  expect(await post(running.url, JSON.stringify({ object: 'page', entry: [{ id: PAGE, time: 1, messaging }] }))).toBe(
+  const messaging = [event].flat().map((each) => ({ ...sides, timestamp: Date.now(), ...each }));
+  expect(await post(running.url, JSON.stringify({ object: 'page', entry: [{ id: page, time: 1, messaging }] }))).toBe(
     200,
   );
-  await drainInboundLane(hub, laneOf('messenger', { accountId: PAGE, contactId: person }));
+  await drainInboundLane(hub, laneOf('messenger', { accountId: page, contactId: person }));
 }
 
 /** A person asks. @returns the conversation. */
@@ -58,10 +78,10 @@ async function question(person: string): Promise<string> {
   return String(conversation?._id);
 }
 
-const answer = async (conversationId: string, text: string): Promise<string> => {
+const answer = async (conversationId: string, text: string | null, attachmentIds: string[] = []): Promise<string> => {
   const { message } = await sendMessage(hub, {
-    ...{ conversationId, text, clientMessageId: randomUUID(), user: { id: 'a'.repeat(24), name: 'Mara' } },
-    ...{ attachmentIds: [], note: false, replyToMessageId: null, quickReplies: [], lastSeenRev: null, force: false },
+    ...{ conversationId, text, clientMessageId: randomUUID(), user: { id: AGENT, name: 'Mara' } },
+    ...{ attachmentIds, note: false, replyToMessageId: null, quickReplies: [], lastSeenRev: null, force: false },
     authorize: () => undefined,
   });
   return String(message._id);
@@ -81,6 +101,33 @@ describe('a message that the platform puts off', () => {
     send = () => Promise.resolve({ externalId: 'm_at_last' });
     await drainOutboundLane(hub, conversationId);
     expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_at_last' });
+  });
+
+  it('has lost no tries by that when a call fails for another reason', async () => {
+    const conversationId = await question('7108');
+    const messageId = await answer(conversationId, 'patience');
+    const faults = [...Array<'throttled'>(6).fill('throttled'), 'retry' as const];
+    for (const fault of faults) {
+      send = () => Promise.reject(new ChannelError(fault, 'Not now.', { retryAfterMs: MINUTE }));
+      await drainOutboundLane(hub, conversationId);
+      later += 2 * MINUTE;
+    }
+    send = () => Promise.resolve({ externalId: 'm_at_last' });
+    await drainOutboundLane(hub, conversationId);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_at_last', tries: 1 });
+  });
+
+  it('waits no longer because calls failed for another reason before', async () => {
+    const conversationId = await question('7109');
+    const messageId = await answer(conversationId, 'patience');
+    for (const fault of ['retry', 'retry', 'retry', 'retry', 'throttled'] as const) {
+      send = () => Promise.reject(new ChannelError(fault, 'Not now.'));
+      await drainOutboundLane(hub, conversationId);
+      if (fault === 'retry') later += 5 * MINUTE;
+    }
+    const owed = await MessageModel.findById(messageId).lean();
+    expect(owed?.parts[0]?.state).toBe('queued');
+    expect(owed?.nextAttemptAt?.getTime()).toBeLessThan(hub.now() + 1.3 * MINUTE + 1);
   });
 
   it('counts as unconfirmed after six calls of which nobody knows the outcome', async () => {
@@ -142,7 +189,7 @@ describe('a send of unknown outcome', () => {
     const again = jest.fn(() => Promise.resolve({ externalId: 'm_again' }));
     send = again;
     find = async (_part, since, known) =>
-      (await known('m_copy_7105')) ? 'absent' : { externalId: 'm_copy_7105', at: since };
+      (await known(['m_copy_7105'])).size > 0 ? 'absent' : { externalId: 'm_copy_7105', at: since };
     await drainOutboundLane(hub, conversationId);
     expect(again).not.toHaveBeenCalled();
     expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_copy_7105' });
@@ -153,7 +200,7 @@ describe('a send of unknown outcome', () => {
     const { conversationId, messageId } = await sentIntoSilence('7106', { app_id: 424242 });
     send = () => Promise.resolve({ externalId: 'm_7106_again' });
     find = async (_part, since, known) =>
-      (await known('m_copy_7106')) ? 'absent' : { externalId: 'm_copy_7106', at: since };
+      (await known(['m_copy_7106'])).size > 0 ? 'absent' : { externalId: 'm_copy_7106', at: since };
     await drainOutboundLane(hub, conversationId);
     expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_7106_again' });
   });
@@ -166,5 +213,293 @@ describe('a send of unknown outcome', () => {
     send = () => Promise.resolve({ externalId: 'm_7107_again' });
     await drainOutboundLane(hub, conversationId);
     expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_7107' });
+  });
+});
+
+describe('the look-ups of a send of unknown outcome', () => {
+  /** Sends into silence. @returns how long after its start the next look is due, in seconds. */
+  async function silence(person: string): Promise<{ conversationId: string; messageId: string; calls: jest.Mock }> {
+    const conversationId = await question(person);
+    const messageId = await answer(conversationId, 'only once');
+    const calls = jest.fn(() => Promise.reject(new ChannelError('unknown_outcome', 'No answer.')));
+    send = calls;
+    await drainOutboundLane(hub, conversationId);
+    return { conversationId, messageId, calls };
+  }
+
+  const nextLook = async (messageId: string): Promise<number> => {
+    const message = await MessageModel.findById(messageId).lean();
+    return ((message?.nextAttemptAt?.getTime() ?? 0) - (message?.parts[0]?.startedAt?.getTime() ?? 0)) / SECOND;
+  };
+
+  it('come after 2, 8 and 30 seconds, and only then "not there" counts', async () => {
+    const { conversationId, messageId, calls } = await silence('7110');
+    const looks = jest.fn(() => Promise.resolve('absent' as const));
+    find = looks;
+    for (const [index, seconds] of [2, 8, 30].entries()) {
+      expect(await nextLook(messageId)).toBe(seconds);
+      await drainOutboundLane(hub, conversationId);
+      expect(looks).toHaveBeenCalledTimes(index);
+      expect(await partOf(messageId)).toMatchObject({ state: 'sending', attempts: 1 });
+      later = seconds * SECOND;
+      await drainOutboundLane(hub, conversationId);
+      expect(looks).toHaveBeenCalledTimes(index + 1);
+    }
+    expect(calls).toHaveBeenCalledTimes(2);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sending', attempts: 2 });
+  });
+
+  it('go on when an early one cannot tell', async () => {
+    const { conversationId, messageId, calls } = await silence('7111');
+    find = () => Promise.resolve('unknown');
+    for (const seconds of [2, 8]) {
+      later = seconds * SECOND;
+      await drainOutboundLane(hub, conversationId);
+    }
+    expect(await partOf(messageId)).toMatchObject({ state: 'sending', lookups: 0 });
+    expect(await nextLook(messageId)).toBe(30);
+    expect(calls).toHaveBeenCalledTimes(1);
+  });
+
+  describe('in a busy thread', () => {
+    /** What the platform has, oldest first; it tells what a message says of the newest 20 only. */
+    let thread: { id: string; at: number; from: string; message: string }[];
+    beforeEach(() => {
+      thread = [];
+      const listed = (limit: number) =>
+        [...thread]
+          .reverse()
+          .slice(0, limit)
+          .map(({ id, at, from, message }, index) => ({
+            ...{ id, created_time: new Date(at).toISOString() },
+            ...(index < 20 ? { from: { id: from }, message } : {}),
+          }));
+      const http = axios.create({
+        adapter: (config) => {
+          const limit = Number(/limit\((\d+)\)/.exec(new URL(config.url ?? '').searchParams.get('fields') ?? '')?.[1]);
+          const data = JSON.stringify({ data: [{ id: 't_1', messages: { data: listed(limit) } }] });
+          return Promise.resolve({ status: 200, data, statusText: '', headers: {}, config });
+        },
+      });
+      find = (part, since, known, context) => findInThread(part, since, known, { ...context, http });
+    });
+
+    /** The person writes that often, the last time now. */
+    async function chatter(person: string, count: number): Promise<void> {
+      const messages = Array.from({ length: count }, (_, n) => ({ mid: `m_${randomUUID()}`, text: `and ${n}` }));
+      thread.push(...messages.map(({ mid, text }) => ({ id: mid, at: hub.now(), from: person, message: text })));
+      await deliver(
+        person,
+        messages.map((message) => ({ message })),
+      );
+    }
+
+    it.each([2, 8])('find in time what was accepted and shows after %d s', async (seconds) => {
+      const person = `712${seconds}`;
+      const { conversationId, messageId, calls } = await silence(person);
+      later = seconds * SECOND - 500;
+      thread.push({ id: 'm_lost', at: hub.now(), from: PAGE, message: 'only once' });
+      await chatter(person, seconds);
+      later = seconds * SECOND;
+      await drainOutboundLane(hub, conversationId);
+      expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_lost' });
+      expect(calls).toHaveBeenCalledTimes(1);
+    });
+
+    it('have what never arrived sent again after 30 s, once', async () => {
+      const { conversationId, messageId } = await silence('7130');
+      const calls = jest.fn(() => Promise.resolve({ externalId: 'm_again' }));
+      send = calls;
+      for (const seconds of [2, 8, 20, 29, 30]) {
+        later = seconds * SECOND;
+        expect(calls).not.toHaveBeenCalled();
+        await chatter('7130', 15);
+        await drainOutboundLane(hub, conversationId);
+      }
+      expect(calls).toHaveBeenCalledTimes(1);
+      later += MINUTE;
+      await drainOutboundLane(hub, conversationId);
+      expect(calls).toHaveBeenCalledTimes(1);
+      expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_again' });
+    });
+
+    it('leave it to a person when it may be a message that nobody can read any more', async () => {
+      const { conversationId, messageId, calls } = await silence('7131');
+      thread.push({ id: 'm_whose', at: hub.now(), from: PAGE, message: 'only once' });
+      await chatter('7131', 25);
+      for (let times = 0; times < 10; times += 1) {
+        later += MINUTE;
+        await drainOutboundLane(hub, conversationId);
+      }
+      expect(calls).toHaveBeenCalledTimes(1);
+      expect(await partOf(messageId)).toMatchObject({ state: 'unconfirmed' });
+    });
+  });
+});
+
+describe('an upload', () => {
+  const actor = {
+    type: 'staff',
+    userId: AGENT,
+    name: 'Mara',
+    role: 'agent',
+    inboxIds: [],
+    sessionId: '',
+    scopeRev: 0,
+  } as const;
+
+  async function withFile(person: string): Promise<{ conversationId: string; messageId: string }> {
+    const bytes = Buffer.from('%PDF-1.4\n%%EOF\n');
+    const conversationId = await question(person);
+    const file = await storeUpload(hub, { actor, name: 'bill.pdf', bytes });
+    return { conversationId, messageId: await answer(conversationId, null, [String(file._id)]) };
+  }
+
+  const uploaded = () => ({ remoteId: 'upload-1', expiresAt: hub.now() + 60 * MINUTE });
+
+  it('is made once, and then what it is for is sent', async () => {
+    const { conversationId, messageId } = await withFile('7140');
+    const calls = jest.fn(() => Promise.resolve(uploaded()));
+    upload = calls;
+    send = ({ content }) =>
+      Promise.resolve({ externalId: content.kind === 'attachment' ? `m_${content.attachment.remoteId}` : 'm_text' });
+    await drainOutboundLane(hub, conversationId);
+    expect(calls).toHaveBeenCalledTimes(1);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_upload-1' });
+  });
+
+  it('that outlives the reply window is not followed by a send', async () => {
+    const { conversationId, messageId } = await withFile('7141');
+    upload = () => {
+      later += 25 * 60 * MINUTE;
+      return Promise.resolve(uploaded());
+    };
+    const calls = jest.fn(() => Promise.resolve({ externalId: 'm_too_late' }));
+    send = calls;
+    await drainOutboundLane(hub, conversationId);
+    expect(calls).not.toHaveBeenCalled();
+    const error = { fault: 'window_closed', message: expect.stringContaining('The reply window closed at') };
+    expect(await partOf(messageId)).toMatchObject({ state: 'failed', error });
+  });
+
+  it('during which the inbox is held is not followed by a send', async () => {
+    const { conversationId, messageId } = await withFile('7142');
+    upload = async () => {
+      await InboxModel.updateOne({ accountId: PAGE }, { $set: { sendHold: { reason: 'policy', until: null } } });
+      return uploaded();
+    };
+    const calls = jest.fn(() => Promise.resolve({ externalId: 'm_held' }));
+    send = calls;
+    await drainOutboundLane(hub, conversationId);
+    expect(calls).not.toHaveBeenCalled();
+    expect(await partOf(messageId)).toMatchObject({ state: 'queued' });
+  });
+});
+
+describe('a reaction to a message whose id we do not know yet', () => {
+  const love = (mid: string) => ({ reaction: { mid, action: 'react', reaction: 'love', emoji: '❤️' } });
+  const lane = (person: string) => laneOf('messenger', { accountId: PAGE, contactId: person });
+  const reactionsTo = async (messageId: string) => (await MessageModel.findById(messageId).lean())?.reactions ?? [];
+
+  it('shows as soon as the platform’s answer tells the id', async () => {
+    const conversationId = await question('7150');
+    const messageId = await answer(conversationId, 'quick');
+    send = async () => {
+      await deliver('7150', love('m_quick'));
+      return { externalId: 'm_quick' };
+    };
+    await drainOutboundLane(hub, conversationId);
+    expect(hinted).toEqual([lane('7150')]);
+    await drainInboundLane(hub, lane('7150'));
+    expect(await reactionsTo(messageId)).toMatchObject([{ emoji: '❤️', by: 'contact' }]);
+  });
+
+  it('shows as soon as a look-up tells the id', async () => {
+    const conversationId = await question('7151');
+    const messageId = await answer(conversationId, 'lost');
+    send = () => Promise.reject(new ChannelError('unknown_outcome', 'No answer.'));
+    await drainOutboundLane(hub, conversationId);
+    await deliver('7151', love('m_lost'));
+    find = (_part, since) => Promise.resolve({ externalId: 'm_lost', at: since });
+    later = 2 * SECOND;
+    await drainOutboundLane(hub, conversationId);
+    expect(hinted).toEqual([lane('7151')]);
+    await drainInboundLane(hub, lane('7151'));
+    expect(await reactionsTo(messageId)).toHaveLength(1);
+  });
+
+  it('costs nothing where there is none', async () => {
+    const conversationId = await question('7152');
+    const messageId = await answer(conversationId, 'nobody cares');
+    send = () => Promise.resolve({ externalId: 'm_plain' });
+    await drainOutboundLane(hub, conversationId);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent' });
+    expect(hinted).toEqual([]);
+  });
+});
+
+describe('an echo that bears the mark of a send under way', () => {
+  const PERSON = '7160';
+  let messageId: string;
+  let conversationId: string;
+  let marks: string[];
+  beforeEach(async () => {
+    conversationId = await question(PERSON);
+    messageId = await answer(conversationId, 'is it mine?');
+    marks = [];
+    send = ({ metadata }) => {
+      marks.push(metadata);
+      return Promise.reject(new ChannelError('unknown_outcome', 'No answer.'));
+    };
+    find = () => Promise.resolve('absent');
+    await drainOutboundLane(hub, conversationId);
+  });
+
+  const echo = (metadata: string, extra: object = { app_id: Number(APP.id) }, mid = 'm_echo') => ({
+    message: { mid, is_echo: true, text: 'is it mine?', metadata, ...extra },
+  });
+  /** The mark with one of its four fields replaced. */
+  const forged = (field: number, value: string) => (mark: string) => mark.split(':').with(field, value).join(':');
+
+  it.each([
+    ['our app', { app_id: Number(APP.id) }],
+    ['no app', {}],
+  ])('settles it when it names %s', async (_name, app) => {
+    await deliver(PERSON, echo(marks[0] ?? '', app), 'page');
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_echo' });
+    expect(await MessageModel.countDocuments({ senderType: 'agent' })).toBe(1);
+  });
+
+  it('settles it when it names an earlier attempt', async () => {
+    later = 30 * SECOND;
+    await drainOutboundLane(hub, conversationId);
+    expect(marks).toHaveLength(2);
+    await deliver(PERSON, echo(marks[0] ?? ''), 'page');
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_echo' });
+    await deliver(PERSON, echo(marks[1] ?? '', {}, 'm_echo_2'), 'page');
+    expect(await MessageModel.findById(messageId).lean()).toMatchObject({
+      sentTwice: true,
+      externalIds: ['m_echo', 'm_echo_2'],
+    });
+  });
+
+  const same = (mark: string) => mark;
+  it.each([
+    ['another app', { app: { app_id: 424242 } }],
+    ['another contact', { person: '7161' }],
+    ['another inbox', { page: PAGES[1] }],
+    ['another installation', { mark: forged(0, 'elsewhere') }],
+    ['another message', { mark: forged(1, 'b'.repeat(24)) }],
+    ['another part', { mark: forged(2, '1') }],
+    ['an attempt that nobody made', { mark: forged(3, 'c'.repeat(24)) }],
+  ])('is somebody else’s message when it names %s', async (_name, change) => {
+    const { app, person, page, mark } = { app: {}, person: PERSON, page: PAGE, mark: same, ...change };
+    await deliver(person, echo(mark(marks[0] ?? ''), app), 'page', page);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sending', externalId: null });
+    const imported = await MessageModel.findOne({ externalIds: 'm_echo' }).lean();
+    expect(imported).toMatchObject({ text: 'is it mine?', senderType: 'agent', parts: [] });
+    const inbox = await InboxModel.findOne({ accountId: page }).lean();
+    const identity = await ContactIdentityModel.findById(imported?.identity).lean();
+    expect(identity).toMatchObject({ externalId: person, inbox: inbox?._id });
   });
 });

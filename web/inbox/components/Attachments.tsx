@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import type { AttachmentDto } from '../../../src/shared/dto.js';
-import { linkHost } from '../logic/linkify.js';
+import { linkHost } from '../logic/link-host.js';
 import { fileSize } from '../logic/text.js';
 import { strings } from '../strings.js';
 import { Icon, type IconName } from './Icon.js';

@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { memo } from 'react';
 import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
+import { linkify } from '../../linkify.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { activityText } from '../logic/activity-text.js';
-import { linkify } from '../logic/linkify.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { clockTime } from '../logic/time.js';
 import { strings } from '../strings.js';
@@ -83,6 +83,9 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
       {message.kind === 'postback' && <span className={classes.postback}>{strings.message.postback}</span>}
       {message.text !== null && message.text !== '' && <MessageText text={message.text} />}
       <Attachments attachments={message.attachments} onOpenImage={onOpenImage} onGone={onFileGone} />
+      {message.moreAttachments > 0 && (
+        <em className={classes.left}>{strings.message.moreAttachments(message.moreAttachments)}</em>
+      )}
       {message.context.length > 0 && (
         <dl className={classes.context} aria-label={strings.message.context}>
           {message.context.map(({ label, value }) => (

@@ -4,6 +4,7 @@ import {
   type ConversationStatus,
 } from '../../../src/shared/conversation-status.js';
 import type { ConversationDto, InboxDto, UserDto } from '../../../src/shared/dto.js';
+import { mayHold } from '../../../src/shared/holder.js';
 
 /** Whether a user leads: sees all conversations of the inboxes and assigns to others (SPEC 3.2). */
 export const leads = (user: Pick<UserDto, 'role'>): boolean => user.role === 'admin' || user.role === 'supervisor';
@@ -16,21 +17,13 @@ export const mayWork = (user: Pick<UserDto, 'id' | 'role'>, conversation: Conver
 export const mayAccept = (conversation: ConversationDto): boolean =>
   conversation.assignee === null && conversation.status !== 'closed' && conversation.status !== 'resolved';
 
-/**
- * The legal next statuses to offer, by the shared table. `open` means that nobody holds it and `assigned` that somebody
- * does, so each is offered only where that is so.
- */
-export function statusMoves(conversation: Pick<ConversationDto, 'status' | 'assignee'>): ConversationStatus[] {
-  const held = conversation.assignee !== null;
-  return CONVERSATION_STATUSES.filter(
-    (to) => canTransition(conversation.status, to) && !(to === 'open' && held) && !(to === 'assigned' && !held),
-  );
-}
+/** The legal next statuses to offer, by the shared table. */
+export const statusMoves = ({ status, assignee }: Pick<ConversationDto, 'status' | 'assignee'>): ConversationStatus[] =>
+  CONVERSATION_STATUSES.filter((to) => canTransition(status, to, assignee !== null));
 
-/** The colleagues a conversation may be given to: active staff who work in its inbox, by name. */
+/** The colleagues a conversation may be given to, by name; before its inbox is known, all that might be. */
 export function assignableUsers(users: readonly UserDto[], inbox: InboxDto | undefined): UserDto[] {
   return users
-    .filter((user) => user.active && user.role !== 'customer')
-    .filter((user) => leads(user) || inbox === undefined || inbox.memberIds.includes(user.id))
+    .filter((user) => mayHold(user, inbox?.memberIds ?? [user.id]))
     .sort((a, b) => a.name.localeCompare(b.name));
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api.js';
 import { ECHO_PRESETS, ruleText, SEND_PRESETS, WEBHOOK_PRESETS, type Preset } from '../presets.js';
@@ -6,6 +6,7 @@ import type { KnownError, Page, Person, SandboxState } from '../types.js';
 import { PageSwitches } from './PageSwitches.js';
 import { Icon } from './Icon.js';
 import { PersonSwitches } from './PersonSwitches.js';
+import { Section } from './Section.js';
 
 interface Props {
   state: SandboxState;
@@ -54,15 +55,6 @@ export function Drawer({ state, person, page, run, onClose }: Props): JSX.Elemen
       {person !== null && <PersonSwitches key={person.id} person={person} appId={state.app.id} run={run} />}
       <PageSwitches state={state} page={page} run={run} />
     </aside>
-  );
-}
-
-export function Section({ title, children }: { title: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <section class="drawer-section">
-      <h3 class="section-title">{title}</h3>
-      {children}
-    </section>
   );
 }
 

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../api.js';
 import type { Page, SandboxState } from '../types.js';
-import { Section } from './Drawer.js';
+import { Section } from './Section.js';
 
 interface Props {
   state: SandboxState;

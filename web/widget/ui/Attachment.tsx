@@ -1,5 +1,5 @@
 import type { AttachmentDto } from '../../../src/shared/dto.js';
-import { safeHref } from '../core/linkify.js';
+import { safeHref } from '../../linkify.js';
 import { STRINGS } from '../strings.js';
 import { fileSize } from './format.js';
 import { Icon, type IconName } from './Icon.js';

@@ -1,4 +1,4 @@
-import { linkify } from '../core/linkify.js';
+import { linkify } from '../../linkify.js';
 import { STRINGS } from '../strings.js';
 
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\ufe0f|\s){1,12}$/u;
@@ -7,7 +7,7 @@ const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoj
 export const RichText = ({ text }: { text: string }) => (
   <p class={ONLY_EMOJI.test(text) ? 'text text-large' : 'text'} dir="auto">
     {linkify(text).map(({ text: piece, href }, index) =>
-      href === undefined ? (
+      href === null ? (
         piece
       ) : (
         <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">

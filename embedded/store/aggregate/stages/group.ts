@@ -3,7 +3,7 @@ import { Doc, StoreError, type Value } from '../../values/index.js';
 import { accumulator, type Accumulator } from '../accumulators.js';
 import type { Scope, Variables } from '../evaluate.js';
 import { compileExpression, type Expression } from '../expression.js';
-import type { Stage } from './stage.js';
+import { TICK_DOCUMENTS, type Stage } from './stage.js';
 
 interface Output {
   name: string;
@@ -38,8 +38,12 @@ export function grouping(id: Expression, outputs: Output[], variables: Variables
           }
           return true;
         },
-        end: () => {
-          for (const found of groups.values()) if (!emit(resultOf(found, outputs))) return;
+        *end() {
+          let given = 0;
+          for (const found of groups.values()) {
+            if (!emit(resultOf(found, outputs))) return;
+            if (++given % TICK_DOCUMENTS === 0) yield undefined;
+          }
         },
       };
     },

@@ -13,9 +13,9 @@ function then(first: Stage, second: Stage): Stage {
       const before = first.start((doc) => after.push(doc));
       return {
         push: (doc) => before.push(doc),
-        end: () => {
-          before.end?.();
-          after.end?.();
+        *end() {
+          yield* before.end?.() ?? [];
+          yield* after.end?.() ?? [];
         },
       };
     },
@@ -31,7 +31,7 @@ function isExpression(value: Value | undefined): value is Value {
 }
 
 /** `$sortByCount`: groups by an expression, largest groups first. */
-export function sortByCount(argument: Value, variables: Variables): Stage {
+export function sortByCount(argument: Value, variables: Variables, allowDiskUse: boolean): Stage {
   if (!isExpression(argument)) {
     throw new StoreError(
       40149,
@@ -39,11 +39,11 @@ export function sortByCount(argument: Value, variables: Variables): Stage {
     );
   }
   const groups = grouping(compileExpression(argument, variables), [output('count', COUNT, variables)], variables);
-  return then(groups, sort(new Doc(['count'], [-1])));
+  return then(groups, sort(new Doc(['count'], [-1]), { allowDiskUse }));
 }
 
 /** `$bucket`: groups by the interval that a value falls into; without `default` every value must fall into one. */
-export function bucket(argument: Value, variables: Variables): Stage {
+export function bucket(argument: Value, variables: Variables, allowDiskUse: boolean): Stage {
   if (!(argument instanceof Doc)) throw new StoreError(40201, 'Argument to $bucket stage must be an object');
   const unknown = argument.keys.find((key) => !['groupBy', 'boundaries', 'default', 'output'].includes(key));
   if (unknown !== undefined) throw new StoreError(40197, `Unrecognized option to $bucket: ${unknown}.`);
@@ -65,7 +65,7 @@ export function bucket(argument: Value, variables: Variables): Stage {
     [...outputs].map(([name, spec]) => output(name, spec, variables)),
     variables,
   );
-  return then(groups, sort(new Doc(['_id'], [1])));
+  return then(groups, sort(new Doc(['_id'], [1]), { allowDiskUse }));
 }
 
 function constant(source: Value): Value {

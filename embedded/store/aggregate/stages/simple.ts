@@ -1,5 +1,5 @@
-import { compileFilter, compileSortKey } from '../../query/index.js';
-import { Doc, isNumber, StoreError, toDouble, typeName, type Value } from '../../values/index.js';
+import { compileFilter, compileSortKey, Sorter, type SorterOptions } from '../../query/index.js';
+import { decodeDoc, Doc, encodeDoc, isNumber, StoreError, toDouble, typeName, type Value } from '../../values/index.js';
 import type { Variables } from '../evaluate.js';
 import { fieldPath } from '../field-path.js';
 import { mapping, type Stage } from './stage.js';
@@ -44,26 +44,28 @@ export function wholeNumber(name: string, argument: Value, code: number): number
   return number;
 }
 
-/** Rows kept beyond a known limit before the surplus is cut off. */
-const SURPLUS = 1000;
-
-/** `$sort`; with `most`, the limit that follows, only that many are kept. */
-export function sort(argument: Value, most = Infinity): Stage {
+/** `$sort`; with `wanted`, the limit that follows, only that many are kept. Documents are kept in their short, encoded form. */
+export function sort(argument: Value, { wanted = Infinity, allowDiskUse = false }: Partial<SorterOptions> = {}): Stage {
   if (!(argument instanceof Doc)) throw new StoreError(15973, 'the $sort key specification must be an object');
   if (argument.size === 0) throw new StoreError(15976, '$sort stage must have at least one sort key');
   const key = compileSortKey(argument);
   return {
     start: (emit) => {
-      let rows: { doc: Doc; values: Value[] }[] = [];
-      const order = () => rows.sort((a, b) => key.compare(a.values, b.values));
+      const rows = new Sorter<Buffer>(key, { wanted, allowDiskUse });
+      let arrived = 0;
       return {
         push: (doc) => {
-          rows.push({ doc, values: key.keyOf(doc) });
-          if (rows.length >= 2 * most + SURPLUS) rows = order().slice(0, most);
+          rows.add(key.keyOf(doc), arrived++, () => {
+            const value = encodeDoc(doc);
+            return { value, bytes: value.length };
+          });
           return true;
         },
-        end: () => {
-          for (const { doc } of order().slice(0, most)) if (!emit(doc)) return;
+        *end() {
+          for (const row of rows.sorted()) {
+            if (row === undefined) yield undefined;
+            else if (!emit(decodeDoc(row))) return;
+          }
         },
       };
     },
@@ -83,6 +85,7 @@ export function count(argument: Value): Stage {
         push: () => ++total > 0,
         end: () => {
           if (total > 0) emit(new Doc([argument], [total]));
+          return [];
         },
       };
     },

@@ -297,3 +297,45 @@ describe('about the server (reference/command)', () => {
     expect((reply['databases'] as Row[]).map(({ name }) => name)).toEqual([target.db.databaseName]);
   });
 });
+
+describe('operations', () => {
+  const self = { 'command.currentOp': 1 };
+
+  test('currentOp shows what is running, itself too (command/currentOp)', async () => {
+    const { inprog } = (await admin({ currentOp: 1, $ownOps: true, ...self })) as { inprog: Row[] };
+    expect(inprog).toHaveLength(1);
+    expect(inprog[0]).toMatchObject({
+      type: 'op',
+      active: true,
+      op: 'command',
+      ns: 'admin.$cmd',
+      opid: expect.any(Number),
+      connectionId: expect.any(Number),
+      client: expect.any(String),
+      command: { currentOp: 1 },
+    });
+    expect(Number(inprog[0]?.['secs_running'])).toBeLessThan(60);
+    expect(Number(inprog[0]?.['microsecs_running'])).toBeGreaterThanOrEqual(0);
+  });
+
+  test('its other fields are a filter (command/currentOp)', async () => {
+    expect(await admin({ currentOp: 1, ...self, secs_running: { $gt: 3600 } })).toMatchObject({ inprog: [] });
+    expect(await codeOf(admin({ currentOp: 1, opid: { $bogus: 1 } }))).toBe(2);
+  });
+
+  test('killOp reports success for an operation that has ended (command/killOp)', async () => {
+    expect(await admin({ killOp: 1, op: 2_000_000_000 })).toMatchObject({ info: 'attempting to kill op', ok: 1 });
+  });
+
+  test.each<[string, Row, number]>([
+    ['no number', {}, 4],
+    ['a number that is text', { op: 'x' }, 14],
+    ['a number above 32 bits', { op: 2 ** 40 }, 26823],
+  ])('killOp with %s (command/killOp)', async (_says, fields, code) => {
+    expect(await codeOf(admin({ killOp: 1, ...fields }))).toBe(code);
+  });
+
+  test.each<Row>([{ currentOp: 1 }, { killOp: 1, op: 1 }])('%j elsewhere than on admin is 13', async (command) => {
+    expect(await codeOf(run(command))).toBe(13);
+  });
+});

@@ -24,26 +24,32 @@ const listed = (id: string, message: string, changes: Partial<Listed> = {}): Lis
   ...changes,
 });
 
+const busy = (count: number) => Array.from({ length: count }, (_, n) => listed(`m_busy_${n}`, 'something else'));
+
 usePlatform();
 
 function lookUp(part: OutboundPart, known: string[] = []) {
-  return find(part, SINCE, (id) => Promise.resolve(known.includes(id)), contextFor());
+  return find(part, SINCE, (ids) => Promise.resolve(new Set(ids.filter((id) => known.includes(id)))), contextFor());
 }
 
-function answer(status: number, body: unknown) {
+const NEWEST = 'messages.limit(20){id,created_time,from,message}';
+const IDS = 'messages.limit(100){id,created_time}';
+
+function answer(status: number, body: unknown, fields = NEWEST) {
   return nock(ENV.GRAPH_BASE_URL)
     .get(`/v25.0/${PAGE}/conversations`)
     .query(
       (query) =>
         query.platform === 'messenger' &&
         query.user_id === PSID &&
-        query.fields === 'messages.limit(20){id,created_time,from,message}' &&
+        query.fields === fields &&
         typeof query.appsecret_proof === 'string',
     )
     .reply(status, body as nock.Body);
 }
 
-const thread = (...messages: Listed[]) => answer(200, { data: [{ id: 't_1', messages: { data: messages } }] });
+const threadOf = (data: Partial<Listed>[], paging = {}) => ({ data: [{ id: 't_1', messages: { data, paging } }] });
+const thread = (...messages: Listed[]) => answer(200, threadOf(messages));
 
 describe('find', () => {
   it('finds the same text sent since then', async () => {
@@ -90,12 +96,50 @@ describe('find', () => {
     await expect(lookUp(textPart('hello'))).resolves.toBe('absent');
   });
 
-  it('cannot tell when the list does not reach back far enough', async () => {
-    const newest = Array.from({ length: 20 }, (_, n) => listed(`m_${n}`, 'something else'));
-    thread(...newest);
-    await expect(lookUp(textPart('hello'))).resolves.toBe('unknown');
-    thread(...newest.slice(1), listed('m_old', 'before', { created_time: iso(NOW - 5_000) }));
+  it('asks for no more when the newest messages reach back far enough', async () => {
+    thread(...busy(19), listed('m_old', 'before', { created_time: iso(NOW - 5_000) }));
     await expect(lookUp(textPart('hello'))).resolves.toBe('absent');
+  });
+
+  describe('in a thread whose newest 20 messages do not reach back', () => {
+    const before = (n: number) => ({ id: `m_before_${n}`, created_time: iso(NOW + 1_000) });
+    const old = { id: 'm_old', created_time: iso(NOW - 5_000) };
+    const everyId = [...busy(20), ...[1, 2, 3].map(before)].map(({ id }) => id);
+
+    it('finds it among those 20', async () => {
+      thread(...busy(19), listed('m_1', 'hello'));
+      await expect(lookUp(textPart('hello'))).resolves.toMatchObject({ externalId: 'm_1' });
+    });
+
+    it.each([
+      ['as far back as it began', [1, 2, 3].map(before).concat(old), {}],
+      ['the whole of a young thread', [1, 2, 3].map(before), {}],
+    ])('calls it absent when every id belongs to another message, %s', async (_name, earlier, paging) => {
+      thread(...busy(20));
+      answer(200, threadOf([...busy(20), ...earlier], paging), IDS);
+      await expect(lookUp(textPart('hello'), everyId)).resolves.toBe('absent');
+    });
+
+    const many = Array.from({ length: 80 }, (_, n) => before(n));
+    it.each([
+      ['an id belongs to no message', [before(1), before(4), old], {}],
+      ['a message has no id', [before(1), { created_time: iso(NOW) }, old], {}],
+      ['a message has a time that nobody can read', [before(1), { id: 'm_when' }, old], {}],
+      ['100 ids do not reach back either', many, {}],
+      ['the list of ids holds no more', [], {}],
+      ['the list was cut short', [1, 2, 3].map(before), { next: 'https://graph.facebook.com/next' }],
+    ])('cannot tell when %s', async (_name, earlier, paging) => {
+      thread(...busy(20));
+      answer(200, threadOf([...busy(20), ...earlier], paging), IDS);
+      const known = [...everyId, ...(earlier === many ? many.map(({ id }) => id) : [])];
+      await expect(lookUp(textPart('hello'), known)).resolves.toBe('unknown');
+    });
+
+    it('cannot tell when the ids are not to be had', async () => {
+      thread(...busy(20));
+      answer(400, { error: { code: 613 } }, IDS);
+      await expect(lookUp(textPart('hello'), everyId)).resolves.toBe('unknown');
+    });
   });
 
   it.each([

@@ -88,6 +88,7 @@ export function buildMessage(id: string, change: Partial<MessageDto> = {}): Mess
     acceptedAt: null,
     failure: null,
     parts: [],
+    moreAttachments: 0,
     sentTwice: false,
     context: [],
     activity: null,

@@ -4,10 +4,10 @@ import { verify } from '../../../../../embedded/store/storage/verify.js';
 import { createRandom, type Random } from '../../../../chaos/support/random.js';
 import { connect, spawnStore, type Client, type StoreProcess } from '../support/stores.js';
 import { DATABASE, Line } from './line.js';
-import { ROW_INDEXES, RowWriter, type Row } from './row-writer.js';
+import { ROW_INDEXES, RowWriter } from './row-writer.js';
 import { createScene, SCENES, type Scene, type SceneName } from './scenes.js';
-import { ACCOUNTS, checkBooks, TransferWriter, type Entry, type Transfer } from './transfer-writer.js';
-import type { Snapshot, Writer } from './writer.js';
+import { ACCOUNTS, checkBooks, TransferWriter } from './transfer-writer.js';
+import type { Entry, Row, Snapshot, Transfer, Writer } from './writer.js';
 
 /** What a campaign is to do. */
 export interface CampaignOptions {

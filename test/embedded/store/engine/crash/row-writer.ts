@@ -1,26 +1,6 @@
 import type { Random } from '../../../../chaos/support/random.js';
 import type { Answer, Line } from './line.js';
-import type { Snapshot, Writer } from './writer.js';
-
-/** A document with a value for each of the indexes on `rows`. */
-export interface Row {
-  _id: string;
-  /** Name of the writer that owns it. */
-  w: string;
-  n: number;
-  /** Unique. */
-  k: string;
-  a: number;
-  b: number;
-  tags: string[];
-  /** In the partial index when it is above 5. */
-  level: number;
-  /** Sparse. */
-  s?: string;
-  /** TTL; far away. */
-  at: Date;
-  text: string;
-}
+import type { Row, Snapshot, Writer } from './writer.js';
 
 interface Attempt {
   id: string;

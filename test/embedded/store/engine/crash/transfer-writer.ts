@@ -1,25 +1,9 @@
 import type { Random } from '../../../../chaos/support/random.js';
 import type { Answer, Line } from './line.js';
 import { text } from './row-writer.js';
-import type { Snapshot, Writer } from './writer.js';
+import type { Entry, Snapshot, Transfer, Writer } from './writer.js';
 
 export const ACCOUNTS = 12;
-
-/** The record of a transfer, written in the same transaction as the balances and the entries. */
-export interface Transfer {
-  _id: string;
-  from: number;
-  to: number;
-  amount: number;
-}
-
-/** One of the two sides of a transfer. */
-export interface Entry {
-  _id: string;
-  transfer: string;
-  account: number;
-  amount: number;
-}
 
 interface Attempt {
   id: string;

@@ -1,6 +1,40 @@
 import type { Line } from './line.js';
-import type { Row } from './row-writer.js';
-import type { Entry, Transfer } from './transfer-writer.js';
+
+/** A document with a value for each of the indexes on `rows`. */
+export interface Row {
+  _id: string;
+  /** Name of the writer that owns it. */
+  w: string;
+  n: number;
+  /** Unique. */
+  k: string;
+  a: number;
+  b: number;
+  tags: string[];
+  /** In the partial index when it is above 5. */
+  level: number;
+  /** Sparse. */
+  s?: string;
+  /** TTL; far away. */
+  at: Date;
+  text: string;
+}
+
+/** The record of a transfer, written in the same transaction as the balances and the entries. */
+export interface Transfer {
+  _id: string;
+  from: number;
+  to: number;
+  amount: number;
+}
+
+/** One of the two sides of a transfer. */
+export interface Entry {
+  _id: string;
+  transfer: string;
+  account: number;
+  amount: number;
+}
 
 /** What the collections hold after a restart. */
 export interface Snapshot {

@@ -76,7 +76,7 @@ describe('what the reader may do', () => {
   it('offers only legal moves, from the shared table', () => {
     for (const status of CONVERSATION_STATUSES) {
       const moves = statusMoves({ status, assignee: null });
-      expect(moves.every((to) => canTransition(status, to))).toBe(true);
+      expect(moves.every((to) => canTransition(status, to, false))).toBe(true);
       expect(moves).not.toContain(status);
     }
     expect(statusMoves({ status: 'closed', assignee: null })).toEqual([]);
@@ -84,8 +84,10 @@ describe('what the reader may do', () => {
   });
 
   it('offers "open" only where nobody holds it and "assigned" only where somebody does', () => {
-    expect(statusMoves({ status: 'pending', assignee: null })).not.toContain('assigned');
-    expect(statusMoves({ status: 'pending', assignee: { id: 'u1', name: 'Ida' } })).not.toContain('open');
+    const unheld = statusMoves({ status: 'pending', assignee: null });
+    expect(unheld).toEqual(['open', 'snoozed', 'resolved', 'closed']);
+    const held = statusMoves({ status: 'pending', assignee: { id: 'u1', name: 'Ida' } });
+    expect(held).toEqual(['assigned', 'in_progress', 'snoozed', 'resolved', 'closed']);
   });
 
   it('lets agents work what they hold and accept what nobody holds', () => {
@@ -105,6 +107,7 @@ describe('what the reader may do', () => {
       { ...ME, id: 'gone', name: 'Gone', active: false },
       { ...ME, id: 'other', name: 'Other' },
       { ...ME, id: 'lead', name: 'Lead', role: 'admin' as const },
+      { ...ME, id: 'elsewhere', name: 'Elsewhere', role: 'supervisor' as const },
       { ...ME, id: 'cust', name: 'Cust', role: 'customer' as const },
     ];
     const inbox = { memberIds: ['z', 'a', 'gone', 'cust'] } as unknown as InboxDto;

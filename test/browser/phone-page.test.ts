@@ -1,41 +1,28 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { Bench, until, type Json } from './support.js';
+import type { Browser, Page } from 'playwright-core';
+import { Bench, until, type Json } from '../embedded/sandbox/support.js';
+import { openBrowser } from './support/browser.js';
 
-const ROOT = join(import.meta.dirname, '../../..');
-const require = createRequire(import.meta.url);
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const BROWSER_ARGS =
-  '--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-background-networking --disable-component-update --disable-sync --no-first-run';
+const WEB_ROOT = join(import.meta.dirname, '../../dist/web/sandbox');
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 jest.setTimeout(60_000);
 
-let webRoot: string;
 let browser: Browser;
 let bench: Bench;
 let page: Page;
 let faults: string[];
 
 beforeAll(async () => {
-  webRoot = mkdtempSync(join(tmpdir(), 'sandbox-web-'));
-  const vite = join(dirname(require.resolve('vite/package.json')), 'bin/vite.js');
-  const config = join(ROOT, 'web/sandbox/vite.config.ts');
-  const built = spawnSync(process.execPath, [vite, 'build', '--config', config, '--outDir', webRoot, '--emptyOutDir']);
-  expect(built.stderr.toString()).not.toContain('error');
-  expect(built.status).toBe(0);
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: BROWSER_ARGS.split(' ') });
+  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  rmSync(webRoot, { recursive: true, force: true });
-});
+afterAll(() => browser.close());
 
 beforeEach(async () => {
-  bench = await Bench.start({ webRoot });
+  bench = await Bench.start({ webRoot: WEB_ROOT });
   faults = [];
 });
 afterEach(async () => {
