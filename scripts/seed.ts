@@ -2,13 +2,14 @@ import { createInbox } from '../src/commands/create-inbox.js';
 import type { Hub } from '../src/commands/hub.js';
 import { insertUser } from '../src/commands/insert-user.js';
 import { openVisitorSession } from '../src/commands/open-visitor-session.js';
-import { receiveMessage } from '../src/commands/receive-message.js';
-import { sendMessage } from '../src/commands/send-message.js';
-import { changeStatus } from '../src/commands/change-status.js';
+import { receiveMessage } from '../src/commands/messages/receive-message.js';
+import { sendMessage } from '../src/commands/messages/send-message.js';
+import { changeStatus } from '../src/commands/conversations/change-status.js';
+import { placesOfMember, staffActor } from '../src/commands/staff-actor.js';
 import { createComponents } from '../src/components.js';
 import { DEMO_LOGINS } from '../src/demo-logins.js';
 import { ContactModel, ConversationModel, InboxModel, UserModel, type Inbox } from '../src/models/index.js';
-import { SYSTEM } from '../src/policies/index.js';
+import { SYSTEM, type StaffActor, type VisitorActor } from '../src/policies/index.js';
 import { inTransaction } from '../src/storage/in-transaction.js';
 import { hashPassword } from '../src/utils/password.js';
 import { DEMO_STORIES, type Story } from './seed-stories.js';
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
     );
     const website = inboxes.find((inbox) => inbox.channel === 'web');
     if (website !== undefined && (await ConversationModel.findOne({}, '_id').lean()) === null) {
-      for (const story of DEMO_STORIES) await tell(hub, website, people, story);
+      const actors = await actorsOf(people);
+      for (const story of DEMO_STORIES) await tell(hub, website, actors, story);
     }
     const users = DEMO_LOGINS.map(({ role, email, password }) => ({ role, email, password }));
     const listed = inboxes.map((inbox) => ({
@@ -53,6 +55,16 @@ async function seedPeople(hub: Hub): Promise<Map<string, string>> {
     ids.set(person.email, String(id));
   }
   return ids;
+}
+
+/** The same people as they act in the stories. */
+async function actorsOf(people: Map<string, string>): Promise<Map<string, StaffActor>> {
+  const actors = new Map<string, StaffActor>();
+  for (const { email, role } of DEMO_LOGINS) {
+    const user = await UserModel.findById(people.get(email)).lean();
+    if (user !== null) actors.set(email, staffActor(user, role, 'seed', await placesOfMember(String(user._id))));
+  }
+  return actors;
 }
 
 async function addPerson(hub: Hub, person: (typeof DEMO_LOGINS)[number]) {
@@ -84,10 +96,17 @@ async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Prom
 }
 
 /** Plays one story through the same commands that visitors and agents use, at its own time. */
-async function tell(hub: Hub, inbox: Inbox, people: Map<string, string>, story: Story): Promise<void> {
+async function tell(hub: Hub, inbox: Inbox, people: Map<string, StaffActor>, story: Story): Promise<void> {
   const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null });
   const { name, email } = story.visitor;
   await ContactModel.updateOne({ _id: session.identity.contact }, { $set: { name, email } });
+  const { _id, contact } = session.identity;
+  const visitor: VisitorActor = {
+    type: 'visitor',
+    identityId: String(_id),
+    contactId: String(contact),
+    inboxId: String(inbox._id),
+  };
   const began = hub.now() - story.minutesAgo * 60_000;
   let conversationId = '';
   let at = began;
@@ -96,8 +115,7 @@ async function tell(hub: Hub, inbox: Inbox, people: Map<string, string>, story: 
     const then: Hub = { ...hub, now: () => at };
     const clientMessageId = `story-${story.visitor.email}-${index}`;
     if (line.by === 'visitor') {
-      const received = await receiveMessage(then, {
-        identityId: String(session.identity._id),
+      const received = await receiveMessage(then, visitor, {
         text: line.text,
         clientMessageId,
         attachmentIds: [],
@@ -106,36 +124,21 @@ async function tell(hub: Hub, inbox: Inbox, people: Map<string, string>, story: 
       });
       conversationId = String(received.conversation._id);
     } else {
-      const userId = people.get(line.by) ?? '';
-      const person = DEMO_LOGINS.find((login) => login.email === line.by);
-      await sendMessage(then, {
+      const actor = people.get(line.by);
+      if (actor === undefined) throw new Error(`nobody has the address ${line.by}`);
+      await sendMessage(then, actor, {
         conversationId,
-        user: { id: userId, name: person?.name ?? 'Agent' },
         text: line.text,
         clientMessageId,
-        attachmentIds: [],
-        note: line.note ?? false,
-        replyToMessageId: null,
-        quickReplies: [],
-        lastSeenRev: null,
+        note: line.note,
         force: true,
-        authorize: () => undefined,
       });
     }
   }
   if (story.endsAs !== undefined) {
     const then: Hub = { ...hub, now: () => at };
-    await changeStatus(then, {
-      conversationId,
-      status: story.endsAs,
-      by: { name: 'Mara Lindner' },
-      authorize: () => undefined,
-    });
+    await changeStatus(then, SYSTEM, { conversationId, status: story.endsAs });
   }
-  await ConversationModel.updateOne(
-    { _id: conversationId },
-    { $set: { lastActivityAt: new Date(at), createdAt: new Date(began) }, $inc: { version: 1 } },
-  );
 }
 
 main().then(

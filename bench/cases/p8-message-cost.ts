@@ -79,7 +79,8 @@ async function single(stack: Stack, agent: Socket): Promise<number[]> {
 }
 
 const bench: BenchCase = {
-  title: 'a Messenger message from its webhook to the agent: what it costs all processes together, and how long it takes',
+  title:
+    'a Messenger message from its webhook to the agent: what it costs all processes together, and how long it takes',
   run: async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'bench-p8-'));
     const stack = await startStackAsBuilt({ dataDir, port: 0 });

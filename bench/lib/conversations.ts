@@ -33,6 +33,8 @@ function conversation(n: number): Record<keyof Conversation, unknown> & { _id: O
     active,
     priority: 'normal',
     subject: null,
+    team: null,
+    charged: null,
     assignee: n % 3 === 0 ? null : idOf(5, n % USERS),
     speaker: null,
     fence: 0,

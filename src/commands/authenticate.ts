@@ -1,10 +1,10 @@
 import { unauthenticated } from '../errors.js';
-import { ContactIdentityModel, InboxModel, SessionModel, TeamModel, UserModel, type User } from '../models/index.js';
+import { ContactIdentityModel, SessionModel, UserModel, type User } from '../models/index.js';
 import type { StaffActor, VisitorActor } from '../policies/index.js';
-import { SCOPE_OF_ROLE } from '../policies/roles.js';
 import { onStore } from '../storage/in-transaction.js';
 import { readAccessToken, readVisitorToken } from '../utils/tokens.js';
 import type { Hub } from './hub.js';
+import { placesOfMember, staffActor } from './staff-actor.js';
 
 /** A member of the team, proven by an access token. */
 export interface StaffAccess {
@@ -30,28 +30,17 @@ export async function authenticateAccessToken(hub: Hub, token: string): Promise<
   const claims = readAccessToken(token, hub.env.JWT_SECRET, hub.now());
   if (claims === null) throw unauthenticated('Your log-in has expired. Please log in again.');
   const { userId, sessionId, expiresAt } = claims;
-  const [user, session, inboxes, teams] = await onStore(
+  const [user, session, places] = await onStore(
     Promise.all([
       UserModel.findById(userId).lean<User>().exec(),
       SessionModel.findOne({ _id: sessionId, user: userId }, { revokedAt: 1, expiresAt: 1 }).lean().exec(),
-      InboxModel.find({ members: userId }, { _id: 1 }).lean().exec(),
-      TeamModel.find({ members: userId }, { _id: 1 }).lean().exec(),
+      placesOfMember(userId),
     ]),
   );
   const lives = session !== null && session.revokedAt === null && session.expiresAt.getTime() > hub.now();
   if (!lives || user === null || !user.active || user.role === 'customer')
     throw unauthenticated('Your log-in has ended. Please log in again.');
-  const actor: StaffActor = {
-    type: 'staff',
-    userId,
-    name: user.name,
-    role: user.role,
-    scope: SCOPE_OF_ROLE[user.role],
-    inboxIds: inboxes.map((inbox) => inbox._id.toString()),
-    teamIds: teams.map((team) => team._id.toString()),
-    sessionId,
-    scopeRev: user.scopeRev,
-  };
+  const actor = staffActor(user, user.role, sessionId, places);
   return { actor, user, sessionId, expiresAt };
 }
 

@@ -34,7 +34,11 @@ export const changeOf = (conversation: Conversation): ConversationChange => ({
 /** What a committed act changed, told to the sockets (DESIGN 2). */
 export type Change =
   | ConversationChange
-  | { type: 'contact_typing'; conversation: Pick<Conversation, '_id' | 'inbox' | 'team' | 'assignee'>; isTyping: boolean }
+  | {
+      type: 'contact_typing';
+      conversation: Pick<Conversation, '_id' | 'inbox' | 'team' | 'assignee'>;
+      isTyping: boolean;
+    }
   | {
       type: 'agent_typing';
       conversation: Pick<Conversation, '_id' | 'inbox' | 'team' | 'assignee' | 'identity'>;

@@ -148,7 +148,14 @@ async function contactsOf(conversations: Conversation[], { contact }: Known): Pr
     conversations.map((row) => row.contact),
     contact,
   );
-  const found = ids.length === 0 ? [] : await onStore(ContactModel.find({ _id: { $in: ids } }).lean<Contact[]>().exec());
+  const found =
+    ids.length === 0
+      ? []
+      : await onStore(
+          ContactModel.find({ _id: { $in: ids } })
+            .lean<Contact[]>()
+            .exec(),
+        );
   return byId(contact === undefined ? found : [...found, contact]);
 }
 
@@ -166,7 +173,11 @@ async function identitiesOf(
   const found =
     ids.length === 0
       ? []
-      : await onStore(ContactIdentityModel.find({ _id: { $in: ids } }).lean<ContactIdentity[]>().exec());
+      : await onStore(
+          ContactIdentityModel.find({ _id: { $in: ids } })
+            .lean<ContactIdentity[]>()
+            .exec(),
+        );
   return byId(identity === undefined ? found : [...found, identity]);
 }
 

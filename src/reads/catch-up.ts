@@ -1,12 +1,6 @@
 import type { ChannelAdapter } from '../../channels/types.js';
 import { notFound } from '../errors.js';
-import {
-  ConversationModel,
-  MessageModel,
-  UserModel,
-  type Conversation,
-  type Message,
-} from '../models/index.js';
+import { ConversationModel, MessageModel, UserModel, type Conversation, type Message } from '../models/index.js';
 import { VIEW_ORDER } from '../models/conversation-views.js';
 import { authorize } from '../policies/authorize.js';
 import type { StaffActor, VisitorActor } from '../policies/index.js';

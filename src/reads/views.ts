@@ -34,7 +34,11 @@ export async function countViews(actor: StaffActor): Promise<ViewCounts> {
   const [own, waiting] = await onStore(
     Promise.all([
       TallyModel.find({ holder: actor.userId, status }, 'count').lean().exec(),
-      TallyModel.find({ holder: null, status, $or: [{ inbox: { $in: inboxIds }, team: null }, { team: { $in: teamIds } }] })
+      TallyModel.find({
+        holder: null,
+        status,
+        $or: [{ inbox: { $in: inboxIds }, team: null }, { team: { $in: teamIds } }],
+      })
         .lean()
         .exec(),
     ]),
@@ -42,10 +46,7 @@ export async function countViews(actor: StaffActor): Promise<ViewCounts> {
   const sum = (rows: Pick<Tally, 'count'>[]): number => rows.reduce((total, { count }) => total + count, 0);
   const of = (ids: string[], key: 'inbox' | 'team') =>
     Object.fromEntries(
-      ids.map((id) => [
-        id,
-        sum(waiting.filter((row) => String(row[key]) === id && (key === 'team' || !row.team))),
-      ]),
+      ids.map((id) => [id, sum(waiting.filter((row) => String(row[key]) === id && (key === 'team' || !row.team)))]),
     );
   return { mine: sum(own), unassigned: of(inboxIds, 'inbox'), unassignedOfTeams: of(teamIds, 'team') };
 }

@@ -12,7 +12,8 @@ export const ROOM = {
 } as const;
 
 /** Who is told about a conversation: exactly those whom `conversation.view` allows. */
-export const audienceOf = (conversation: Parameters<typeof placeOf>[0]): string[] => roomsOfPlace(placeOf(conversation));
+export const audienceOf = (conversation: Parameters<typeof placeOf>[0]): string[] =>
+  roomsOfPlace(placeOf(conversation));
 
 /** The rooms of a member of the team. */
 export const roomsOf = (actor: StaffActor): string[] => [

@@ -90,7 +90,11 @@ async function own(clock: Clock, id: string, owner: string, drain: (lane: Lane) 
     id,
     held: () => held,
     fence: async (session) => {
-      const renewed = await lanes().updateOne({ _id: id, owner }, { $set: { leaseUntil: leaseEnd(clock) } }, { session });
+      const renewed = await lanes().updateOne(
+        { _id: id, owner },
+        { $set: { leaseUntil: leaseEnd(clock) } },
+        { session },
+      );
       if (renewed.matchedCount === 0) throw new LaneLostError(`lane ${id} has another owner`);
     },
   };

@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'src/storage',
     'src/utils',
   ],
-  'src/events': ['src/models', 'src/shared'],
+  'src/events': ['channels/types', 'src/models', 'src/shared'],
   'src/queues': ['src/env', 'src/logging', 'src/shared', 'src/storage', 'src/utils'],
   'src/commands': [
     'channels/errors',

@@ -28,9 +28,7 @@ export default defineConsumer({
   // A host that drips must not hold up what others offer.
   laneOf: ({ data }) => data.host,
   perform: async (hub, { data, tries }) => {
-    const pending = await onStore(
-      AttachmentModel.findOne({ _id: data.attachment, state: 'pending' }).lean().exec(),
-    );
+    const pending = await onStore(AttachmentModel.findOne({ _id: data.attachment, state: 'pending' }).lean().exec());
     const message = await onStore(MessageModel.findById(data.message, 'inbox channel').lean().exec());
     if (message === null || pending === null) return null;
     const copied = await copy(hub, message.channel, String(message.inbox), pending, tries);

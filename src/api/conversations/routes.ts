@@ -51,10 +51,7 @@ export const routes: Route[] = [
     handle: async ({ hub, actor, input: { query } }) => {
       const { view: kind, inboxId, teamId, done } = query;
       const filter = filterOfView(actor, { kind, inboxId, teamId, done: done === '1' });
-      const [found, counts] = await Promise.all([
-        pageOfView(filter, query.cursor, query.limit),
-        countViews(actor),
-      ]);
+      const [found, counts] = await Promise.all([pageOfView(filter, query.cursor, query.limit), countViews(actor)]);
       return { items: await presentRows(hub, found.rows, actor.userId), cursor: found.cursor, counts };
     },
   }),

@@ -110,7 +110,11 @@ function chargeOf(act: Act, after: Conversation): { user: ObjectId; weight: numb
   return { user: after.assignee, weight };
 }
 
-async function moveLoad(act: Act, { charged: before }: Conversation, after: ReturnType<typeof chargeOf>): Promise<void> {
+async function moveLoad(
+  act: Act,
+  { charged: before }: Conversation,
+  after: ReturnType<typeof chargeOf>,
+): Promise<void> {
   if (same(before?.user, after?.user)) return;
   const options = { session: act.session, upsert: true };
   if (before) await AgentWorkModel.updateOne({ _id: before.user }, { $inc: { load: -before.weight } }, options);

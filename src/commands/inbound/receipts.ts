@@ -128,8 +128,7 @@ export async function raiseWatermarks(
     const changed = await onStore(
       ConversationModel.findOneAndUpdate({ _id }, raised(receipts), { returnDocument: 'after' }).lean().exec(),
     );
-    if (changed !== null)
-      hub.emitAfterCommit(changeOf(changed));
+    if (changed !== null) hub.emitAfterCommit(changeOf(changed));
   }
   return conversations.length > 0;
 }

@@ -47,8 +47,7 @@ async function receive(unit: Act, inbox: Inbox, actor: VisitorActor, props: Rece
   if (identity === null) throw gone();
   unit.know({ identity });
   const formerKeys = (await formerIdentities(identity, unit.session)).map((id) => `identity:${id}`);
-  const earlier =
-    formerKeys.length === 0 ? null : await findKnown(unit, { $in: formerKeys }, props.clientMessageId);
+  const earlier = formerKeys.length === 0 ? null : await findKnown(unit, { $in: formerKeys }, props.clientMessageId);
   if (earlier !== null) return earlier;
 
   const _id = new mongoose.Types.ObjectId();

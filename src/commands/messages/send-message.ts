@@ -58,7 +58,11 @@ export async function sendMessage(hub: Hub, actor: StaffActor, props: SendMessag
   return landed;
 }
 
-type Answer = Omit<SendMessageProps, 'text'> & { text: string | null; clientMessageId: string; attachmentIds: string[] };
+type Answer = Omit<SendMessageProps, 'text'> & {
+  text: string | null;
+  clientMessageId: string;
+  attachmentIds: string[];
+};
 
 /** Most messages are new: a repeat shows when it is refused, or when its insert fails. */
 async function sendOnce(unit: Act, actor: StaffActor, answer: Answer): Promise<Landed> {

@@ -38,7 +38,9 @@ export async function reconcileTallies(hub: Hub, stopping: AbortSignal): Promise
 async function countAll(hub: Hub, lane: Lane, stopping: AbortSignal): Promise<void> {
   let after = NOBODY;
   while (!stopping.aborted) {
-    const next = ConversationModel.find({ _id: { $gt: after } }, '_id').sort({ _id: 1 }).limit(BATCH);
+    const next = ConversationModel.find({ _id: { $gt: after } }, '_id')
+      .sort({ _id: 1 })
+      .limit(BATCH);
     const ids = (await onStore(next.lean().exec())).map((row) => row._id);
     const last = ids.at(-1);
     if (last === undefined) return;
@@ -52,7 +54,9 @@ async function countAll(hub: Hub, lane: Lane, stopping: AbortSignal): Promise<vo
 
 /** Charges what people hold anew where it is not, and sets their load to the sum of it. */
 export async function reconcileLoad(hub: Hub, stopping: AbortSignal): Promise<void> {
-  const holders = await onStore(ConversationModel.distinct('assignee', { active: true, assignee: { $gt: NOBODY } }).exec());
+  const holders = await onStore(
+    ConversationModel.distinct('assignee', { active: true, assignee: { $gt: NOBODY } }).exec(),
+  );
   const charged = await onStore(AgentWorkModel.find({}, '_id').lean().exec());
   const users = new Set([...holders.map(String), ...charged.map(({ _id }) => String(_id))]);
   for (const user of users) {

@@ -52,7 +52,7 @@ function createHub(env: Env, world: TestApp): Hub {
     http: axios.create(),
     blobs: { put: refuse, open: refuse, stat: refuse, delete: refuse },
     installId: 'test',
-    hints: { inbound: () => undefined, outbound: () => undefined, consumer: () => undefined },
+    hints: { inbound: () => undefined, outbound: () => undefined, consumer: () => undefined, timer: () => undefined },
     consumers: [],
     emitAfterCommit: (change) => void world.changes.push(change),
   } satisfies Hub;

@@ -4,13 +4,14 @@ import { mkdir, utimes } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
+import { act } from '../../../src/commands/act.js';
 import { apiRoutes } from '../../../src/api/router.js';
 import { describeApi } from '../../../src/api/openapi.js';
-import { SWEPT_AT_ONCE, sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/sweep-uploads.js';
-import { takeUploads } from '../../../src/commands/take-uploads.js';
+import { SWEPT_AT_ONCE, sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/files/sweep-uploads.js';
+import { takeUploads } from '../../../src/commands/files/take-uploads.js';
 import { AttachmentModel } from '../../../src/models/index.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import { inTransaction } from '../../../src/storage/in-transaction.js';
+import { SYSTEM } from '../../../src/policies/index.js';
 import { exif, jpeg, png, SECRET } from '../../unit/utils/pictures.js';
 import { file, UploadApp, type UploadAnswer, type Uploader } from './uploads-support.js';
 
@@ -28,7 +29,7 @@ afterAll(() => app.stop());
 
 const take = (owner: string, ids: string[]) => {
   const to = { message: new mongoose.Types.ObjectId(), conversation: new mongoose.Types.ObjectId() };
-  return inTransaction((session) => takeUploads(session, [owner], ids, to));
+  return act(app.hub, SYSTEM, (unit) => takeUploads(unit, [owner], ids, to));
 };
 
 describe('uploading', () => {

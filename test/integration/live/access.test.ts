@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { setAvailability } from '../../../src/commands/set-availability.js';
+import { setAvailability } from '../../../src/commands/people/set-availability.js';
 import { updateInbox } from '../../../src/commands/update-inbox.js';
 import { updateUser } from '../../../src/commands/update-user.js';
 import { AuditEventModel, ContactModel } from '../../../src/models/index.js';
@@ -45,8 +45,8 @@ const setMembers = (list: Member[]) =>
 async function settled(...peers: Peer[]): Promise<void> {
   const isMark = ({ userId }: { userId: string }): boolean => userId === admin.actor.userId;
   const before = peers.map((peer) => peer.events('agent_status_change').length);
-  await setAvailability(world.hub.hub, admin.actor.userId, 'busy');
-  await setAvailability(world.hub.hub, admin.actor.userId, 'available');
+  await setAvailability(world.hub.hub, admin.actor, admin.actor.userId, 'busy');
+  await setAvailability(world.hub.hub, admin.actor, admin.actor.userId, 'available');
   await Promise.all(
     peers.map((peer, index) =>
       waitFor(

@@ -45,7 +45,7 @@ function socketsClient(): { client: Redis; all: Redis[] } {
 it('sockets that close leave no client behind, even when Redis is suspended', async () => {
   const control = createRedis(server.url, 'worker', quiet);
   const { client, all } = socketsClient();
-  const realtime = createRealtime(client);
+  const realtime = createRealtime(client, quiet);
   await waitFor(async () => {
     const list = String(await control.client('LIST'));
     return list.includes('cmd=xread') && list.includes('cmd=subscribe');

@@ -228,7 +228,7 @@ describe('what a visitor is told', () => {
     const identityId = String(identity._id);
     const { env, now } = world.hub.hub;
     const token = signVisitorToken({ identityId, inboxId: pageId }, env.JWT_SECRET, now());
-    const chat = await open({ token, identityId, contactId: String(identity.contact) });
+    const chat = await open({ token, identityId, contactId: String(identity.contact), inboxId: pageId });
     world.graph.verdict = 'refuse';
     await world.answer(anna, String(message.conversation), { text: 'This does not arrive' });
     const failed = await waitFor(() =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { InboxModel } from '../../../src/models/index.js';
 import { moveToRights } from '../../../src/realtime/agent-namespace.js';
-import { ROOM } from '../../../src/realtime/rooms.js';
+import { ROOMS } from '../../../src/shared/conversation-rights.js';
 import type { AgentNamespace, AgentSocket } from '../../../src/realtime/types.js';
 import { World } from './support/world.js';
 
@@ -15,7 +15,7 @@ afterAll(() => world.stop());
 it('a look at the rights that was under way when they changed does not put the socket back into a room', async () => {
   const anna = await world.member('agent', 'Anna Ahrens');
   const { id: inboxId } = await world.webInbox([anna]);
-  const rooms = new Set<string>([ROOM.unassigned(inboxId)]);
+  const rooms = new Set<string>([ROOMS.inboxUnassigned(inboxId)]);
   const socket = {
     ...{ data: { actor: anna.actor, token: anna.accessToken, checkedAt: 0 }, rooms, emit: () => true },
     join: (joined: string[]) => void joined.forEach((room) => rooms.add(room)),
@@ -31,9 +31,9 @@ it('a look at the rights that was under way when they changed does not put the s
   const first = look();
   await InboxModel.updateOne({ _id: inboxId }, { $set: { members: [] } });
   await look();
-  expect(rooms).not.toContain(ROOM.unassigned(inboxId));
+  expect(rooms).not.toContain(ROOMS.inboxUnassigned(inboxId));
   answer();
   await first;
-  expect(rooms).not.toContain(ROOM.unassigned(inboxId));
+  expect(rooms).not.toContain(ROOMS.inboxUnassigned(inboxId));
   find.mockRestore();
 });

@@ -30,7 +30,7 @@ let shop: { id: string; key: string };
 
 async function startSecond(): Promise<{ url: string; hub: Hub }> {
   const client = createRedis(redis.url, 'sockets', world.hub.hub.logger);
-  const realtime = createRealtime(client);
+  const realtime = createRealtime(client, world.hub.hub.logger);
   const hub: Hub = { ...world.hub.hub, emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change) };
   const http = createServer();
   realtime.serve(hub, http, createLimits(null, hub.logger));
@@ -45,7 +45,7 @@ async function startSecond(): Promise<{ url: string; hub: Hub }> {
 /** A process without sockets of its own. */
 function startWorker(): Hub {
   const client = createRedis(redis.url, 'sockets', world.hub.hub.logger);
-  const realtime = createRealtime(client);
+  const realtime = createRealtime(client, world.hub.hub.logger);
   const hub: Hub = { ...world.hub.hub, emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change) };
   world.closeLater(async () => {
     await realtime.close();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { identitySecretOf } from '../../../src/commands/inbox-config.js';
 import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
-import { receiveMessage } from '../../../src/commands/receive-message.js';
+import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
 import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
 import {
   AttachmentModel,
@@ -14,7 +14,7 @@ import {
 } from '../../../src/models/index.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
-import { World, type Visitor } from './support/world.js';
+import { visitorActor, World, type Visitor } from './support/world.js';
 
 let world: World;
 let inboxKey: string;
@@ -35,8 +35,8 @@ async function vouched(id: string, token?: string): Promise<Visitor> {
     ...{ inboxKey, origin: null, identity: { id, hash: identityHash(id, secret) } },
     ...(token === undefined ? {} : { token }),
   });
-  const { _id, contact } = session.identity;
-  return { token: session.token, identityId: String(_id), contactId: String(contact) };
+  const { _id, contact, inbox } = session.identity;
+  return { token: session.token, identityId: String(_id), contactId: String(contact), inboxId: String(inbox) };
 }
 
 /** A visitor who was known on another device, wrote as a stranger on this one, and is known here now. */
@@ -50,8 +50,8 @@ async function merged(id: string, between: (stranger: Visitor) => Promise<unknow
 }
 
 const receive = (visitor: Visitor, attachmentIds: string[]) =>
-  receiveMessage(world.hub.hub, {
-    ...{ identityId: visitor.identityId, text: null, clientMessageId: randomUUID(), attachmentIds },
+  receiveMessage(world.hub.hub, visitorActor(visitor), {
+    ...{ text: null, clientMessageId: randomUUID(), attachmentIds },
     ...{ replyToMessageId: null, payload: null },
   });
 

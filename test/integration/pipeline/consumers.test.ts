@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OutboxRowModel } from '../../../src/models/index.js';
-import type { OutboxConsumer } from '../../../workers/consumer.js';
+import { defineConsumer, type OutboxConsumer, type Owed } from '../../../workers/define-consumer.js';
 import { drainConsumer } from '../../../workers/drain-consumer.js';
 import { startHub, type TestHub } from '../../support/start-hub.js';
 import { until } from '../../support/until.js';
@@ -31,10 +31,14 @@ const owe = async (count: number, tries = 0): Promise<void> => {
   await OutboxRowModel.create(Array.from({ length: count }, (_, n) => row(n)));
 };
 
-const consumer = (perform: OutboxConsumer['perform']): OutboxConsumer => ({
-  ...{ name: NAME, events: [], wants: () => true },
-  perform,
-});
+const numberOf = ({ _id, key = _id ?? '' }: { _id?: string; key?: string }): number => Number(key.split(':')[0]);
+
+/** Drains what the probe owes. @param laneOf the lane of the n-th row; absent: each its own. */
+function drain(perform: (owed: Owed) => Promise<null>, laneOf?: (n: number) => string): Promise<void> {
+  const probe = defineConsumer({ name: NAME, events: ['identity.created'], perform: (_hub, owed) => perform(owed) });
+  const inLanes: OutboxConsumer = laneOf === undefined ? probe : { ...probe, laneOf: (row) => laneOf(numberOf(row)) };
+  return drainConsumer(running.hub, inLanes, (_hub, owed) => perform(owed));
+}
 
 describe('a row of the outbox', () => {
   it('that took longer than its lease is done once, and so is what waited behind it', async () => {
@@ -42,18 +46,19 @@ describe('a row of the outbox', () => {
     const begun: string[] = [];
     let finish: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => (finish = resolve));
-    const probe = consumer(async (_hub, row) => {
-      begun.push(row._id);
-      await slow;
-      return null;
-    });
-    const first = drainConsumer(running.hub, probe);
+    const probe = () =>
+      drain(async (owed) => {
+        begun.push(owed.key);
+        await slow;
+        return null;
+      });
+    const first = probe();
     await until('eight are begun', () => begun.length === 8);
     const over = new Date(Date.now() - 1);
     await OutboxRowModel.updateMany({}, { $set: { dueAt: over } });
     timers.fire();
     await until('the claim is renewed', async () => (await OutboxRowModel.exists({ dueAt: over })) === null);
-    await drainConsumer(running.hub, probe);
+    await probe();
     expect(begun).toHaveLength(8);
     expect(await OutboxRowModel.countDocuments({ tries: 0 })).toBe(2);
     finish();
@@ -65,13 +70,10 @@ describe('a row of the outbox', () => {
   it('is parked unread when the process died each time it was tried', async () => {
     await owe(1, 6);
     let performed = 0;
-    await drainConsumer(
-      running.hub,
-      consumer(() => {
-        performed += 1;
-        return Promise.resolve(null);
-      }),
-    );
+    await drain(() => {
+      performed += 1;
+      return Promise.resolve(null);
+    });
     expect(performed).toBe(0);
     const [row] = await OutboxRowModel.find().lean();
     expect(row).toMatchObject({ lease: null, error: 'the process died each time it was tried' });
@@ -81,7 +83,6 @@ describe('a row of the outbox', () => {
 
 describe('rows of a slow lane', () => {
   const SLOW = 150;
-  const numberOf = (row: { _id: string }): number => Number(row._id.split(':')[0]);
 
   it('are worked on two at once, hold up no others, however many they are, and come in the end', async () => {
     await owe(SLOW + 20);
@@ -89,19 +90,20 @@ describe('rows of a slow lane', () => {
     const done: number[] = [];
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    const probe: OutboxConsumer = {
-      ...consumer(async (_hub, row) => {
-        const n = numberOf(row);
-        if (n < SLOW) {
-          slow.push(n);
-          await finished;
-        }
-        done.push(n);
-        return null;
-      }),
-      laneOf: (row) => (numberOf(row) < SLOW ? 'slow' : String(numberOf(row) % 3)),
-    };
-    const first = drainConsumer(running.hub, probe);
+    const probe = () =>
+      drain(
+        async (owed) => {
+          const n = numberOf(owed);
+          if (n < SLOW) {
+            slow.push(n);
+            await finished;
+          }
+          done.push(n);
+          return null;
+        },
+        (n) => (n < SLOW ? 'slow' : String(n % 3)),
+      );
+    const first = probe();
     await until('the others are done', () => done.length === 20);
     expect(slow).toHaveLength(2);
 
@@ -109,7 +111,7 @@ describe('rows of a slow lane', () => {
       ...{ _id: `1000:${NAME}`, consumer: NAME, event: 'identity.created', conversation: null, data: {} },
       ...{ dueAt: new Date(), createdAt: new Date() },
     });
-    await drainConsumer(running.hub, probe);
+    await probe();
     await until('what came later is done', () => done.includes(1000));
     expect(slow).toHaveLength(2);
     finish();
@@ -123,22 +125,23 @@ describe('rows of a slow lane', () => {
     let finish: () => void = () => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     const others: number[] = [];
-    const probe: OutboxConsumer = {
-      ...consumer(async (_hub, row) => {
-        if (numberOf(row) < 490) await finished;
-        else others.push(numberOf(row));
-        return null;
-      }),
-      laneOf: (row) => (numberOf(row) < 490 ? 'slow' : 'other'),
-    };
-    const first = drainConsumer(running.hub, probe);
+    const probe = () =>
+      drain(
+        async (owed) => {
+          if (numberOf(owed) < 490) await finished;
+          else others.push(numberOf(owed));
+          return null;
+        },
+        (n) => (n < 490 ? 'slow' : 'other'),
+      );
+    const first = probe();
     await until('the others are done', () => others.length === 10);
     const later = { lease: null, dueAt: { $gt: new Date() }, tries: 0 };
     expect(await OutboxRowModel.countDocuments(later)).toBeGreaterThan(0);
     finish();
     await first;
     await OutboxRowModel.updateMany({}, { $set: { dueAt: new Date() } });
-    await drainConsumer(running.hub, probe);
+    await probe();
     expect(await OutboxRowModel.countDocuments()).toBe(0);
   });
 });

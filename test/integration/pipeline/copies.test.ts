@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/sweep-uploads.js';
-import { recordEvent } from '../../../src/events/record-event.js';
+import { sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/files/sweep-uploads.js';
+import { act } from '../../../src/commands/act.js';
+import { SYSTEM } from '../../../src/policies/index.js';
 import {
   AttachmentModel,
   ContactIdentityModel,
@@ -152,14 +153,11 @@ async function avatarUrl(): Promise<string | null> {
 /** Makes the hub ask the platform once more who the contact is. */
 async function fetchProfileAgain(): Promise<void> {
   const identity = await ContactIdentityModel.findOne().lean();
-  await inTransaction((session) =>
-    recordEvent(session, hub.hub.consumers, {
-      type: 'identity.created',
-      conversation: null,
-      data: { identityId: String(identity?._id), canFetchProfile: true },
-    }),
-  );
-  hub.hub.hints.consumer('profile');
+  await act(hub.hub, SYSTEM, (unit) => {
+    const data = { identity: String(identity?._id), inbox: String(identity?.inbox), channel: 'messenger' };
+    unit.record({ type: 'identity.created', conversation: null, rev: null, data });
+    return Promise.resolve();
+  });
   await settled();
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { sendMessage } from '../../../src/commands/send-message.js';
+import { sendMessage } from '../../../src/commands/messages/send-message.js';
 import { ConversationModel } from '../../../src/models/index.js';
+import { staffActor } from '../../support/actors.js';
 import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import { Platform } from '../../support/platform.js';
 import type { TestHub } from '../../support/start-hub.js';
@@ -58,18 +59,10 @@ async function answer(): Promise<Record<'echo' | 'delivery' | 'read' | 'reaction
   platform.ids.push(MID);
   await send(now('message-text', Date.now() - 60_000));
   const conversation = await ConversationModel.findOne().lean();
-  await sendMessage(hub.hub, {
+  await sendMessage(hub.hub, staffActor(), {
     conversationId: String(conversation?._id),
-    user: { id: 'a'.repeat(24), name: 'Mara' },
     text: ANSWER,
     clientMessageId: 'answer-1',
-    attachmentIds: [],
-    note: false,
-    replyToMessageId: null,
-    quickReplies: [],
-    lastSeenRev: null,
-    force: false,
-    authorize: () => undefined,
   });
   await until('the platform has the answer', () => platform.sent.length === 1);
   const [sent] = platform.sent;

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { sendMessage } from '../../../src/commands/send-message.js';
+import { sendMessage } from '../../../src/commands/messages/send-message.js';
 import { updateInbox } from '../../../src/commands/update-inbox.js';
 import { ConversationModel, InboxModel, MessageModel, type Inbox, type Message } from '../../../src/models/index.js';
 import { SYSTEM } from '../../../src/policies/index.js';
+import { staffActor } from '../../support/actors.js';
 import { forgetEverything, PAGES, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import { Platform } from '../../support/platform.js';
 import type { TestHub } from '../../support/start-hub.js';
@@ -44,19 +45,7 @@ async function question(): Promise<string> {
 }
 
 async function answer(conversationId: string, text: string): Promise<void> {
-  await sendMessage(hub.hub, {
-    conversationId,
-    user: { id: 'a'.repeat(24), name: 'Mara' },
-    text,
-    clientMessageId: text,
-    attachmentIds: [],
-    note: false,
-    replyToMessageId: null,
-    quickReplies: [],
-    lastSeenRev: null,
-    force: false,
-    authorize: () => undefined,
-  });
+  await sendMessage(hub.hub, staffActor(), { conversationId, text, clientMessageId: text });
 }
 
 const page = async (): Promise<Inbox> => {

@@ -7,10 +7,11 @@ import type { Hub } from '../../../src/commands/hub.js';
 import { drainInboundLane } from '../../../src/commands/inbound/drain-inbound-lane.js';
 import { laneOf } from '../../../src/commands/inbound/store-webhook-items.js';
 import { drainOutboundLane } from '../../../src/commands/outbound/drain-outbound-lane.js';
-import { sendMessage } from '../../../src/commands/send-message.js';
-import { storeUpload } from '../../../src/commands/store-upload.js';
+import { sendMessage } from '../../../src/commands/messages/send-message.js';
+import { storeUpload } from '../../../src/commands/files/store-upload.js';
 import { ContactIdentityModel, ConversationModel, InboxModel, MessageModel } from '../../../src/models/index.js';
-import { sweepOnce } from '../../../workers/sweep.js';
+import outboundSweep from '../../../workers/sweeps/outbound.sweep.js';
+import { staffActor } from '../../support/actors.js';
 import { forgetEverything, PAGES, post, startMessengerHub } from '../../support/messenger-hub.js';
 import { APP, type TestHub } from '../../support/start-hub.js';
 
@@ -79,10 +80,8 @@ async function question(person: string): Promise<string> {
 }
 
 const answer = async (conversationId: string, text: string | null, attachmentIds: string[] = []): Promise<string> => {
-  const { message } = await sendMessage(hub, {
-    ...{ conversationId, text, clientMessageId: randomUUID(), user: { id: AGENT, name: 'Mara' } },
-    ...{ attachmentIds, note: false, replyToMessageId: null, quickReplies: [], lastSeenRev: null, force: false },
-    authorize: () => undefined,
+  const { message } = await sendMessage(hub, staffActor({ userId: AGENT }), {
+    ...{ conversationId, text: text ?? undefined, clientMessageId: randomUUID(), attachmentIds },
   });
   return String(message._id);
 };
@@ -166,7 +165,8 @@ describe('what waits because its inbox is held', () => {
     const hidden = await answer(other, 'hint was lost');
     await MessageModel.updateOne({ _id: hidden }, { $set: { nextAttemptAt: new Date(Date.now() - MINUTE / 2) } });
     const hinted: string[] = [];
-    await sweepOnce({ ...hub, hints: { ...hub.hints, outbound: (id) => void hinted.push(id) } });
+    const hints = { ...hub.hints, outbound: (id: string) => void hinted.push(id) };
+    await outboundSweep.perform({ ...hub, hints }, new AbortController().signal);
     expect(hinted).toContain(other);
   });
 });
@@ -338,15 +338,7 @@ describe('the look-ups of a send of unknown outcome', () => {
 });
 
 describe('an upload', () => {
-  const actor = {
-    type: 'staff',
-    userId: AGENT,
-    name: 'Mara',
-    role: 'agent',
-    inboxIds: [],
-    sessionId: '',
-    scopeRev: 0,
-  } as const;
+  const actor = staffActor({ userId: AGENT, role: 'agent' });
 
   async function withFile(person: string): Promise<{ conversationId: string; messageId: string }> {
     const bytes = Buffer.from('%PDF-1.4\n%%EOF\n');

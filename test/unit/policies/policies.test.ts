@@ -1,30 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import type { ConversationAbility } from '../../../src/commands/conversations/load-conversation.js';
 import { AccessDenied, authorize } from '../../../src/policies/authorize.js';
 import {
   assertPolicies,
   can,
   SYSTEM,
-  visibleScope,
   type Actor,
-  type ConversationAbility,
   type ConversationSubject,
   type StaffActor,
   type StandingAbility,
 } from '../../../src/policies/index.js';
+import { staffActor } from '../../support/actors.js';
 
 const id = (): mongoose.Types.ObjectId => new mongoose.Types.ObjectId();
 const [inbox, elsewhere, me, colleague, identity, stranger] = [id(), id(), id(), id(), id(), id()] as const;
 
-const staff = (role: StaffActor['role'], member: boolean): StaffActor => ({
-  type: 'staff',
-  userId: me.toString(),
-  name: 'Me',
-  role,
-  inboxIds: member ? [inbox.toString()] : [elsewhere.toString()],
-  sessionId: id().toString(),
-  scopeRev: 0,
-});
+const staff = (role: StaffActor['role'], member: boolean): StaffActor =>
+  staffActor({ userId: me.toString(), role, inboxIds: [(member ? inbox : elsewhere).toString()] });
 const visitor = (of: mongoose.Types.ObjectId, at = inbox): Actor => ({
   type: 'visitor',
   identityId: of.toString(),
@@ -37,6 +30,8 @@ const conversation = (assignee: mongoose.Types.ObjectId | null): ConversationSub
   inbox,
   identity,
   assignee,
+  team: null,
+  contact: id(),
 });
 
 /** v view and read, s send, n note, c claim, a assign, t change status. */
@@ -112,18 +107,6 @@ test('a refusal names what was asked of what', () => {
   );
   expect(() => authorize(staff('agent', true), 'user.manage')).toThrow(expect.objectContaining({ subject: null }));
   expect(authorize(staff('agent', true), 'conversation.view', conversation(null))).toBeUndefined();
-});
-
-test('lists show what may be viewed', () => {
-  const inboxes = [inbox.toString()];
-  expect(visibleScope(staff('admin', true))).toEqual({ everything: true, supervised: [], unassigned: [] });
-  expect(visibleScope(staff('supervisor', true))).toEqual({
-    everything: false,
-    supervised: inboxes,
-    unassigned: inboxes,
-  });
-  expect(visibleScope(staff('agent', true))).toEqual({ everything: false, supervised: [], unassigned: inboxes });
-  expect(visibleScope(visitor(identity))).toEqual({ everything: false, supervised: [], unassigned: [] });
 });
 
 test('the boot check names everything without a rule', () => {

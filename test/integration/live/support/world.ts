@@ -3,11 +3,14 @@ import { createInbox } from '../../../../src/commands/create-inbox.js';
 import type { Hub } from '../../../../src/commands/hub.js';
 import { insertUser } from '../../../../src/commands/insert-user.js';
 import { openVisitorSession } from '../../../../src/commands/open-visitor-session.js';
-import { receiveMessage } from '../../../../src/commands/receive-message.js';
-import { assignAs, sendAs, sendMessageInput } from '../../../../src/commands/staff-acts.js';
+import { assignConversation } from '../../../../src/commands/conversations/assign-conversation.js';
+import { receiveMessage } from '../../../../src/commands/messages/receive-message.js';
+import { sendMessage } from '../../../../src/commands/messages/send-message.js';
+import { sendMessageInput } from '../../../../src/shared/schemas/message.js';
+import { staffActor } from '../../../support/actors.js';
 import { startSession } from '../../../../src/commands/start-session.js';
 import type { Conversation, Message } from '../../../../src/models/index.js';
-import type { StaffActor } from '../../../../src/policies/index.js';
+import type { StaffActor, VisitorActor } from '../../../../src/policies/index.js';
 import { presentUser } from '../../../../src/presenters/user.js';
 import type { ApiAnswer, UserDto } from '../../../../src/shared/dto.js';
 import { inTransaction } from '../../../../src/storage/in-transaction.js';
@@ -29,7 +32,16 @@ export interface Visitor {
   token: string;
   identityId: string;
   contactId: string;
+  inboxId: string;
 }
+
+/** A visitor as an actor. */
+export const visitorActor = ({ identityId, contactId, inboxId }: Omit<Visitor, 'token'>): VisitorActor => ({
+  type: 'visitor',
+  identityId,
+  contactId,
+  inboxId,
+});
 
 type Told = { conversation: Conversation; message: Message };
 
@@ -76,7 +88,7 @@ export class World {
       return startSession(hub, created, null, session);
     });
     const userId = String(user._id);
-    const actor: StaffActor = { type: 'staff', userId, name, role, inboxIds: [], sessionId, scopeRev: user.scopeRev };
+    const actor = staffActor({ userId, name, role, sessionId, scopeRev: user.scopeRev });
     return { actor, user: presentUser(user), accessToken, refreshToken };
   }
 
@@ -114,13 +126,17 @@ export class World {
 
   async visitor(inboxKey: string): Promise<Visitor> {
     const { token, identity } = await openVisitorSession(this.hub.hub, { inboxKey, origin: null });
-    return { token, identityId: String(identity._id), contactId: String(identity.contact) };
+    return {
+      token,
+      identityId: String(identity._id),
+      contactId: String(identity.contact),
+      inboxId: String(identity.inbox),
+    };
   }
 
   /** A visitor writes. */
   write(visitor: Visitor, text: string, clientMessageId: string = randomUUID()): Promise<Told> {
-    return receiveMessage(this.hub.hub, {
-      identityId: visitor.identityId,
+    return receiveMessage(this.hub.hub, visitorActor(visitor), {
       text,
       clientMessageId,
       attachmentIds: [],
@@ -136,11 +152,14 @@ export class World {
     input: Parameters<typeof sendMessageInput.parse>[0],
     hub: Hub = this.hub.hub,
   ): Promise<Message> {
-    return sendAs(hub, member.actor, conversationId, sendMessageInput.parse(input));
+    return sendMessage(hub, member.actor, { ...sendMessageInput.parse(input), conversationId }).then(
+      ({ message }) => message,
+    );
   }
 
   assign(by: Member, conversationId: string, to: Member | null): Promise<Conversation> {
-    return assignAs(this.hub.hub, by.actor, conversationId, to?.actor.userId ?? null);
+    const assigneeId = to?.actor.userId ?? null;
+    return assignConversation(this.hub.hub, by.actor, { conversationId, assigneeId });
   }
 
   /** Delivers events of one person on the Page as Meta would. */

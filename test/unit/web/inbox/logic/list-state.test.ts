@@ -15,7 +15,7 @@ import {
 } from '../../../../../web/inbox/logic/list-state.js';
 import { buildConversation, buildRow } from '../builders.js';
 
-const counts = { mine: 0, unassigned: {} };
+const counts = { mine: 0, unassigned: {}, unassignedOfTeams: {} };
 const ids = (state: ListState): string[] => state.rows.map(({ id }) => id);
 const rows = (...names: string[]): ConversationRowDto[] =>
   names.map((id, index) => buildRow(id, { lastActivityAt: 1_000 - index }));

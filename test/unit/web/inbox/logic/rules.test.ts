@@ -45,7 +45,7 @@ describe('views', () => {
   });
 
   it('knows how many conversations a counted view has', () => {
-    const counts = { mine: 4, unassigned: { i1: 7 } };
+    const counts = { mine: 4, unassigned: { i1: 7 }, unassignedOfTeams: {} };
     expect(totalOf({ kind: 'mine' }, counts)).toBe(4);
     expect(totalOf({ kind: 'unassigned', inboxId: 'i1' }, counts)).toBe(7);
     expect(totalOf({ kind: 'unassigned', inboxId: 'i2' }, counts)).toBeNull();
