@@ -160,14 +160,17 @@ const { pattern: patterns } = fc.letrec<{ pattern: string; group: string }>((tie
   group: fc.tuple(tie('pattern'), tie('pattern')).map(([left, right]) => `(${left}|${right})`),
 }));
 
-// Left out is the Kelvin sign, which JavaScript takes for a word character where case does not matter, and PCRE does not.
+// Left out is what goes to JavaScript's engine anyway: texts that end with a line break, properties where case does not
+// matter, and the Kelvin sign, which only JavaScript takes for a word character then.
 test('the linear engine matches what JavaScript matches', () => {
   const texts = fc.array(fc.constantFrom(...'abKké1-. \n\r'), { maxLength: 7 }).map((letters) => letters.join(''));
+  const options = fc.constantFrom('', 'i', 'm', 's', 'im');
   fc.assert(
-    fc.property(patterns, fc.constantFrom('', 'i', 'm', 's', 'im'), texts, (pattern, options, text) => {
-      expect(matches(pattern, options, text)).toBe(reference(pattern, options, text));
+    fc.property(patterns, options, texts, (pattern, flags, text) => {
+      fc.pre(!text.endsWith('\n') && !(flags.includes('i') && pattern.includes('\\p')));
+      expect(matches(pattern, flags, text)).toBe(reference(pattern, flags, text));
     }),
-    { numRuns: 1500 },
+    { numRuns: 2000 },
   );
 });
 
