@@ -78,7 +78,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
     retryNumber: undefined,
     failTransaction: noTransaction,
   };
-  const operation = server.operations.begin(command, plain, request.body.length);
+  const operation = server.operations.begin(plain, request.body.length, command.endsWithClient);
   try {
     return await runCommand(command, plain);
   } finally {
