@@ -45,6 +45,15 @@ const schema = z.object({
   /** Requests per 15 minutes from an address without a log-in, and per signed-in user or visitor. */
   RATE_LIMIT_ANONYMOUS: z.coerce.number().int().min(1).default(100),
   RATE_LIMIT_SIGNED_IN: z.coerce.number().int().min(1).default(1_200),
+  /** Files a day, and MiB a day, that one visitor may upload; four times as much from one address. */
+  UPLOAD_VISITOR_FILES: z.coerce.number().int().min(1).default(50),
+  UPLOAD_VISITOR_MB: z.coerce.number().int().min(10).default(100),
+  /** The same for all visitors of one inbox together. */
+  UPLOAD_INBOX_FILES: z.coerce.number().int().min(1).default(2_000),
+  UPLOAD_INBOX_MB: z.coerce.number().int().min(10).default(2_000),
+  /** The same for one member of the team. */
+  UPLOAD_STAFF_FILES: z.coerce.number().int().min(1).default(1_000),
+  UPLOAD_STAFF_MB: z.coerce.number().int().min(10).default(5_000),
   /** Tests only: `<point>:<hit>:<marker file>` kills this process at that point (DESIGN 12). */
   CRASH_AT: z.string().optional(),
   /** Tests only: `off` takes the sweep out. */

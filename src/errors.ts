@@ -58,6 +58,14 @@ export const idempotencyKeyReused = () =>
   );
 export const rateLimited = (retryAfterSeconds: number) =>
   new AppError(429, 'RATE_LIMITED', `Too many tries. Please wait ${retryAfterSeconds} seconds.`, { retryAfterSeconds });
+/** @param retryAfterSeconds until the quota begins anew. */
+export const uploadQuotaUsedUp = (retryAfterSeconds: number) => {
+  const hours = Math.ceil(retryAfterSeconds / 3600);
+  const wait = hours <= 1 ? 'an hour' : `${hours} hours`;
+  return new AppError(429, 'RATE_LIMITED', `No more files can be taken today. Please try again in ${wait}.`, {
+    retryAfterSeconds,
+  });
+};
 export const unavailable = (cause?: unknown) =>
   new AppError(503, 'UNAVAILABLE', 'The service cannot store this right now. Please try again in a moment.', {
     retryAfterSeconds: 2,

@@ -13,6 +13,8 @@ const MOST = 500;
 const FORGOTTEN_EVERY = 6;
 /** How often forgotten uploads are looked for. Milliseconds. */
 const UPLOADS_EVERY = 60 * 60 * 1000;
+/** Most runs of that, one after the other; what is left waits for the next hour. */
+const UPLOAD_RUNS = 50;
 
 /** Finds stored work that no queue knows of and hints at it again. @returns how many hints were given. */
 export async function sweepOnce(hub: Hub): Promise<number> {
@@ -74,7 +76,8 @@ function startUploadSweep(hub: Hub): { stop(): Promise<void> } {
   const tick = async (): Promise<void> => {
     try {
       if (!(await takeLease('sweep-uploads', UPLOADS_EVERY))) return;
-      while ((await sweepUploads(hub, stopping.signal)) === SWEPT_AT_ONCE);
+      for (let run = 0; run < UPLOAD_RUNS; run += 1)
+        if ((await sweepUploads(hub, stopping.signal)) < SWEPT_AT_ONCE) break;
     } catch (error) {
       hub.logger.warn('sweep', 'could not look for forgotten uploads; trying again', { error });
     }

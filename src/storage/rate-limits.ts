@@ -13,10 +13,10 @@ export interface LimitPolicy {
 
 /** Counts what is done; in Redis for all processes, in this process's memory while Redis is away (SPEC 16, R8). */
 export interface Limits {
-  /** Takes one point. @throws AppError 429 with the seconds to wait when none is left. */
-  consume(policy: LimitPolicy, key: string): Promise<void>;
-  /** Gives one point back. */
-  refund(policy: LimitPolicy, key: string): Promise<void>;
+  /** Takes a point, or several. @throws AppError 429 with the seconds to wait when fewer are left; those stay counted as tried. */
+  consume(policy: LimitPolicy, key: string, points?: number): Promise<void>;
+  /** Gives a point back, or several. */
+  refund(policy: LimitPolicy, key: string, points?: number): Promise<void>;
   /** Gives the key all its points back. */
   reset(policy: LimitPolicy, key: string): Promise<void>;
 }
@@ -66,16 +66,16 @@ export function createLimits(redis: Redis | null, logger: Logger): Limits {
   };
 
   return {
-    async consume(policy, key) {
+    async consume(policy, key, points = 1) {
       try {
-        await either(policy, (limiter) => limiter.consume(key));
+        await either(policy, (limiter) => limiter.consume(key, points));
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
         throw rateLimited(Math.max(1, Math.ceil(error.msBeforeNext / 1000)));
       }
     },
-    async refund(policy, key) {
-      await either(policy, (limiter) => limiter.reward(key));
+    async refund(policy, key, points = 1) {
+      await either(policy, (limiter) => limiter.reward(key, points));
     },
     async reset(policy, key) {
       await either(policy, (limiter) => limiter.delete(key));

@@ -38,13 +38,17 @@ export default {
     const message = await onStore(MessageModel.findById(messageId, 'inbox channel').lean().exec());
     if (message === null || pending.length === 0) return null;
     const copies: Copied[] = [];
-    for (const attachment of pending)
-      copies.push(await copy(hub, message.channel, String(message.inbox), attachment, row.tries));
+    for (const attachment of pending) {
+      const copied = await copy(hub, message.channel, String(message.inbox), attachment, row.tries);
+      if (copied !== null) copies.push(copied);
+    }
+    if (copies.length === 0) return null;
     return async (session) => {
       const target = await MessageModel.findById(messageId, null, { session }).lean();
       if (target === null) return [];
       for (const copied of copies) {
-        await AttachmentModel.updateOne({ _id: copied.attachment._id }, { $set: fieldsOf(copied) }, { session });
+        const still = { _id: copied.attachment._id, state: 'pending' } as const;
+        await AttachmentModel.updateOne(still, { $set: fieldsOf(copied) }, { session });
       }
       const changed = await changeMessage(session, target, {});
       return [
@@ -59,18 +63,20 @@ export default {
   },
 } satisfies OutboxConsumer;
 
+/** @returns null when nobody wants the copy any more. */
 async function copy(
   hub: Hub,
   channel: string,
   inboxId: string,
   attachment: Attachment,
   tries: number,
-): Promise<Copied> {
+): Promise<Copied | null> {
   try {
     if ((await inboxById(inboxId)) === null) throw new Error('the inbox has gone');
     const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', LIMITS);
     const { bytes, mimeType } = await prepareForeignFile(fetched, nameOf(attachment));
     const blobKey = `attachments/${String(attachment._id)}/${randomUUID()}`;
+    if (!(await noteBytes(hub, attachment, blobKey))) return null;
     await hub.blobs.put(blobKey, bytes, { mimeType, size: bytes.length });
     return { attachment, blobKey, mimeType, size: bytes.length };
   } catch (error) {
@@ -83,8 +89,22 @@ async function copy(
   }
 }
 
+/**
+ * Writes down where the bytes will lie before they do, so that there are none that no row knows of; those of a try that failed go.
+ * @returns false when the file is no longer wanted, or was copied by somebody else.
+ */
+async function noteBytes(hub: Hub, { _id }: Attachment, blobKey: string): Promise<boolean> {
+  const before = await onStore(
+    AttachmentModel.findOneAndUpdate({ _id, state: 'pending' }, { $set: { blobKey } }, { returnDocument: 'before' })
+      .lean()
+      .exec(),
+  );
+  if (typeof before?.blobKey === 'string') await hub.blobs.delete(before.blobKey);
+  return before !== null;
+}
+
 function fieldsOf({ attachment, blobKey, mimeType, size }: Copied): Partial<Attachment> {
-  if (blobKey === null) return { state: 'failed', blobKey, mimeType, size };
+  if (blobKey === null) return { state: 'failed', mimeType, size };
   const kind = mimeType === OPAQUE_TYPE && SHOWN.has(attachment.kind) ? 'file' : attachment.kind;
   return { state: 'stored', blobKey, mimeType, size, kind, name: nameOf(attachment) };
 }
