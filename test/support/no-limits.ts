@@ -1,4 +1,4 @@
-/** Settings for tests whose load comes from one address and few people. */
+/** Settings for tests and measurements whose load comes from one address and few people. */
 export const NO_LIMITS = {
   RATE_LIMIT_ANONYMOUS: '1000000',
   RATE_LIMIT_SIGNED_IN: '1000000',
