@@ -85,7 +85,7 @@ async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Prom
 
 /** Plays one story through the same commands that visitors and agents use, at its own time. */
 async function tell(hub: Hub, inbox: Inbox, people: Map<string, string>, story: Story): Promise<void> {
-  const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null });
+  const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null, from: null });
   const { name, email } = story.visitor;
   await ContactModel.updateOne({ _id: session.identity.contact }, { $set: { name, email } });
   const began = hub.now() - story.minutesAgo * 60_000;

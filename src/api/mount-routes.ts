@@ -8,7 +8,7 @@ import { authorize } from '../policies/authorize.js';
 import { assertPolicies, isStanding, type Actor } from '../policies/index.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { authenticate } from './middleware/authenticate.js';
-import { limitRequest } from './middleware/rate-limit.js';
+import { limitAct, limitRequest } from './middleware/rate-limit.js';
 import { readJson } from './middleware/read-json.js';
 import { repeatableOf } from './middleware/repeatable.js';
 import type { RequestInfo, Route } from './route.js';
@@ -42,11 +42,12 @@ const requestInfo = (ctx: Context, repeatId: string | null): RequestInfo => ({
   repeatId,
 });
 
-/** Rate limit, authenticate, authorize what needs no subject, read, validate, handle, envelope (STYLE 3). */
+/** Rate limits, authenticate, authorize what needs no subject, read, validate, handle, envelope (STYLE 3). */
 function serve(deps: { hub: Hub; limits: Limits }, route: Route) {
   return async (ctx: Context, params: unknown): Promise<void> => {
     await limitRequest(deps, route, ctx);
     const actor = await authenticate(deps.hub, route.access, ctx);
+    await limitAct(deps, route, actor, ctx);
     const data = await auditDenials(deps.hub, actor, () => run(deps, route, actor, ctx, params));
     ctx.status = route.status ?? 200;
     ctx.set('Cache-Control', 'no-store');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Hub } from '../commands/hub.js';
 import { validationError } from '../errors.js';
 import type { Ability, Actor, StaffActor, VisitorActor } from '../policies/index.js';
+import type { Act } from '../storage/act-limits.js';
 import type { LimitPolicy, Limits } from '../storage/rate-limits.js';
 import { describeIssues } from '../utils/describe-issues.js';
 
@@ -55,6 +56,8 @@ interface RouteDefinition<
   output?: O;
   /** Takes the place of the general limit, counted per address. */
   rateLimit?: LimitPolicy;
+  /** What the caller does that sockets can do, too: it counts with what they do there. */
+  act?: Act;
   /** Status of success. Default 200. */
   status?: number;
   /** Reads a body that is not JSON; what it returns is validated like any other. */

@@ -3,7 +3,8 @@ import type { ClientSession } from 'mongoose';
 import { forbidden } from '../errors.js';
 import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../models/index.js';
 import { inTransaction, onStore } from '../storage/in-transaction.js';
-import type { LimitPolicy } from '../storage/rate-limits.js';
+import type { LimitPolicy, Limits } from '../storage/rate-limits.js';
+import { limitAddress } from '../utils/client-address.js';
 import { isIdentityHash } from '../utils/identity-hash.js';
 import { readVisitorToken, signVisitorToken } from '../utils/tokens.js';
 import type { Hub } from './hub.js';
@@ -16,8 +17,8 @@ import { assertOrigin, findWidgetInbox } from './widget-inbox.js';
 /** What begins the external id of a visitor nobody knows. */
 const ANONYMOUS = 'visitor:';
 
-/** Sessions are opened by strangers, often several behind one address. */
-export const VISITOR_SESSIONS: LimitPolicy = { name: 'visitor-sessions', points: 100, seconds: 15 * 60 };
+/** Seconds in which the strangers of one address may become so many contacts. */
+const NEW_CONTACTS_WINDOW = 15 * 60;
 
 /** A user of the website, vouched for by its server. */
 export interface VouchedIdentity {
@@ -37,6 +38,8 @@ interface Props {
   attributes?: Record<string, string>;
   /** Of the page that asks. */
   origin: string | null;
+  /** Where the visitor comes from, which bounds how many contacts its strangers become; null: the hub itself asks. */
+  from: { limits: Limits; address: string } | null;
 }
 
 export interface VisitorSession {
@@ -48,16 +51,19 @@ export interface VisitorSession {
 /**
  * Opens or takes up a visitor's session in a widget inbox. A vouched identity takes over what the visitor did anonymously, so
  * that history resumes on every device; one visitor's known identity is never mixed with another's (SPEC 3.3).
- * @throws AppError 403 for a website that is not listed or a wrong hash, with nothing changed; 404 for an unknown key; 503.
+ * @throws AppError 403 for a website that is not listed or a wrong hash, with nothing changed; 404 for an unknown key; 429 for one
+ * stranger too many of an address; 503.
  */
 export async function openVisitorSession(hub: Hub, props: Props): Promise<VisitorSession> {
-  const { inboxKey, token, identity: vouched, origin } = props;
+  const { inboxKey, token, identity: vouched, origin, from } = props;
   const inbox = await findWidgetInbox(hub, inboxKey);
   assertOrigin(hub, inbox, origin);
   if (vouched !== undefined) await assertVouched(hub, inbox, vouched);
   const known = await identityOfToken(hub, inbox, token);
   const identity =
-    vouched === undefined ? (known ?? (await addStranger(hub, inbox))) : await identify(hub, inbox, known, vouched);
+    vouched === undefined
+      ? (known ?? (await addStranger(hub, inbox, from)))
+      : await identify(hub, inbox, known, vouched);
   await setAttributes(hub, identity, props.attributes ?? {});
   const claims = { identityId: identity._id.toString(), inboxId: inbox._id.toString() };
   return { token: signVisitorToken(claims, hub.env.JWT_SECRET, hub.now()), identity, inbox };
@@ -78,8 +84,13 @@ async function identityOfToken(hub: Hub, inbox: Inbox, token: string | undefined
   return onStore(identity.lean<ContactIdentity>().exec());
 }
 
-const addStranger = (hub: Hub, inbox: Inbox): Promise<ContactIdentity> =>
-  inTransaction((session) => addIdentity(hub, inbox, ANONYMOUS + randomUUID(), {}, session));
+/** Every stranger is a new contact, whatever led here: they are counted where they are made. */
+async function addStranger(hub: Hub, inbox: Inbox, from: Props['from']): Promise<ContactIdentity> {
+  const points = hub.env.RATE_LIMIT_NEW_CONTACTS;
+  const policy: LimitPolicy = { name: 'new-contacts', points, seconds: NEW_CONTACTS_WINDOW };
+  if (from !== null) await from.limits.consume(policy, limitAddress(from.address));
+  return inTransaction((session) => addIdentity(hub, inbox, ANONYMOUS + randomUUID(), {}, session));
+}
 
 async function addIdentity(
   hub: Hub,

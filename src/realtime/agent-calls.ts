@@ -36,6 +36,7 @@ const view = z
 export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
   send_message: defineCall({
     ability: 'conversation.send',
+    act: 'messages',
     input: sendMessageInput.extend({ conversationId: id }),
     reply: 'message_sent',
     handle: async ({ hub, actor }: AgentCaller, { conversationId, ...input }) => ({
@@ -70,12 +71,14 @@ export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
   }),
   get_ticket_details: defineCall({
     ability: 'conversation.view',
+    act: 'sync',
     input: z.strictObject({ conversationId: id }),
     reply: 'ticket_details',
     handle: ({ hub, actor }: AgentCaller, { conversationId }) => syncThread(hub, actor, conversationId, 0),
   }),
   typing: defineCall({
     ability: 'conversation.send',
+    act: 'typing',
     input: z.strictObject({ conversationId: id, isTyping: z.boolean() }),
     handle: async ({ hub, actor }: AgentCaller, { conversationId, isTyping }) => {
       const conversation = await loadAuthorized(actor, conversationId, 'conversation.send');
@@ -112,11 +115,13 @@ export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
   }),
   sync_thread: defineCall({
     ability: 'conversation.view',
+    act: 'sync',
     input: z.strictObject({ conversationId: id, rev }),
     handle: ({ hub, actor }: AgentCaller, input) => syncThread(hub, actor, input.conversationId, input.rev),
   }),
   sync_list: defineCall({
     ability: 'conversation.view',
+    act: 'sync',
     input: z.strictObject({
       view,
       rows: z.array(z.strictObject({ id, version: rev })).max(LIMITS.listRows),

@@ -33,6 +33,7 @@ const sends = new Chains();
 export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
   customer_message: defineCall({
     ability: 'conversation.send',
+    act: 'messages',
     input: z.strictObject({
       text: z.string().max(LIMITS.messageText).optional(),
       clientMessageId: z.string().min(1).max(LIMITS.clientMessageId).optional(),
@@ -66,6 +67,7 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
   }),
   customer_typing: defineCall({
     ability: 'conversation.send',
+    act: 'typing',
     input: z.strictObject({ isTyping: z.boolean() }),
     handle: async ({ hub, actor }: CustomerCaller, { isTyping }) => {
       const conversation = await visitorConversation(actor.identityId);
@@ -83,6 +85,7 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
   }),
   sync: defineCall({
     ability: 'conversation.view',
+    act: 'sync',
     input: z.strictObject({ conversationId: id.nullable(), rev: z.number().int().min(0) }),
     handle: ({ hub, actor }: CustomerCaller, input) => syncCustomer(hub, actor, input.conversationId, input.rev),
   }),

@@ -3,18 +3,19 @@ import { authenticateVisitorToken } from '../commands/authenticate.js';
 import { auditDenials } from '../commands/audit-denials.js';
 import type { Hub } from '../commands/hub.js';
 import { introduceVisitor } from '../commands/introduce-visitor.js';
-import { openVisitorSession, VISITOR_SESSIONS } from '../commands/open-visitor-session.js';
+import { openVisitorSession } from '../commands/open-visitor-session.js';
 import { assertOrigin } from '../commands/widget-inbox.js';
 import { rateLimited, unauthenticated } from '../errors.js';
+import type { ClientFaults } from '../logging/client-faults.js';
 import { inboxById } from '../models/cached-inboxes.js';
 import { ContactModel } from '../models/index.js';
+import { actorKey } from '../policies/index.js';
 import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { visitorConversation } from '../reads/catch-up.js';
 import { TIMING } from '../shared/limits.js';
 import type { ConnectionEstablished } from '../shared/socket-events.js';
+import { countAct } from '../storage/act-limits.js';
 import type { Limits } from '../storage/rate-limits.js';
-import { limitAddress } from '../utils/client-address.js';
-import { readVisitorToken } from '../utils/tokens.js';
 import { addressOf } from './address-of.js';
 import { customerCalls, type CustomerCaller } from './customer-calls.js';
 import { cutAt } from './cut-at.js';
@@ -22,13 +23,10 @@ import { ROOM, standIn } from './rooms.js';
 import { answerCalls, defineCall, type SocketCall } from './socket-call.js';
 import type { CustomerNamespace, CustomerSocket } from './types.js';
 
-/** Sockets of one visitor on one process (SPEC 16). */
-const MOST_SOCKETS = 10;
-
 /** Starts `/customer`: visitors with a token, or who open a session over the socket (SPEC 13). */
-export function serveCustomers(hub: Hub, limits: Limits, namespace: CustomerNamespace): void {
+export function serveCustomers(hub: Hub, limits: Limits, faults: ClientFaults, namespace: CustomerNamespace): void {
   namespace.use((socket, next) => {
-    void admit(hub, namespace, socket).then(
+    void admit(hub, limits, namespace, socket).then(
       () => next(),
       (error: unknown) => next(error instanceof Error ? error : new Error('refused')),
     );
@@ -40,13 +38,18 @@ export function serveCustomers(hub: Hub, limits: Limits, namespace: CustomerName
         .then((data) => socket.emit('connection_established', data))
         .catch(() => undefined);
     const calls = { ...customerCalls, customer_connect: connectCall(hub, limits, namespace) };
-    answerCalls<CustomerCaller>(
-      socket,
-      calls,
-      hub.logger,
-      (event) => callerOf(hub, socket, event),
-      (caller, work) => auditDenials(hub, caller.actor, work),
-    );
+    const address = addressOf(hub.env, socket.handshake);
+    answerCalls<CustomerCaller>(socket, calls, {
+      logger: hub.logger,
+      faults,
+      count: (act) => {
+        const { actor } = socket.data;
+        const person = actor === null ? `socket:${socket.id}` : actorKey(actor);
+        return countAct(hub.env, limits, act, { party: 'visitor', person, address });
+      },
+      callerOf: (event) => callerOf(hub, socket, event),
+      guard: (caller, work) => auditDenials(hub, caller.actor, work),
+    });
     socket.on('disconnect', () => {
       clearTimeout(socket.data.expiry);
       if (socket.data.actor !== null) noteLastSeen(hub, socket.data.actor.contactId);
@@ -54,7 +57,9 @@ export function serveCustomers(hub: Hub, limits: Limits, namespace: CustomerName
   });
 }
 
-async function admit(hub: Hub, namespace: CustomerNamespace, socket: CustomerSocket): Promise<void> {
+async function admit(hub: Hub, limits: Limits, namespace: CustomerNamespace, socket: CustomerSocket): Promise<void> {
+  const address = addressOf(hub.env, socket.handshake);
+  await countAct(hub.env, limits, 'other', { party: 'visitor', person: null, address });
   const token: unknown = socket.handshake.auth['token'];
   socket.data = { actor: null, token: '' };
   if (typeof token === 'string' && token !== '') await takeToken(hub, namespace, socket, token);
@@ -67,7 +72,7 @@ async function takeToken(hub: Hub, namespace: CustomerNamespace, socket: Custome
   const { origin } = socket.handshake.headers;
   if (origin !== undefined) assertOrigin(hub, inbox, origin);
   const room = ROOM.identity(actor.identityId);
-  if ((namespace.adapter.rooms.get(room)?.size ?? 0) >= MOST_SOCKETS) throw rateLimited(60);
+  if ((namespace.adapter.rooms.get(room)?.size ?? 0) >= hub.env.SOCKETS_PER_VISITOR) throw rateLimited(60);
   clearTimeout(socket.data.expiry);
   const expiry = cutAt(expiresAt, hub.now(), () => socket.disconnect(true));
   socket.data = { actor, token, ...(expiry === undefined ? {} : { expiry }) };
@@ -111,14 +116,11 @@ const connectCall = (hub: Hub, limits: Limits, namespace: CustomerNamespace): So
     }),
     reply: 'connection_established',
     handle: async ({ socket }: CustomerCaller, input) => {
-      // Coming back makes nothing; every stranger is a new contact.
-      if (readVisitorToken(input.token ?? '', hub.env.JWT_SECRET, hub.now()) === null) {
-        await limits.consume(VISITOR_SESSIONS, limitAddress(addressOf(hub.env, socket.handshake)));
-      }
       const session = await openVisitorSession(hub, {
         inboxKey: input.inboxKey,
         ...(input.token === undefined ? {} : { token: input.token }),
         origin: socket.handshake.headers.origin ?? null,
+        from: { limits, address: addressOf(hub.env, socket.handshake) },
       });
       await takeToken(hub, namespace, socket, session.token);
       await introduceVisitor(hub, session.identity, {

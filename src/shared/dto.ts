@@ -198,6 +198,8 @@ export interface ApiError {
   code: string;
   message: string;
   details?: { field: string; message: string }[];
+  /** Seconds to wait before the same call is worth another try. Over sockets only: HTTP says it in `Retry-After`. */
+  retryAfter?: number;
 }
 
 /** A page of a list; `cursor` asks for the next one, null: there is none. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { jsonReadyLine } from '../../embedded/launcher/child.js';
 import { PAGES } from './messenger-hub.js';
+import { NO_LIMITS } from './no-limits.js';
 import { APP } from './start-hub.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,7 +22,7 @@ const SETTINGS = {
   JWT_SECRET: 'j'.repeat(40),
   ENCRYPTION_KEY: 'ab'.repeat(32),
   LOG_LEVEL: 'error',
-  RATE_LIMIT_ANONYMOUS: '100000',
+  ...NO_LIMITS,
   META_APP_ID: APP.id,
   META_APP_SECRET: APP.secret,
   META_VERIFY_TOKEN: APP.verifyToken,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { openVisitorSession, VISITOR_SESSIONS } from '../../commands/open-visitor-session.js';
+import { openVisitorSession } from '../../commands/open-visitor-session.js';
 import { readVisitorConversation } from '../../commands/read-visitor-conversation.js';
 import { presentCustomerConversation } from '../../presenters/customer-conversation.js';
+import type { LimitPolicy } from '../../storage/rate-limits.js';
 import { defineRoute, type Route } from '../route.js';
 import { customerConversationDto, email } from '../schemas.js';
 
@@ -13,6 +14,9 @@ const identity = z.strictObject({
 });
 
 const ATTRIBUTE_VALUE = 'must be a text of at most 200 characters';
+
+/** Sessions opened or taken up from one address, often that of several people. */
+const VISITOR_SESSIONS: LimitPolicy = { name: 'visitor-sessions', points: 100, seconds: 15 * 60 };
 
 /** What a site says about its visitor, for the contact panel; claims, never used to decide anything. */
 const attributes = z
@@ -43,8 +47,9 @@ export const routes: Route[] = [
       conversation: customerConversationDto.nullable(),
     }),
     rateLimit: VISITOR_SESSIONS,
-    handle: async ({ hub, input, request }) => {
-      const session = await openVisitorSession(hub, { ...input.body, origin: request.origin });
+    handle: async ({ hub, limits, input, request }) => {
+      const { origin, address } = request;
+      const session = await openVisitorSession(hub, { ...input.body, origin, from: { limits, address } });
       const found = await readVisitorConversation(session.identity._id);
       return {
         token: session.token,

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../../src/api/route.js';
+import { until } from '../../support/until.js';
 import { TestApp } from './support.js';
 
 jest.setTimeout(60_000);
@@ -52,6 +55,7 @@ async function writePages(root: string): Promise<void> {
   const files = {
     'inbox/index.html': '<script nonce="__CSP_NONCE__"></script><style nonce="__CSP_NONCE__"></style>',
     'inbox/assets/app-1a2b.js': 'export const word = "größe";',
+    'inbox/assets/large-3c4d.css': '.a{}'.repeat(2_000_000),
     'inbox/favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     'widget/widget.js': 'void 0;',
     'widget/chat.js': 'void 1;',
@@ -218,6 +222,35 @@ describe('pages', () => {
 
   test('show the demo shop with the key of the web inbox', async () => {
     expect((await app.call('GET', '/shop')).text).toMatch(/<script nonce="[^"]+" data-inbox=""><\/script>/);
+  });
+});
+
+describe('a client that cuts its request off', () => {
+  /** Sends this much, waits for as much of an answer as it wants, and is gone. */
+  const cutOff = async (request: string, waitForAnswer: boolean): Promise<void> => {
+    const { hostname, port } = new URL(app.url);
+    const line = connect(Number(port), hostname);
+    await once(line, 'connect');
+    line.write(request);
+    if (waitForAnswer) await once(line, 'data');
+    else await until('it has begun', () => app.running > 0);
+    line.resetAndDestroy();
+    await until('it is over', () => app.running === 0);
+  };
+  const body =
+    'POST /api/echo/bob HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{';
+
+  test.each([
+    ['in its body', body, false],
+    ['while it is worked on', 'GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n', false],
+    ['in the middle of the answer', 'GET /assets/large-3c4d.css HTTP/1.1\r\nHost: x\r\n\r\n', true],
+  ])('%s, is no fault of ours', async (_when, request, waitForAnswer) => {
+    app.logs.length = 0;
+    await cutOff(request, waitForAnswer);
+    finishSlow();
+    await until('it is counted', () => app.logs.some(({ fields }) => fields['code'] === 'CUT_OFF'), 5_000);
+    expect(new Set(app.logs.map(({ level, message }) => `${level}: ${message}`))).toEqual(new Set(['debug: refused']));
+    expect(app.logs.flatMap(({ fields }) => fields['error'] ?? [])).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ import { createApp, type AppParts, type HttpApp } from '../../../src/api/app.js'
 import type { Hub } from '../../../src/commands/hub.js';
 import { loadEnv, type Env } from '../../../src/env.js';
 import type { Change } from '../../../src/events/change.js';
+import { createClientFaults } from '../../../src/logging/client-faults.js';
 import type { Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
 import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
@@ -91,6 +92,8 @@ export class TestApp {
   hub!: Hub;
   app!: HttpApp;
   url = '';
+  /** Requests that are being answered. */
+  running = 0;
   redis!: Redis;
   readonly #closing: (() => Promise<unknown>)[] = [];
 
@@ -137,9 +140,14 @@ export class TestApp {
     this.app = createApp(this.hub, {
       redis: this.redis,
       limits: createLimits(this.redis, this.hub.logger),
+      faults: createClientFaults(this.hub.logger),
       ...parts,
     });
-    server.on('request', this.app.listener);
+    server.on('request', (request, response) => {
+      this.running += 1;
+      response.once('close', () => (this.running -= 1));
+      this.app.listener(request, response);
+    });
   }
 
   async #startRedis(folder: string): Promise<Redis> {

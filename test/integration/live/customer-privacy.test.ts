@@ -62,7 +62,7 @@ const ATTACHMENT: Record<keyof AttachmentDto, true> = {
   link: true,
   details: true,
 };
-const ERROR: Record<keyof ApiError, true> = { code: true, message: true, details: true };
+const ERROR: Record<keyof ApiError, true> = { code: true, message: true, details: true, retryAfter: true };
 const ESTABLISHED: Record<keyof ConnectionEstablished, true> = { token: true, contactId: true, conversation: true };
 const SYNC: Record<keyof CustomerSync, true> = { conversation: true, messages: true, rev: true, more: true };
 const TOLD: Record<keyof ServerToCustomer, readonly string[]> = {

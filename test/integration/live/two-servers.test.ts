@@ -5,6 +5,7 @@ import { startRedis, type RedisServer } from '../../../embedded/redis/start-redi
 import type { Hub } from '../../../src/commands/hub.js';
 import { updateInbox } from '../../../src/commands/update-inbox.js';
 import { updateUser } from '../../../src/commands/update-user.js';
+import { createClientFaults } from '../../../src/logging/client-faults.js';
 import { createRealtime } from '../../../src/realtime/server.js';
 import type { CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
 import type { ListSync } from '../../../src/shared/socket-events.js';
@@ -33,7 +34,7 @@ async function startSecond(): Promise<{ url: string; hub: Hub }> {
   const realtime = createRealtime(client);
   const hub: Hub = { ...world.hub.hub, emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change) };
   const http = createServer();
-  realtime.serve(hub, http, createLimits(null, hub.logger));
+  realtime.serve(hub, http, createLimits(null, hub.logger), createClientFaults(hub.logger));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   world.closeLater(async () => {
     await realtime.close();

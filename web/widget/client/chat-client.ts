@@ -321,7 +321,7 @@ export class ChatClient {
         ...(entry.replyTo === null ? {} : { replyToMessageId: entry.replyTo.messageId }),
         ...(entry.attachments.length === 0 ? {} : { attachmentIds: entry.attachments.map(({ id }) => id) }),
       });
-      if (!ack.ok) return judgeRefusal(ack.error.code, attempt);
+      if (!ack.ok) return judgeRefusal(ack.error, attempt);
       this.outbox.remove(entry.clientMessageId);
       this.onLive(ack.data);
       return { kind: 'stored' };

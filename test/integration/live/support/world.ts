@@ -113,7 +113,7 @@ export class World {
   }
 
   async visitor(inboxKey: string): Promise<Visitor> {
-    const { token, identity } = await openVisitorSession(this.hub.hub, { inboxKey, origin: null });
+    const { token, identity } = await openVisitorSession(this.hub.hub, { inboxKey, origin: null, from: null });
     return { token, identityId: String(identity._id), contactId: String(identity.contact) };
   }
 
