@@ -49,6 +49,12 @@ export const staleDraft = () =>
 export const windowClosed = (message: string) => new AppError(409, 'WINDOW_CLOSED', message);
 export const tooLarge = (message = 'That is larger than allowed.') => new AppError(413, 'TOO_LARGE', message);
 export const unsupportedMediaType = (message: string) => new AppError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+export const misdirected = (publicUrl: string) =>
+  new AppError(
+    421,
+    'MISDIRECTED',
+    `This answers at ${publicUrl} and on this machine only. To use it under another name, set PUBLIC_URL to that address.`,
+  );
 export const idempotencyKeyReused = () =>
   new AppError(
     422,

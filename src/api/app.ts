@@ -9,6 +9,7 @@ import { apiDocs } from './docs/docs.js';
 import { health, redisCheck, storeCheck, type ReadinessCheck } from './health/health.js';
 import { crossOrigin } from './middleware/cross-origin.js';
 import { createDrain } from './middleware/drain.js';
+import { ownHostOnly } from './middleware/own-host.js';
 import { requestContext } from './middleware/request-context.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { defaultWebRoot, servePages } from './middleware/serve-pages.js';
@@ -70,6 +71,7 @@ export function createApp(hub: Hub, parts: AppParts): HttpApp {
   if (ingress !== undefined) app.use(ingress);
   app.use(health(allChecks, () => drain.stopping));
   app.use(securityHeaders(hub.env));
+  app.use(ownHostOnly(hub.env));
   app.use(crossOrigin(hub.env));
   app.use(apiDocs(hub.env, routes));
   app.use(api(mountRoutes({ hub, limits }, routes)));

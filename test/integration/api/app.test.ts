@@ -175,6 +175,26 @@ describe('answers', () => {
   });
 });
 
+/** The status of an answer to a page whose name was made to lead here. */
+const asStranger = (path: string, host: string): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    request(`${app.url}${path}`, { headers: { host } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+test.each(['/api/setup', '/shop', '/', '/api/docs'])('%s is not shown under a stranger’s name', async (path) => {
+  const { port } = new URL(app.url);
+  const refused = await asStranger(path, `evil.example:${port}`);
+  expect(refused.status).toBe(421);
+  expect(refused.text).toContain(`This answers at ${app.url} and on this machine only.`);
+  expect((await asStranger(path, `localhost:${port}`)).status).not.toBe(421);
+});
+
 describe('pages', () => {
   test('get a new nonce each time, in the policy and in the tags', async () => {
     const nonces = new Set<string>();
