@@ -35,6 +35,10 @@ export const validationError = (details: ErrorDetail[], message = 'Some fields n
 export const unauthenticated = (message = 'Please log in.') => new AppError(401, 'UNAUTHENTICATED', message);
 export const forbidden = (message = 'You do not have permission to do this.') =>
   new AppError(403, 'FORBIDDEN', message);
+export const wrongSetupCode = () =>
+  new AppError(403, 'FORBIDDEN', 'The set-up code is wrong.', {
+    details: [{ field: 'code', message: 'is another one: Switchboard prints it when it starts' }],
+  });
 export const notFound = (what = 'That') => new AppError(404, 'NOT_FOUND', `${what} was not found.`);
 export const conflict = (message = 'Somebody else changed this at the same moment. Please try again.') =>
   new AppError(409, 'CONFLICT', message);
