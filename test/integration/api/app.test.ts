@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../../src/api/route.js';
 import { TestApp } from './support.js';
@@ -48,6 +49,8 @@ const slow: Route = defineRoute({
 let app: TestApp;
 let webRoot: string;
 
+const BIG = 'export const word = "größe";\n'.repeat(100);
+
 async function writePages(root: string): Promise<void> {
   const files = {
     'inbox/index.html': '<script nonce="__CSP_NONCE__"></script><style nonce="__CSP_NONCE__"></style>',
@@ -56,6 +59,9 @@ async function writePages(root: string): Promise<void> {
     'widget/widget.js': 'void 0;',
     'widget/chat.js': 'void 1;',
     'shop/index.html': '<script nonce="__CSP_NONCE__" data-inbox="{{inboxKey}}"></script>',
+    'inbox/assets/big-3c4d.js': BIG,
+    'inbox/assets/big-3c4d.js.br': brotliCompressSync(BIG),
+    'inbox/assets/big-3c4d.js.gz': gzipSync(BIG),
     'secret.txt': 'not for the web',
   };
   for (const [name, content] of Object.entries(files)) {
@@ -220,6 +226,33 @@ describe('pages', () => {
     expect(again.status).toBe(304);
     expect((await app.call('GET', '/favicon.svg')).headers.get('cache-control')).toBe('max-age=300');
     expect((await app.call('GET', '/assets/gone.js')).status).toBe(404);
+  });
+
+  test('are sent as the build compressed them, and not compressed again', async () => {
+    const sent = (encoding: string): Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }> =>
+      new Promise((resolve, reject) => {
+        request(`${app.url}/assets/big-3c4d.js`, { headers: { 'accept-encoding': encoding } }, (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.on('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(parts) }));
+        })
+          .on('error', reject)
+          .end();
+      });
+    const common = {
+      'content-type': 'text/javascript; charset=utf-8',
+      vary: expect.stringContaining('Accept-Encoding'),
+    };
+    for (const [accepted, encoding, bytes] of [
+      ['gzip, deflate, br, zstd', 'br', brotliCompressSync(BIG)],
+      ['gzip', 'gzip', gzipSync(BIG)],
+      ['identity', undefined, Buffer.from(BIG)],
+    ] as const) {
+      const answer = await sent(accepted);
+      expect(answer.headers).toMatchObject({ ...common, 'cache-control': 'max-age=31536000,immutable' });
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      expect(answer.bytes.equals(bytes)).toBe(true);
+    }
   });
 
   test('let every site load the widget', async () => {
