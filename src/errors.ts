@@ -35,6 +35,10 @@ export const validationError = (details: ErrorDetail[], message = 'Some fields n
 export const unauthenticated = (message = 'Please log in.') => new AppError(401, 'UNAUTHENTICATED', message);
 export const forbidden = (message = 'You do not have permission to do this.') =>
   new AppError(403, 'FORBIDDEN', message);
+export const wrongSetupCode = () =>
+  new AppError(403, 'FORBIDDEN', 'The set-up code is wrong.', {
+    details: [{ field: 'code', message: 'is another one: Switchboard prints it when it starts' }],
+  });
 export const notFound = (what = 'That') => new AppError(404, 'NOT_FOUND', `${what} was not found.`);
 export const conflict = (message = 'Somebody else changed this at the same moment. Please try again.') =>
   new AppError(409, 'CONFLICT', message);
@@ -50,6 +54,12 @@ export const staleDraft = () =>
 export const windowClosed = (message: string) => new AppError(409, 'WINDOW_CLOSED', message);
 export const tooLarge = (message = 'That is larger than allowed.') => new AppError(413, 'TOO_LARGE', message);
 export const unsupportedMediaType = (message: string) => new AppError(415, 'UNSUPPORTED_MEDIA_TYPE', message);
+export const misdirected = (publicUrl: string) =>
+  new AppError(
+    421,
+    'MISDIRECTED',
+    `This answers at ${publicUrl} and on this machine only. To use it under another name, set PUBLIC_URL to that address.`,
+  );
 export const idempotencyKeyReused = () =>
   new AppError(
     422,

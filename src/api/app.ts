@@ -11,6 +11,7 @@ import { health, redisCheck, storeCheck, type ReadinessCheck } from './health/he
 import { crossOrigin } from './middleware/cross-origin.js';
 import { createDrain } from './middleware/drain.js';
 import { limitPages } from './middleware/rate-limit.js';
+import { ownHostOnly } from './middleware/own-host.js';
 import { requestContext } from './middleware/request-context.js';
 import { securityHeaders } from './middleware/security-headers.js';
 import { defaultWebRoot, servePages } from './middleware/serve-pages.js';
@@ -74,6 +75,7 @@ export function createApp(hub: Hub, parts: AppParts): HttpApp {
   if (ingress !== undefined) app.use(ingress);
   app.use(health(allChecks, () => drain.stopping));
   app.use(securityHeaders(hub.env));
+  app.use(ownHostOnly(hub.env));
   app.use(crossOrigin(hub.env));
   app.use(mountRoutes({ hub, limits }, routes));
   app.use(limitPages(hub, limits));

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../../src/api/route.js';
 import { until } from '../../support/until.js';
@@ -51,6 +52,8 @@ const slow: Route = defineRoute({
 let app: TestApp;
 let webRoot: string;
 
+const BIG = 'export const word = "größe";\n'.repeat(100);
+
 async function writePages(root: string): Promise<void> {
   const files = {
     'inbox/index.html': '<script nonce="__CSP_NONCE__"></script><style nonce="__CSP_NONCE__"></style>',
@@ -60,6 +63,9 @@ async function writePages(root: string): Promise<void> {
     'widget/widget.js': 'void 0;',
     'widget/chat.js': 'void 1;',
     'shop/index.html': '<script nonce="__CSP_NONCE__" data-inbox="{{inboxKey}}"></script>',
+    'inbox/assets/big-3c4d.js': BIG,
+    'inbox/assets/big-3c4d.js.br': brotliCompressSync(BIG),
+    'inbox/assets/big-3c4d.js.gz': gzipSync(BIG),
     'secret.txt': 'not for the web',
   };
   for (const [name, content] of Object.entries(files)) {
@@ -179,6 +185,26 @@ describe('answers', () => {
   });
 });
 
+/** The status of an answer to a page whose name was made to lead here. */
+const asStranger = (path: string, host: string): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    request(`${app.url}${path}`, { headers: { host } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+test.each(['/api/setup', '/shop', '/', '/api/docs'])('%s is not shown under a stranger’s name', async (path) => {
+  const { port } = new URL(app.url);
+  const refused = await asStranger(path, `evil.example:${port}`);
+  expect(refused.status).toBe(421);
+  expect(refused.text).toContain(`This answers at ${app.url} and on this machine only.`);
+  expect((await asStranger(path, `localhost:${port}`)).status).not.toBe(421);
+});
+
 describe('pages', () => {
   test('get a new nonce each time, in the policy and in the tags', async () => {
     const nonces = new Set<string>();
@@ -204,6 +230,33 @@ describe('pages', () => {
     expect(again.status).toBe(304);
     expect((await app.call('GET', '/favicon.svg')).headers.get('cache-control')).toBe('max-age=300');
     expect((await app.call('GET', '/assets/gone.js')).status).toBe(404);
+  });
+
+  test('are sent as the build compressed them, and not compressed again', async () => {
+    const sent = (encoding: string): Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }> =>
+      new Promise((resolve, reject) => {
+        request(`${app.url}/assets/big-3c4d.js`, { headers: { 'accept-encoding': encoding } }, (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.on('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(parts) }));
+        })
+          .on('error', reject)
+          .end();
+      });
+    const common = {
+      'content-type': 'text/javascript; charset=utf-8',
+      vary: expect.stringContaining('Accept-Encoding'),
+    };
+    for (const [accepted, encoding, bytes] of [
+      ['gzip, deflate, br, zstd', 'br', brotliCompressSync(BIG)],
+      ['gzip', 'gzip', gzipSync(BIG)],
+      ['identity', undefined, Buffer.from(BIG)],
+    ] as const) {
+      const answer = await sent(accepted);
+      expect(answer.headers).toMatchObject({ ...common, 'cache-control': 'max-age=31536000,immutable' });
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      expect(answer.bytes.equals(bytes)).toBe(true);
+    }
   });
 
   test('let every site load the widget', async () => {

@@ -17,6 +17,7 @@ import type { Change } from '../../../src/events/change.js';
 import { createClientFaults } from '../../../src/logging/client-faults.js';
 import type { Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
+import { setupCodeOf } from '../../../src/utils/setup-code.js';
 import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
 import type { ApiError, UserDto } from '../../../src/shared/dto.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
@@ -194,7 +195,9 @@ export class TestApp {
   /** Makes the first admin. */
   async setUp(): Promise<Account> {
     const email = 'ada@example.com';
-    const answer = await this.call('POST', '/api/setup', { body: { name: 'Ada', email, password: PASSWORD } });
+    const answer = await this.call('POST', '/api/setup', {
+      body: { code: setupCodeOf(this.hub.env.JWT_SECRET), name: 'Ada', email, password: PASSWORD },
+    });
     return accountOf(answer);
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { get } from 'node:http';
 import { logOut } from '../../../src/commands/log-out.js';
 import { updateUser } from '../../../src/commands/update-user.js';
 import { InboxModel } from '../../../src/models/index.js';
@@ -249,6 +250,19 @@ describe('a page of another website', () => {
       expect((await from('https://desk.example')).ended).toBeNull();
       expect((await from(new URL(world.hub.hub.env.PUBLIC_URL).origin)).ended).toBeNull();
     }
+  });
+
+  it('opens nothing under a name of its own that was made to lead here', async () => {
+    const status = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        get(`${world.url}/socket.io/?EIO=4&transport=polling`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        }).on('error', reject);
+      });
+    const { host, port } = new URL(world.url);
+    expect(await status(`evil.example:${port}`)).toBe(403);
+    expect(await status(host)).toBe(200);
   });
 
   it('opens a visitor’s socket only where the inbox lists it', async () => {
