@@ -8,6 +8,7 @@ import { authorize } from '../policies/authorize.js';
 import { assertPolicies, isStanding, type Actor } from '../policies/index.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { authenticate } from './middleware/authenticate.js';
+import { keepDevice, readDevice } from './middleware/device-cookie.js';
 import { limitAct, limitRequest } from './middleware/rate-limit.js';
 import { readJson } from './middleware/read-json.js';
 import { repeatableOf } from './middleware/repeatable.js';
@@ -39,6 +40,7 @@ const requestInfo = (ctx: Context, repeatId: string | null): RequestInfo => ({
   address: ctx.ip,
   userAgent: ctx.get('User-Agent').slice(0, 300) || null,
   origin: ctx.get('Origin') || null,
+  deviceToken: readDevice(ctx),
   repeatId,
 });
 
@@ -65,9 +67,15 @@ async function run(
   if (actor !== null && route.ability !== undefined && isStanding(route.ability)) authorize(actor, route.ability);
   const body = route.input.body === undefined ? undefined : await (route.readBody ?? readJson)(ctx);
   const raw = { params, query: { ...ctx.query }, body };
-  const repeatable = repeatableOf(ctx, route, actor, raw);
+  const repeatable = repeatableOf(ctx, route, actor, raw, deps.hub.env.ENCRYPTION_KEY);
   const work = (): Promise<unknown> =>
-    route.run({ ...deps, actor, request: requestInfo(ctx, repeatable?.fingerprint ?? null), raw });
+    route.run({
+      ...deps,
+      actor,
+      request: requestInfo(ctx, repeatable?.fingerprint ?? null),
+      keepDevice: (token) => keepDevice(deps.hub.env, ctx, token),
+      raw,
+    });
   if (repeatable === null) return work();
   const { data, repeated } = await answerOnce(deps.hub, repeatable, work);
   if (repeated) ctx.set('Idempotency-Replayed', 'true');

@@ -24,6 +24,7 @@ interface Props {
   email: string;
   password: string;
   userAgent: string | null;
+  address: string;
 }
 
 const alreadySetUp = () => conflict('This installation is already set up. Please log in.');
@@ -33,7 +34,7 @@ const alreadySetUp = () => conflict('This installation is already set up. Please
  * @throws AppError 403 for a wrong code, 400 for an unfit password, 409 once there is anybody, 503.
  */
 export async function setUp(hub: Hub, props: Props): Promise<LoggedIn> {
-  const { code, name, email, password, userAgent } = props;
+  const { code, name, email, password } = props;
   if (!(await isSetUpNeeded())) throw alreadySetUp();
   if (!isSetupCode(code, hub.env.JWT_SECRET)) throw wrongSetupCode();
   const passwordHash = await hashPassword(password);
@@ -43,6 +44,6 @@ export async function setUp(hub: Hub, props: Props): Promise<LoggedIn> {
     const user = await insertUser(hub, { name, email, passwordHash, role: 'admin' }, session);
     const subject = `user:${user._id.toString()}`;
     await recordAuditEvent({ type: 'installation.setUp', actor: SYSTEM, subject, at: hub.now() }, session);
-    return startSession(hub, user, userAgent, session);
+    return startSession(hub, user, props, session);
   });
 }

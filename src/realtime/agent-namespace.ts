@@ -170,7 +170,7 @@ const authenticateCall = (hub: Hub, limits: Limits): SocketCall<AgentCaller> =>
       const { handshake } = socket;
       const address = addressOf(hub.env, handshake);
       const userAgent = handshake.headers['user-agent'] ?? null;
-      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent });
+      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent, deviceToken: null });
       await takeToken(hub, socket, loggedIn.accessToken);
       await confirmRights(hub, socket);
       return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceTokenFor } from '../../commands/known-places.js';
 import { isSetUpNeeded, setUp } from '../../commands/set-up.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
@@ -36,7 +37,10 @@ export const setUpRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
     output: loggedIn,
     rateLimit: TRIES,
     status: 201,
-    handle: async ({ hub, input, request }) =>
-      presentLoggedIn(await setUp(hub, { ...input.body, userAgent: request.userAgent })),
+    handle: async ({ hub, input, request, keepDevice }) => {
+      const loggedIn = await setUp(hub, { ...input.body, ...request });
+      keepDevice(deviceTokenFor(hub, loggedIn.user, request.deviceToken));
+      return presentLoggedIn(loggedIn);
+    },
   }),
 ];

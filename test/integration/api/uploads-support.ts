@@ -84,7 +84,9 @@ export class UploadApp {
       createdAt: new Date(),
     };
     const user = (await UserModel.create(row)).toObject<User>();
-    const { accessToken } = await inTransaction((session) => startSession(this.hub, user, null, session));
+    const { accessToken } = await inTransaction((session) =>
+      startSession(this.hub, user, { userAgent: null, address: null }, session),
+    );
     return { token: accessToken, owner: `user:${String(user._id)}` };
   }
 

@@ -73,7 +73,7 @@ export class World {
     const email = `${randomUUID()}@example.com`;
     const { user, accessToken, refreshToken, sessionId } = await inTransaction(async (session) => {
       const created = await insertUser(hub, { name, email, passwordHash: 'none', role }, session);
-      return startSession(hub, created, null, session);
+      return startSession(hub, created, { userAgent: null, address: null }, session);
     });
     const userId = String(user._id);
     const actor: StaffActor = { type: 'staff', userId, name, role, inboxIds: [], sessionId, scopeRev: user.scopeRev };
