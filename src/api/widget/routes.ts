@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { openVisitorSession, VISITOR_SESSIONS } from '../../commands/open-visitor-session.js';
-import { readVisitorConversation } from '../../commands/read-visitor-conversation.js';
-import { presentCustomerConversation } from '../../presenters/customer-conversation.js';
+import { endVisitorSession } from '../../commands/end-visitor-tokens.js';
+import { presentForCustomer } from '../../presenters/customer-conversation.js';
+import { visitorConversation } from '../../reads/catch-up.js';
+import { visitedPage } from '../../utils/page-address.js';
 import { defineRoute, type Route } from '../route.js';
 import { customerConversationDto, email } from '../schemas.js';
 
@@ -34,6 +36,7 @@ export const routes: Route[] = [
         token: z.string().max(2_000).exactOptional(),
         identity: identity.exactOptional(),
         attributes: attributes.exactOptional(),
+        page: visitedPage.exactOptional(),
       }),
     },
     output: z.strictObject({
@@ -45,13 +48,26 @@ export const routes: Route[] = [
     rateLimit: VISITOR_SESSIONS,
     handle: async ({ hub, input, request }) => {
       const session = await openVisitorSession(hub, { ...input.body, origin: request.origin });
-      const found = await readVisitorConversation(session.identity._id);
+      const conversation = await visitorConversation(session.identity._id.toString());
       return {
         token: session.token,
         contactId: session.identity.contact.toString(),
         inbox: { id: session.inbox._id.toString(), name: session.inbox.name },
-        conversation: found === null ? null : presentCustomerConversation(found.conversation, found.assignee),
+        conversation: conversation === null ? null : await presentForCustomer(conversation),
       };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/widget/session',
+    access: 'visitor',
+    ability: 'visit.end',
+    summary: 'Log the visitor out: end every token of theirs and every socket that came with one',
+    input: {},
+    output: z.null(),
+    handle: async ({ hub, actor }) => {
+      await endVisitorSession(hub, actor);
+      return null;
     },
   }),
 ];

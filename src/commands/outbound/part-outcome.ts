@@ -13,6 +13,7 @@ import { inTransaction, onStore } from '../../storage/in-transaction.js';
 import { Aftermath } from '../aftermath.js';
 import { changeMessage } from '../add-message.js';
 import type { Hub } from '../hub.js';
+import { noteEventOut } from '../note-event-out.js';
 import { recordAccepted } from './record-accepted.js';
 import { SETTLE_AFTER } from './part-call.js';
 
@@ -38,6 +39,7 @@ export async function partAccepted(
     return told;
   });
   aftermath.tell(hub);
+  noteEventOut(hub, String(message.inbox));
 }
 
 /** The part will never be sent: it fails, and with it the parts after it. Visible, so it takes a rev. */

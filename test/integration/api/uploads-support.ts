@@ -92,7 +92,7 @@ export class UploadApp {
     const inbox = await InboxModel.create({ channel: 'web', name: 'Shop', accountId, allowedOrigins, createdAt });
     const row = { inbox: inbox._id, externalId: 'visitor:1', contact: new mongoose.Types.ObjectId(), createdAt };
     const identity = await ContactIdentityModel.create(row);
-    const claims = { identityId: String(identity._id), inboxId: String(inbox._id) };
+    const claims = { identityId: String(identity._id), inboxId: String(inbox._id), epoch: 0 };
     const token = signVisitorToken(claims, this.hub.env.JWT_SECRET, this.hub.now());
     return { token, owner: `identity:${claims.identityId}` };
   }
