@@ -98,6 +98,7 @@ async function tell(hub: Hub, inbox: Inbox, people: Map<string, string>, story: 
     if (line.by === 'visitor') {
       const received = await receiveMessage(then, {
         identityId: String(session.identity._id),
+        epoch: session.identity.tokenEpoch,
         text: line.text,
         clientMessageId,
         attachmentIds: [],

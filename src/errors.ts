@@ -33,6 +33,8 @@ export class AppError extends Error {
 export const validationError = (details: ErrorDetail[], message = 'Some fields need correcting.') =>
   new AppError(400, 'VALIDATION_ERROR', message, { details });
 export const unauthenticated = (message = 'Please log in.') => new AppError(401, 'UNAUTHENTICATED', message);
+/** The visitor's token is unknown, expired or of an earlier epoch. */
+export const visitorSessionEnded = () => unauthenticated('This chat session has ended. Please open the chat again.');
 export const forbidden = (message = 'You do not have permission to do this.') =>
   new AppError(403, 'FORBIDDEN', message);
 export const wrongSetupCode = () =>

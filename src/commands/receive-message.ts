@@ -1,5 +1,5 @@
 import mongoose, { type ClientSession } from 'mongoose';
-import { validationError } from '../errors.js';
+import { validationError, visitorSessionEnded } from '../errors.js';
 import {
   ContactIdentityModel,
   ConversationModel,
@@ -21,6 +21,8 @@ import { takeUploads } from './take-uploads.js';
 export interface ReceiveMessageProps {
   /** The visitor who writes, as the token says. */
   identityId: string;
+  /** Of the visitor's token. */
+  epoch: number;
   text: string | null;
   /** Sending the same again answers with the message that is there. */
   clientMessageId: string;
@@ -32,7 +34,8 @@ export interface ReceiveMessageProps {
 
 /**
  * A visitor's message over our own channel: stored with all that follows from it before it is acknowledged.
- * @throws AppError 400 for an empty message or an unknown attachment, 503 when the store does not answer.
+ * @throws AppError 400 for an empty message or an unknown attachment, 401 when the visitor's token has ended, 503 when the store
+ * does not answer.
  */
 export async function receiveMessage(
   hub: Hub,
@@ -47,9 +50,6 @@ export async function receiveMessage(
     const aftermath = new Aftermath();
     // A message that is there already makes the insert fail, and the next run finds it; with files the uploads would fail first.
     const isFirstTry = run === 1 && props.attachmentIds.length === 0;
-    const known = isFirstTry ? null : await findKnown(session, senderKey, props.clientMessageId);
-    if (known !== null) return { known, aftermath, landed: null };
-
     const now = new Date(hub.now());
     const identity = await ContactIdentityModel.findOneAndUpdate(
       { _id: props.identityId },
@@ -58,6 +58,9 @@ export async function receiveMessage(
     ).lean();
     if (identity === null)
       throw validationError([{ field: 'token', message: 'This chat no longer exists. Please reload.' }]);
+    if ((identity.tokenEpoch ?? 0) !== props.epoch) throw visitorSessionEnded();
+    const known = isFirstTry ? null : await findKnown(session, senderKey, props.clientMessageId);
+    if (known !== null) return { known, aftermath, landed: null };
     const formerKeys = (await formerIdentities(identity, session)).map((id) => `identity:${id}`);
     const earlier =
       formerKeys.length === 0 ? null : await findKnown(session, { $in: formerKeys }, props.clientMessageId);

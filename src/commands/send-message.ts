@@ -21,6 +21,7 @@ import { addMessage } from './add-message.js';
 import { Aftermath } from './aftermath.js';
 import type { Hub } from './hub.js';
 import { ourOrder } from './inbound/applying.js';
+import { noteEventOut } from './note-event-out.js';
 import { conversationOf, findKnown, replyReference } from './receive-message.js';
 import { replyContext } from '../policies/reply-context.js';
 import { takeUploads } from './take-uploads.js';
@@ -72,7 +73,12 @@ export async function sendMessage(
   });
   crashPoint('afterSendStored');
   result.aftermath.tell(hub);
-  if (result.sent !== null) return result.sent;
+  if (result.sent !== null) {
+    const { conversation, message } = result.sent;
+    // Where nothing has to be called, what is stored has left.
+    if (message.parts.some((part) => part.state === 'sent')) noteEventOut(hub, String(conversation.inbox));
+    return result.sent;
+  }
   return { conversation: await conversationOf(result.known), message: result.known };
 }
 

@@ -18,6 +18,8 @@ export interface VisitorActor {
   identityId: string;
   contactId: string;
   inboxId: string;
+  /** Of the token they came with; see `tokenEpoch` of the identity. */
+  epoch: number;
 }
 
 /** The hub itself: workers, consumers, commands on nobody's behalf. */

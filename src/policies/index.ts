@@ -3,12 +3,13 @@ import { conversationPolicies, type ConversationSubject } from './conversation.j
 import { inboxPolicies } from './inbox.js';
 import { uploadPolicies } from './upload.js';
 import { userPolicies } from './user.js';
+import { visitPolicies } from './visit.js';
 
 export * from './actor.js';
 export type { ConversationSubject } from './conversation.js';
 
 /** Abilities that depend on the actor alone; routes check them before their handler runs. */
-const standingPolicies = { ...inboxPolicies, ...uploadPolicies, ...userPolicies };
+const standingPolicies = { ...inboxPolicies, ...uploadPolicies, ...userPolicies, ...visitPolicies };
 
 export type StandingAbility = keyof typeof standingPolicies;
 export type ConversationAbility = keyof typeof conversationPolicies;

@@ -6,6 +6,7 @@ import { loadMessageContext } from '../presenters/load-message-context.js';
 import { presentCustomerMessage, presentMessage, type MessageContext } from '../presenters/message.js';
 import { Chains } from '../utils/chain.js';
 import { moveToRights } from './agent-namespace.js';
+import { cutOlderTokens } from './visitor-tokens.js';
 import { audienceOf, ROOM } from './rooms.js';
 import type { Namespaces } from './types.js';
 
@@ -48,6 +49,12 @@ const BROADCASTERS: Broadcasters = {
     // Reaches the other processes only.
     to.agent.serverSideEmit('rights_changed', userId);
     await moveToRights(hub, to.agent, userId);
+  },
+  visitor_tokens_ended: (_hub, to, { identityId, epoch }) => {
+    // Reaches the other processes only.
+    to.customer.serverSideEmit('tokens_ended', identityId, epoch);
+    // Whoever asked for it is answered first.
+    setImmediate(() => cutOlderTokens(to.customer, identityId, epoch));
   },
   revoked: (_hub, to, { userId, sessionId }) => {
     to.agent.in(sessionId === null ? ROOM.agent(userId) : ROOM.session(sessionId)).disconnectSockets(true);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { endVisitorSession } from '../commands/end-visitor-tokens.js';
 import type { Hub } from '../commands/hub.js';
 import { raiseWatermarks } from '../commands/inbound/receipts.js';
 import { receiveMessage } from '../commands/receive-message.js';
@@ -51,6 +52,7 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
       const received = await sends.run(actor.identityId, () =>
         receiveMessage(hub, {
           identityId: actor.identityId,
+          epoch: actor.epoch,
           text,
           clientMessageId: input.clientMessageId ?? randomUUID(),
           attachmentIds,
@@ -81,6 +83,14 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
     handle: ({ socket }: CustomerCaller) => {
       setImmediate(() => socket.disconnect(true));
       return Promise.resolve(null);
+    },
+  }),
+  end_session: defineCall({
+    ability: 'visit.end',
+    input: z.strictObject({}),
+    handle: async ({ hub, actor }: CustomerCaller) => {
+      await endVisitorSession(hub, actor);
+      return null;
     },
   }),
   sync: defineCall({

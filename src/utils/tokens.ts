@@ -23,10 +23,12 @@ export interface AccessClaims {
   expiresAt: number;
 }
 
-/** What a visitor token says: it is worth something in one inbox only. */
+/** What a visitor token says: it is worth something in one inbox only, and for one epoch of its identity. */
 export interface VisitorClaims {
   identityId: string;
   inboxId: string;
+  /** `tokenEpoch` of the identity when it was signed; 0 in a token that names none. */
+  epoch: number;
   expiresAt: number;
 }
 
@@ -80,16 +82,25 @@ export function readAccessToken(
 
 /** A visitor's token, valid for a year in one inbox. */
 export const signVisitorToken = (
-  claims: Pick<VisitorClaims, 'identityId' | 'inboxId'>,
+  claims: Pick<VisitorClaims, 'identityId' | 'inboxId' | 'epoch'>,
   secret: string,
   now: number,
-): string => sign(VISITOR, { sub: claims.identityId, inbox: claims.inboxId }, TOKEN_LIFETIME.visitor, secret, now);
+): string =>
+  sign(
+    VISITOR,
+    { sub: claims.identityId, inbox: claims.inboxId, epoch: claims.epoch },
+    TOKEN_LIFETIME.visitor,
+    secret,
+    now,
+  );
 
 /** What a genuine visitor token says; null for any other text. */
 export function readVisitorToken(token: string, secret: string, now: number): VisitorClaims | null {
   const claims = verify(VISITOR, token, secret, now, false);
   if (typeof claims?.sub !== 'string' || typeof claims['inbox'] !== 'string') return null;
-  return { identityId: claims.sub, inboxId: claims['inbox'], expiresAt: (claims.exp ?? 0) * 1000 };
+  const epoch: unknown = claims['epoch'] ?? 0;
+  if (typeof epoch !== 'number') return null;
+  return { identityId: claims.sub, inboxId: claims['inbox'], epoch, expiresAt: (claims.exp ?? 0) * 1000 };
 }
 
 /** A token that a device keeps after a log-in, so that failures of strangers elsewhere do not count against it. */

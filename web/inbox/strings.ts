@@ -343,6 +343,17 @@ export const strings = {
     started: 'Started',
     previous: 'Previous conversation',
     none: '–',
+    page: 'On the website',
+    lastPage: 'Last page',
+    cameFrom: 'Came from',
+    visited: 'Visited',
+    /** Who told a name, an address or a number. */
+    toldBy: {
+      contact: 'Says so, not confirmed',
+      website: 'Confirmed by the website',
+      platform: (channel: string) => `From their ${channel} profile`,
+    },
+    nameNotConfirmed: 'The name is not confirmed',
   },
 };
 

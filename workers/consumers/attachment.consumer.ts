@@ -4,6 +4,7 @@ import { inboxById } from '../../src/models/cached-inboxes.js';
 import type { Hub } from '../../src/commands/hub.js';
 import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';
+import { shownFileName } from '../../src/utils/file-name.js';
 import { OPAQUE_TYPE, prepareForeignFile } from '../../src/utils/prepare-file.js';
 import type { OutboxConsumer } from '../consumer.js';
 import { fetchPlatformFile } from '../fetch-platform-file.js';
@@ -115,7 +116,7 @@ function nameOf(attachment: Attachment): string {
   const last = URL.canParse(attachment.sourceUrl ?? '')
     ? new URL(attachment.sourceUrl ?? '').pathname.split('/').at(-1)
     : '';
-  const decoded = safeDecode(last ?? '');
+  const decoded = shownFileName(safeDecode(last ?? ''));
   return /^[^/\\]{1,100}\.[a-z0-9]{1,5}$/i.test(decoded) ? decoded : attachment.name;
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../src/models/index.js';
 import type { Change } from '../../src/events/change.js';
 import { onStore } from '../../src/storage/in-transaction.js';
+import { cleanName } from '../../src/utils/clean-name.js';
 import type { OutboxConsumer } from '../consumer.js';
 import { copyPicture, UNCLAIMED } from '../copy-picture.js';
 
@@ -57,7 +58,10 @@ async function keep(
   { name, locale, avatar }: { name: string | null; locale: string | null; avatar: Attachment['_id'] | null },
   session: ClientSession,
 ): Promise<void> {
-  const known = Object.fromEntries(Object.entries({ name, locale, avatar }).filter(([, value]) => value !== null));
+  const shown = cleanName(name);
+  const nameBy = shown === null ? null : 'platform';
+  const told = Object.entries({ name: shown, nameBy, locale, avatar });
+  const known = Object.fromEntries(told.filter(([, value]) => value !== null));
   const before = await ContactModel.findOneAndUpdate({ _id: identity.contact }, { $set: known }, { session }).lean();
   if (before === null || avatar === null) return;
   await AttachmentModel.updateOne({ _id: avatar }, { $set: { owner: null } }, { session });

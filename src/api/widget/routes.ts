@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { endVisitorSession } from '../../commands/end-visitor-tokens.js';
 import { openVisitorSession } from '../../commands/open-visitor-session.js';
-import { readVisitorConversation } from '../../commands/read-visitor-conversation.js';
-import { presentCustomerConversation } from '../../presenters/customer-conversation.js';
+import { presentForCustomer } from '../../presenters/customer-conversation.js';
+import { visitorConversation } from '../../reads/catch-up.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { visitedPage } from '../../utils/page-address.js';
 import { defineRoute, type Route } from '../route.js';
 import { customerConversationDto, email } from '../schemas.js';
 
@@ -38,6 +40,7 @@ export const routes: Route[] = [
         token: z.string().max(2_000).exactOptional(),
         identity: identity.exactOptional(),
         attributes: attributes.exactOptional(),
+        page: visitedPage.exactOptional(),
       }),
     },
     output: z.strictObject({
@@ -50,13 +53,26 @@ export const routes: Route[] = [
     handle: async ({ hub, limits, input, request }) => {
       const { origin, address } = request;
       const session = await openVisitorSession(hub, { ...input.body, origin, from: { limits, address } });
-      const found = await readVisitorConversation(session.identity._id);
+      const conversation = await visitorConversation(session.identity._id.toString());
       return {
         token: session.token,
         contactId: session.identity.contact.toString(),
         inbox: { id: session.inbox._id.toString(), name: session.inbox.name },
-        conversation: found === null ? null : presentCustomerConversation(found.conversation, found.assignee),
+        conversation: conversation === null ? null : await presentForCustomer(conversation),
       };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/widget/session',
+    access: 'visitor',
+    ability: 'visit.end',
+    summary: 'Log the visitor out: end every token of theirs and every socket that came with one',
+    input: {},
+    output: z.null(),
+    handle: async ({ hub, actor }) => {
+      await endVisitorSession(hub, actor);
+      return null;
     },
   }),
 ];

@@ -3,6 +3,7 @@ import type { InboundAttachment, InboundEvent } from '../../../channels/types.js
 import { recordEvents } from '../../events/record-event.js';
 import { AttachmentModel, type Conversation } from '../../models/index.js';
 import type { ConversationStatus } from '../../shared/conversation-status.js';
+import { cleanLine } from '../../utils/clean-name.js';
 import { addMessage } from '../add-message.js';
 import { boundAttachments } from './bounds.js';
 import { DONE, inboundOrder, type Applying, type Handler, type ObjectId } from './applying.js';
@@ -74,7 +75,7 @@ export async function storeAttachments(
       message,
       conversation,
       kind: attachment.kind,
-      name: attachment.title ?? attachment.kind,
+      name: cleanLine(attachment.title ?? '') || attachment.kind,
       state: attachment.sourceUrl === null ? ('none' as const) : ('pending' as const),
       sourceUrl: attachment.sourceUrl,
       link: attachment.link,

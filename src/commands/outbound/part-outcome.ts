@@ -15,6 +15,7 @@ import { Aftermath } from '../aftermath.js';
 import { changeMessage } from '../add-message.js';
 import type { Hub } from '../hub.js';
 import { laneOf } from '../inbound/store-webhook-items.js';
+import { noteEventOut } from '../note-event-out.js';
 import { recordAccepted, type Acceptance } from './record-accepted.js';
 
 /** Waits between tries of a call that may be repeated. Milliseconds, ± 30 %. */
@@ -42,6 +43,7 @@ export async function partAccepted(
     return told;
   });
   aftermath.tell(hub);
+  noteEventOut(hub, String(message.inbox));
   await wakeWaiting(hub, inbox, contactId, acceptance.externalId);
 }
 

@@ -51,8 +51,7 @@ beforeEach(async () => {
   await IdempotencyKeyModel.deleteMany({});
 });
 
-const plainHash = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+const plainHash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 const post = (key: string | null, n = 1, options: { by?: Account; path?: string } = {}) =>
   app.call('POST', options.path ?? '/api/things/a', {

@@ -99,7 +99,7 @@ export class UploadApp {
     const externalId = `visitor:${String(new mongoose.Types.ObjectId())}`;
     const row = { inbox: inbox._id, externalId, contact: new mongoose.Types.ObjectId(), createdAt };
     const identity = await ContactIdentityModel.create(row);
-    const claims = { identityId: String(identity._id), inboxId: String(inbox._id) };
+    const claims = { identityId: String(identity._id), inboxId: String(inbox._id), epoch: 0 };
     const token = signVisitorToken(claims, this.hub.env.JWT_SECRET, this.hub.now());
     return { token, owner: `identity:${claims.identityId}`, inboxId: claims.inboxId };
   }

@@ -209,7 +209,7 @@ describe('a staff socket is cut', () => {
     const { env, now } = world.hub.hub;
     const { identityId } = await world.visitor(open.key);
     const nearlyOver = now() - TOKEN_LIFETIME.visitor + 3_000;
-    const token = signVisitorToken({ identityId, inboxId: open.id }, env.JWT_SECRET, nearlyOver);
+    const token = signVisitorToken({ identityId, inboxId: open.id, epoch: 0 }, env.JWT_SECRET, nearlyOver);
     const peer = await bare('/customer', { token });
     await peer.cutByServer();
   });
@@ -268,7 +268,7 @@ describe('a page of another website', () => {
   it('opens a visitor’s socket only where the inbox lists it', async () => {
     const shop = await world.webInbox([anna], { allowedOrigins: [SHOP] });
     const { hub } = world.hub;
-    const claims = { identityId: (await world.visitor(open.key)).identityId, inboxId: open.id };
+    const claims = { identityId: (await world.visitor(open.key)).identityId, inboxId: open.id, epoch: 0 };
     const anywhere = signVisitorToken(claims, hub.env.JWT_SECRET, hub.now());
     expect((await bare('/customer', { token: anywhere, origin: ELSEWHERE })).ended).toBeNull();
 

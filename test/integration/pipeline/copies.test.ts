@@ -97,6 +97,24 @@ describe('a file of the platform', () => {
     expect(row).toMatchObject({ state: 'stored', kind: 'file', mimeType: 'application/octet-stream' });
     expect(bytes).toEqual(program);
   });
+
+  it('is called by what can be seen of its name', async () => {
+    const path = pathOf('message-file');
+    const turned = `${path.slice(0, path.lastIndexOf('/') + 1)}inv%E2%80%AEgpj.exe`;
+    platform.files.set(turned, Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)]));
+    expect(await post(hub.url, sample('message-file').replace(path, turned))).toBe(200);
+    await settled();
+    expect(await AttachmentModel.findOne({ message: { $ne: null } }).lean()).toMatchObject({
+      ...{ name: 'invgpj.exe', state: 'stored', mimeType: 'application/octet-stream' },
+    });
+  });
+});
+
+it('the name of a contact is the platform’s word, without what nobody sees', async () => {
+  platform.firstName = 'Le\u202Ena\u200B';
+  await deliver('message-text');
+  expect(await onlyContact()).toMatchObject({ name: 'Lena 0143', nameBy: 'platform' });
+  platform.firstName = 'Lena';
 });
 
 describe('the bytes of a copy', () => {

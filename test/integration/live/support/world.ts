@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createInbox } from '../../../../src/commands/create-inbox.js';
 import type { Hub } from '../../../../src/commands/hub.js';
 import { insertUser } from '../../../../src/commands/insert-user.js';
-import { openVisitorSession } from '../../../../src/commands/open-visitor-session.js';
+import { openVisitorSession, type VisitorSession } from '../../../../src/commands/open-visitor-session.js';
 import { receiveMessage } from '../../../../src/commands/receive-message.js';
 import { assignAs, sendAs, sendMessageInput } from '../../../../src/commands/staff-acts.js';
 import { startSession } from '../../../../src/commands/start-session.js';
@@ -29,7 +29,16 @@ export interface Visitor {
   token: string;
   identityId: string;
   contactId: string;
+  /** Of the token. */
+  epoch: number;
 }
+
+export const visitorOf = ({ token, identity }: VisitorSession): Visitor => ({
+  token,
+  identityId: String(identity._id),
+  contactId: String(identity.contact),
+  epoch: identity.tokenEpoch,
+});
 
 type Told = { conversation: Conversation; message: Message };
 
@@ -113,14 +122,14 @@ export class World {
   }
 
   async visitor(inboxKey: string): Promise<Visitor> {
-    const { token, identity } = await openVisitorSession(this.hub.hub, { inboxKey, origin: null, from: null });
-    return { token, identityId: String(identity._id), contactId: String(identity.contact) };
+    return visitorOf(await openVisitorSession(this.hub.hub, { inboxKey, origin: null, from: null }));
   }
 
   /** A visitor writes. */
   write(visitor: Visitor, text: string, clientMessageId: string = randomUUID()): Promise<Told> {
     return receiveMessage(this.hub.hub, {
       identityId: visitor.identityId,
+      epoch: visitor.epoch,
       text,
       clientMessageId,
       attachmentIds: [],
@@ -170,7 +179,7 @@ export class World {
     return this.#keep(await Peer.connect(this.url, '/agent', { token: member.accessToken }));
   }
 
-  async visitorPeer(visitor: Visitor): Promise<Peer> {
+  async visitorPeer(visitor: Pick<Visitor, 'token'>): Promise<Peer> {
     return this.#keep(await Peer.connect(this.url, '/customer', { token: visitor.token }));
   }
 
