@@ -97,15 +97,16 @@ async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Prom
 
 /** Plays one story through the same commands that visitors and agents use, at its own time. */
 async function tell(hub: Hub, inbox: Inbox, people: Map<string, StaffActor>, story: Story): Promise<void> {
-  const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null });
+  const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null, from: null });
   const { name, email } = story.visitor;
   await ContactModel.updateOne({ _id: session.identity.contact }, { $set: { name, email } });
-  const { _id, contact } = session.identity;
+  const { _id, contact, tokenEpoch } = session.identity;
   const visitor: VisitorActor = {
     type: 'visitor',
     identityId: String(_id),
     contactId: String(contact),
     inboxId: String(inbox._id),
+    epoch: tokenEpoch,
   };
   const began = hub.now() - story.minutesAgo * 60_000;
   let conversationId = '';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const EXAMPLE_SECRET = 'change-me';
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const limit = (standard: number) => z.coerce.number().int().min(1).default(standard);
 const secret = z.string().min(32, 'must be at least 32 characters');
 
 const schema = z.object({
@@ -45,6 +46,36 @@ const schema = z.object({
   /** Requests per 15 minutes from an address without a log-in, and per signed-in user or visitor. */
   RATE_LIMIT_ANONYMOUS: z.coerce.number().int().min(1).default(100),
   RATE_LIMIT_SIGNED_IN: z.coerce.number().int().min(1).default(1_200),
+  /** Files a day, and MiB a day, that one visitor may upload; four times as much from one address. */
+  UPLOAD_VISITOR_FILES: z.coerce.number().int().min(1).default(50),
+  UPLOAD_VISITOR_MB: z.coerce.number().int().min(10).default(100),
+  /** The same for all visitors of one inbox together. */
+  UPLOAD_INBOX_FILES: z.coerce.number().int().min(1).default(2_000),
+  UPLOAD_INBOX_MB: z.coerce.number().int().min(10).default(2_000),
+  /** The same for one member of the team. */
+  UPLOAD_STAFF_FILES: z.coerce.number().int().min(1).default(1_000),
+  UPLOAD_STAFF_MB: z.coerce.number().int().min(10).default(5_000),
+  /** What one visitor may do in a minute, whichever way: write messages, tell of typing, catch up, anything else. */
+  RATE_LIMIT_VISITOR_MESSAGES: limit(60),
+  RATE_LIMIT_VISITOR_TYPING: limit(120),
+  RATE_LIMIT_VISITOR_SYNC: limit(300),
+  RATE_LIMIT_VISITOR_OTHER: limit(120),
+  /** The same for one member of the team. */
+  RATE_LIMIT_STAFF_MESSAGES: limit(300),
+  RATE_LIMIT_STAFF_TYPING: limit(300),
+  RATE_LIMIT_STAFF_SYNC: limit(3_000),
+  RATE_LIMIT_STAFF_OTHER: limit(1_200),
+  /** One address may do this many times what one of its visitors or members of the team may. */
+  RATE_LIMIT_ADDRESS_FACTOR: limit(20),
+  /** New contacts per 15 minutes that strangers of one address may become. */
+  RATE_LIMIT_NEW_CONTACTS: limit(100),
+  /** Per minute and address: requests for pages and files, webhooks with a wrong signature, requests to verify a webhook. */
+  RATE_LIMIT_PAGES: limit(6_000),
+  RATE_LIMIT_BAD_WEBHOOKS: limit(600),
+  RATE_LIMIT_WEBHOOK_VERIFY: limit(10),
+  /** Open connections of one address, and sockets of one visitor, on each process. */
+  SOCKETS_PER_ADDRESS: limit(200),
+  SOCKETS_PER_VISITOR: limit(10),
   /** Tests only: `<point>:<hit>:<marker file>` kills this process at that point (DESIGN 12). */
   CRASH_AT: z.string().optional(),
   /** Tests only: a file that says by how many milliseconds the hub's clock is ahead. */

@@ -1,7 +1,9 @@
+import { isSetUpNeeded } from './commands/set-up.js';
 import { createComponents } from './components.js';
-import { EnvError } from './env.js';
+import { EnvError, type Env } from './env.js';
 import { serve } from './serve.js';
 import { StoreUnfitError } from './storage/mongo.js';
+import { setupCodeOf } from './utils/setup-code.js';
 
 /** Entry of every process of the hub; `ROLE` says what it does. Prints one JSON line when it is ready. */
 async function main(): Promise<void> {
@@ -15,8 +17,12 @@ async function main(): Promise<void> {
   process.once('SIGINT', () => stop('SIGINT'));
   process.on('unhandledRejection', (error) => hub.logger.error('process', 'a rejection was not handled', { error }));
   const { port } = await serve(components);
+  if (port !== null && (await isSetUpNeeded())) process.stderr.write(`${howToSetUp(hub.env)}\n`);
   process.stdout.write(`${JSON.stringify({ ready: true, role: hub.env.ROLE, port, pid: process.pid })}\n`);
 }
+
+const howToSetUp = ({ PUBLIC_URL, JWT_SECRET }: Env): string =>
+  `Nobody has an account yet. Open ${PUBLIC_URL} and create the first admin with this set-up code: ${setupCodeOf(JWT_SECRET)}`;
 
 main().catch((error: unknown) => {
   const known = error instanceof EnvError || error instanceof StoreUnfitError;

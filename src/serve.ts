@@ -5,8 +5,10 @@ import { createApp } from './api/app.js';
 import { files } from './api/files/files.js';
 import { createIngress } from './api/webhooks/ingress.js';
 import { createIntakeStats } from './api/webhooks/intake-stats.js';
+import { limitIntake } from './api/webhooks/limit-intake.js';
 import type { Components } from './components.js';
 import { DEMO_LOGINS } from './demo-logins.js';
+import { createClientFaults } from './logging/client-faults.js';
 import { createLimits } from './storage/rate-limits.js';
 import { SHUTDOWN_ORDER } from './utils/shutdown.js';
 
@@ -23,22 +25,25 @@ export async function serve(components: Components): Promise<{ port: number | nu
 
 async function serveHttp({ hub, realtime, redis, shutdown }: Components): Promise<number> {
   const limits = createLimits(redis.producer, hub.logger);
+  const faults = createClientFaults(hub.logger);
   const stats = createIntakeStats(hub.logger);
   const app = createApp(hub, {
     redis: redis.producer,
     limits,
-    ingress: createIngress(hub, stats),
+    faults,
+    ingress: limitIntake(hub, limits, createIngress(hub, stats)),
     routers: [files(hub)],
     demoLogins: DEMO_LOGINS.map(({ role, email, password }) => ({ role, email, password })),
   });
   const http = createServer(app.listener);
-  realtime.serve(hub, http, limits);
+  realtime.serve(hub, http, limits, faults);
   const port = await listen(http, hub.env.PORT, hub.env.HOST);
   shutdown.add('http', SHUTDOWN_ORDER.intake, async () => {
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
     http.closeIdleConnections();
     await app.stop();
     await stats.stop();
+    faults.stop();
     void closed;
   });
   return port;

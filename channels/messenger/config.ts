@@ -40,6 +40,4 @@ export const envSchema = z.object({
 export const configSchema = z.strictObject({
   /** Page access token of somebody with the MESSAGE task. */
   accessToken: z.string().trim().regex(/^\S+$/, 'must be a Page access token'),
-  /** The app has Meta's Human Agent feature: people may answer for 7 days. */
-  humanAgent: z.boolean().default(false),
 });

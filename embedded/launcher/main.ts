@@ -109,6 +109,7 @@ function announce({ urls, demo }: Stack, options: Options, dataDir: string, seco
     ...(options.seed ? [`  Demo shop    ${urls.hub}/shop`] : []),
     ...(urls.sandbox === null ? [] : [`  Messenger    ${urls.sandbox}`]),
     ...(users.length === 0 ? [] : ['', 'Log-ins', ...users]),
+    ...(options.seed ? [] : ['', `The set-up code for the first admin stands in ${dataDir}/logs, in the hub's log.`]),
     '',
     `Everything is kept in ${dataDir}/ (also demo.json, for scripts). Ctrl-C stops it.`,
   ];

@@ -23,7 +23,8 @@ const USES: Record<Group, (name: string) => unknown> = {
   update: (name) => compileUpdate(of(name, 1)),
   pushModifiers: (name) =>
     compileUpdate(of('$push', of('field', new Doc(['$each', name], [[], name === '$sort' ? 1 : 0])))),
-  stages: (name) => compilePipeline([of(name, 1)], { lookup: noLookup }),
+  // Known to the command only, since it reads no documents.
+  stages: (name) => name === '$collStats' || compilePipeline([of(name, 1)], { lookup: noLookup }),
   accumulators: (name) =>
     compilePipeline([of('$group', new Doc(['_id', 'field'], [null, of(name, 1)]))], { lookup: noLookup }),
   expressions: (name) => isOperator(name) || refuse(name),

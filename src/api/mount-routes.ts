@@ -8,7 +8,8 @@ import { authorize } from '../policies/authorize.js';
 import { assertPolicies, isStanding, type Actor } from '../policies/index.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { authenticate } from './middleware/authenticate.js';
-import { limitRequest } from './middleware/rate-limit.js';
+import { keepDevice, readDevice } from './middleware/device-cookie.js';
+import { limitRate, limitRequest } from './middleware/rate-limit.js';
 import { readJson } from './middleware/read-json.js';
 import { repeatableOf } from './middleware/repeatable.js';
 import type { RequestInfo, Route } from './route.js';
@@ -39,14 +40,16 @@ const requestInfo = (ctx: Context, repeatId: string | null): RequestInfo => ({
   address: ctx.ip,
   userAgent: ctx.get('User-Agent').slice(0, 300) || null,
   origin: ctx.get('Origin') || null,
+  deviceToken: readDevice(ctx),
   repeatId,
 });
 
-/** Rate limit, authenticate, authorize what needs no subject, read, validate, handle, envelope (STYLE 3). */
+/** Rate limits, authenticate, authorize what needs no subject, read, validate, handle, envelope (STYLE 3). */
 function serve(deps: { hub: Hub; limits: Limits }, route: Route) {
   return async (ctx: Context, params: unknown): Promise<void> => {
     await limitRequest(deps, route, ctx);
     const actor = await authenticate(deps.hub, route.access, ctx);
+    await limitRate(deps, route, actor, ctx);
     const data = await auditDenials(deps.hub, actor, () => run(deps, route, actor, ctx, params));
     ctx.status = route.status ?? 200;
     ctx.set('Cache-Control', 'no-store');
@@ -64,9 +67,15 @@ async function run(
   if (actor !== null && route.ability !== undefined && isStanding(route.ability)) authorize(actor, route.ability);
   const body = route.input.body === undefined ? undefined : await (route.readBody ?? readJson)(ctx);
   const raw = { params, query: { ...ctx.query }, body };
-  const repeatable = repeatableOf(ctx, route, actor, raw);
+  const repeatable = repeatableOf(ctx, route, actor, raw, deps.hub.env.ENCRYPTION_KEY);
   const work = (): Promise<unknown> =>
-    route.run({ ...deps, actor, request: requestInfo(ctx, repeatable?.fingerprint ?? null), raw });
+    route.run({
+      ...deps,
+      actor,
+      request: requestInfo(ctx, repeatable?.fingerprint ?? null),
+      keepDevice: (token) => keepDevice(deps.hub.env, ctx, token),
+      raw,
+    });
   if (repeatable === null) return work();
   const { data, repeated } = await answerOnce(deps.hub, repeatable, work);
   if (repeated) ctx.set('Idempotency-Replayed', 'true');

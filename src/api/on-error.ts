@@ -1,6 +1,7 @@
 import type { Context, Next } from 'koa';
 import { z } from 'zod';
 import { AppError, tooLarge, unsupportedMediaType, validationError } from '../errors.js';
+import type { ClientFaults } from '../logging/client-faults.js';
 import type { Logger } from '../logging/logger.js';
 import { logContext } from '../logging/context.js';
 import type { ApiAnswer } from '../shared/dto.js';
@@ -62,22 +63,32 @@ export function errorAnswer(error: AppError): ApiAnswer<never> {
   return { success: false, error: { code: error.code, message, ...details } };
 }
 
-function log(logger: Logger, error: AppError, ctx: Context): void {
-  const fields = { method: ctx.method, path: ctx.path, status: error.status, code: error.code };
-  if (error.reportable) logger.error('http', 'request failed', { ...fields, error: error.cause ?? error });
-  else if (error.status >= 500) logger.warn('http', 'request refused', { ...fields, error: error.cause ?? error });
-  else logger.debug('http', 'request refused', fields);
+/** What Node calls it when the other end of a connection is gone. */
+const GONE = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED']);
+
+/** Whether an error says only that the client has cut its own request off. */
+export function isCutOff(error: unknown, { req }: Pick<Context, 'req'>): boolean {
+  const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
+  return req.socket.destroyed && (type === 'request.aborted' || (typeof code === 'string' && GONE.has(code)));
 }
 
-/** Renders whatever is thrown further in; logs it once (STYLE 8). */
+function log(logger: Logger, faults: ClientFaults, error: AppError, ctx: Context): void {
+  const fields = { method: ctx.method, path: ctx.path, status: error.status, code: error.code };
+  if (isCutOff(error.cause, ctx)) faults.note('http', 'CUT_OFF', fields);
+  else if (error.reportable) logger.error('http', 'request failed', { ...fields, error: error.cause ?? error });
+  else if (error.status >= 500) logger.warn('http', 'request refused', { ...fields, error: error.cause ?? error });
+  else faults.note('http', error.code, fields);
+}
+
+/** Renders whatever is thrown further in; logs what is our fault once (STYLE 8), and counts what is the client's. */
 export const renderErrors =
-  (logger: Logger) =>
+  (logger: Logger, faults: ClientFaults) =>
   async (ctx: Context, next: Next): Promise<void> => {
     try {
       await next();
     } catch (thrown) {
       const error = toAppError(thrown);
-      log(logger, error, ctx);
+      log(logger, faults, error, ctx);
       ctx.status = error.status;
       if (error.retryAfterSeconds !== null) ctx.set('Retry-After', String(error.retryAfterSeconds));
       ctx.set('Cache-Control', 'no-store');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Hub } from '../commands/hub.js';
 import { validationError } from '../errors.js';
 import type { Ability, Actor, StaffActor, VisitorActor } from '../policies/index.js';
+import type { Rate } from '../storage/rates.js';
 import type { LimitPolicy, Limits } from '../storage/rate-limits.js';
 import { describeIssues } from '../utils/describe-issues.js';
 
@@ -21,6 +22,8 @@ export interface RequestInfo {
   address: string;
   userAgent: string | null;
   origin: string | null;
+  /** The token of the device that a log-in gave to this browser; null: none. */
+  deviceToken: string | null;
   /** Equal for every repeat of a request that came with an `Idempotency-Key`; null without one. */
   repeatId: string | null;
 }
@@ -32,6 +35,8 @@ export interface RouteCall<A extends Access, P, Q, B> {
   actor: ActorOf[A];
   input: { params: P; query: Q; body: B };
   request: RequestInfo;
+  /** Lets the browser keep a device token and send it with its next log-in. */
+  keepDevice(token: string): void;
 }
 
 interface RouteDefinition<
@@ -55,6 +60,10 @@ interface RouteDefinition<
   output?: O;
   /** Takes the place of the general limit, counted per address. */
   rateLimit?: LimitPolicy;
+  /** What the caller does that sockets can do, too: it counts with what they do there. */
+  rate?: Rate;
+  /** Fields of the body that nothing may be kept of, not even to know a repeat of the request by. */
+  secretFields?: readonly string[];
   /** Status of success. Default 200. */
   status?: number;
   /** Reads a body that is not JSON; what it returns is validated like any other. */
@@ -77,7 +86,14 @@ export interface Route extends Omit<
   input: { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
   output: z.ZodType | null;
   /** Validates, then runs the handler. @throws AppError 400 listing every field that is wrong. */
-  run(call: { hub: Hub; limits: Limits; actor: Actor | null; request: RequestInfo; raw: RawInput }): Promise<unknown>;
+  run(call: {
+    hub: Hub;
+    limits: Limits;
+    actor: Actor | null;
+    request: RequestInfo;
+    raw: RawInput;
+    keepDevice(token: string): void;
+  }): Promise<unknown>;
 }
 
 /** Declares a route with its access, schemas and handler in one place (STYLE 3, 4). */
@@ -93,11 +109,12 @@ export function defineRoute<
     ...rest,
     input,
     output: output ?? null,
-    run: ({ hub, limits, actor, request, raw }) =>
+    run: ({ hub, limits, actor, request, raw, keepDevice }) =>
       handle({
         hub,
         limits,
         request,
+        keepDevice,
         actor: actor as ActorOf[A],
         input: {
           params: parse(input.params, raw.params, 'params'),

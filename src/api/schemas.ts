@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { CustomerConversationDto, InboxDto, UserDto } from '../shared/dto.js';
+import { cleanLine } from '../utils/clean-name.js';
 import { CONVERSATION_STATUSES } from '../shared/conversation-status.js';
 
 /** Schemas that several resources share: what leaves as `src/shared/dto.ts` says, and fields that people type. */
 
-export const personName = z.string().trim().min(1, 'is needed').max(100);
+export const personName = z.string().overwrite(cleanLine).min(1, 'is needed').max(100);
 export const email = z.email('is not an e-mail address').max(254);
 /** Checked for length in bytes by the password module; bounded here so that nobody makes us hash a megabyte. */
 export const password = z.string().max(200);

@@ -1,4 +1,4 @@
-import { unauthenticated } from '../errors.js';
+import { unauthenticated, visitorSessionEnded } from '../errors.js';
 import { ContactIdentityModel, SessionModel, UserModel, type User } from '../models/index.js';
 import type { StaffActor, VisitorActor } from '../policies/index.js';
 import { onStore } from '../storage/in-transaction.js';
@@ -46,15 +46,15 @@ export async function authenticateAccessToken(hub: Hub, token: string): Promise<
 
 /**
  * Which visitor a token stands for.
- * @throws AppError 401 for a token that is not ours, expired, or of an identity that is gone; 503.
+ * @throws AppError 401 for a token that is not ours, expired, of an earlier epoch or of an identity that is gone; 503.
  */
 export async function authenticateVisitorToken(hub: Hub, token: string): Promise<VisitorAccess> {
   const claims = readVisitorToken(token, hub.env.JWT_SECRET, hub.now());
-  if (claims === null) throw unauthenticated('This chat session has ended. Please open the chat again.');
-  const { identityId, inboxId, expiresAt } = claims;
+  if (claims === null) throw visitorSessionEnded();
+  const { identityId, inboxId, epoch, expiresAt } = claims;
   const identity = await onStore(
-    ContactIdentityModel.findOne({ _id: identityId, inbox: inboxId }, { contact: 1 }).lean().exec(),
+    ContactIdentityModel.findOne({ _id: identityId, inbox: inboxId }, { contact: 1, tokenEpoch: 1 }).lean().exec(),
   );
-  if (identity === null) throw unauthenticated('This chat session has ended. Please open the chat again.');
-  return { actor: { type: 'visitor', identityId, inboxId, contactId: identity.contact.toString() }, expiresAt };
+  if (identity === null || (identity.tokenEpoch ?? 0) !== epoch) throw visitorSessionEnded();
+  return { actor: { type: 'visitor', identityId, inboxId, contactId: identity.contact.toString(), epoch }, expiresAt };
 }

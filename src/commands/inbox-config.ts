@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
 import type { ChannelAdapter } from '../../channels/types.js';
 import { validationError } from '../errors.js';
 import { describeIssues } from '../utils/describe-issues.js';
@@ -20,7 +21,7 @@ export function sealConfig(
   given: Record<string, unknown>,
   previous: string | null = null,
 ): { credentials: string; newSecret: string | null } {
-  const kept = previous === null ? {} : (unseal(previous, hub.env.ENCRYPTION_KEY) as Record<string, unknown>);
+  const kept = openConfig(hub, adapter, previous);
   const newSecret =
     isWidgetChannel(adapter) && !('identitySecret' in { ...kept, ...given }) ? newIdentitySecret() : null;
   const config = { ...kept, ...given, ...(newSecret === null ? {} : { identitySecret: newSecret }) };
@@ -32,6 +33,14 @@ export function sealConfig(
     );
   }
   return { credentials: seal(parsed.data, hub.env.ENCRYPTION_KEY), newSecret };
+}
+
+/** A channel's config as it was sealed, without fields that its schema does not have any more; empty when there is none. */
+export function openConfig(hub: Hub, { configSchema }: ChannelAdapter, sealed: string | null): Record<string, unknown> {
+  if (sealed === null) return {};
+  const config = Object.entries(unseal(sealed, hub.env.ENCRYPTION_KEY) as Record<string, unknown>);
+  const known = configSchema instanceof z.ZodObject ? configSchema.shape : null;
+  return Object.fromEntries(config.filter(([field]) => known === null || Object.hasOwn(known, field)));
 }
 
 /** The secret a website vouches with; null when the inbox has none. */

@@ -32,7 +32,7 @@ const MOST = 100;
 /**
  * Gives everything of one identity to another of the same inbox, within a transaction. Where both have a live thread, the one
  * with later activity stays it. The emptied identity belongs to the other's contact from then on, and keeps its past messages'
- * authorship.
+ * authorship; its tokens have to be ended in the same transaction.
  * @returns the moved and changed conversations as they are now.
  */
 export async function mergeIdentity(

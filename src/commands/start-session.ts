@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { SessionModel, type User } from '../models/index.js';
 import { hashToken, newRefreshToken, signAccessToken, TOKEN_LIFETIME } from '../utils/tokens.js';
 import type { Hub } from './hub.js';
+import { addressMark } from './known-places.js';
 
 /** What a client gets when it has proven who it is. */
 export interface LoggedIn {
@@ -15,7 +16,7 @@ export interface LoggedIn {
 export async function startSession(
   hub: Hub,
   user: User,
-  userAgent: string | null,
+  from: { userAgent: string | null; address: string | null },
   session: ClientSession,
 ): Promise<LoggedIn> {
   const now = hub.now();
@@ -24,7 +25,8 @@ export async function startSession(
     user: user._id,
     tokenHash: hashToken(refreshToken),
     expiresAt: new Date(now + TOKEN_LIFETIME.refresh),
-    userAgent,
+    userAgent: from.userAgent,
+    addressHash: from.address === null ? null : addressMark(hub, user._id.toString(), from.address),
     createdAt: new Date(now),
   };
   const [created] = await SessionModel.create([row], { session, ordered: true });

@@ -48,5 +48,7 @@ export type Change =
   | { type: 'read_state'; userId: string; conversationId: string; readCount: number }
   | { type: 'availability'; userId: string; availability: Availability }
   | { type: 'scope'; userId: string; scopeRev: number }
+  /** Visitors' sockets that came with a token of an epoch before this one have to go. */
+  | { type: 'visitor_tokens_ended'; identityId: string; epoch: number }
   /** A user's or one session's sockets have to go: logged out, deactivated, password changed. */
   | { type: 'revoked'; userId: string; sessionId: string | null };

@@ -8,7 +8,7 @@ const schema = new Schema(
     conversation: { type: Schema.Types.ObjectId, default: null },
     /**
      * `user:<id>` or `identity:<id>`: who may attach it; null for what a platform delivered. What has an owner and no message
-     * after a day is swept.
+     * after a day is swept; files that a message no longer has get an owner for that.
      */
     owner: { type: String, default: null },
     kind: {
@@ -56,7 +56,8 @@ const schema = new Schema(
   { ...BASE_OPTIONS, collection: 'attachments' },
 );
 
-schema.index({ message: 1 });
+/** Also finds what the sweep deletes, and not the pictures of contacts, which have no message either (`sweepUploads`). */
+schema.index({ message: 1, owner: 1, createdAt: 1 });
 
 export type Attachment = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const AttachmentModel = model('Attachment', schema);

@@ -1,5 +1,5 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
-import { BASE_OPTIONS, type Stored } from './base.js';
+import { BASE_OPTIONS, WHERE_STRING, type Stored } from './base.js';
 
 const schema = new Schema(
   {
@@ -10,12 +10,19 @@ const schema = new Schema(
     /** What it was about, `<noun>:<id>`. */
     subject: { type: String, default: null },
     data: { type: Schema.Types.Mixed, default: () => ({}) },
+    /** When it happened; of several that are counted in one row, the first. */
     at: { type: Date, required: true },
+    count: { type: Number, default: 1 },
+    /** When the last of several happened. */
+    lastAt: { type: Date },
+    /** Equal for those that are counted in one row. */
+    foldKey: { type: String },
   },
   { ...BASE_OPTIONS, collection: 'audit_events' },
 );
 
 schema.index({ at: -1, _id: -1 });
+schema.index({ foldKey: 1 }, { unique: true, partialFilterExpression: { foldKey: WHERE_STRING } });
 
 /** A security-relevant act (SPEC 16). */
 export type AuditEvent = Stored<InferRawDocTypeFromSchema<typeof schema>>;

@@ -10,6 +10,8 @@ const schema = new Schema(
     lastInboundAt: { type: Date, default: null },
     /** Moves with every inbound transaction, so that two of them never commit side by side. */
     touches: { type: Number, default: 0, required: true },
+    /** Tokens of earlier epochs are worth nothing: raised when somebody else may hold one (identification, merge, log-out). */
+    tokenEpoch: { type: Number, default: 0, required: true },
     profileFetchedAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },

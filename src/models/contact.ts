@@ -1,17 +1,35 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
 
+/** Who told a detail; null: nobody knows, which counts as the contact themself. */
+const TOLD_BY = { type: String, enum: ['contact', 'website', 'platform'] as const, default: null };
+
+const page = new Schema(
+  {
+    url: { type: String, required: true },
+    title: { type: String, default: null },
+    referrer: { type: String, default: null },
+    at: { type: Date, required: true },
+  },
+  { _id: false },
+);
+
 const schema = new Schema(
   {
     /** Null until somebody or a platform told it; pages show a friendly stand-in. */
     name: { type: String, default: null },
+    nameBy: TOLD_BY,
     email: { type: String, default: null },
+    emailBy: TOLD_BY,
     phone: { type: String, default: null },
+    phoneBy: TOLD_BY,
     /** Their picture, an attachment without a message. */
     avatar: { type: Schema.Types.ObjectId, default: null },
     locale: { type: String, default: null },
     blocked: { type: Boolean, default: false, required: true },
     attributes: { type: [LABELLED], default: () => [] },
+    /** The last page of a website on which their browser reported itself. */
+    page: { type: page, default: null },
     lastSeenAt: { type: Date, default: null },
     createdAt: { type: Date, required: true },
   },

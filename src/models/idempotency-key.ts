@@ -8,7 +8,7 @@ const schema = new Schema(
   {
     /** `<who calls>:<their key>` */
     _id: { type: String, required: true },
-    /** Stands for the request that the key was first used for. */
+    /** Stands for the request that the key was first used for; only this installation can compute it. */
     fingerprint: { type: String, required: true },
     /** Whoever works on it, and until when nobody else does. */
     owner: { type: String, required: true },

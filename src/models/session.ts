@@ -13,6 +13,8 @@ const schema = new Schema(
     expiresAt: { type: Date, required: true },
     revokedAt: { type: Date, default: null },
     userAgent: { type: String, default: null },
+    /** Stands for the address it was begun from; null: not known. */
+    addressHash: { type: String, default: null },
     createdAt: { type: Date, required: true },
   },
   { ...BASE_OPTIONS, collection: 'sessions' },
@@ -20,7 +22,7 @@ const schema = new Schema(
 
 schema.index({ tokenHash: 1 }, { unique: true });
 schema.index({ usedHashes: 1 });
-schema.index({ user: 1 });
+schema.index({ user: 1, addressHash: 1 });
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** One log-in on one device: the family of its refresh tokens. */

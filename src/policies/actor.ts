@@ -23,6 +23,8 @@ export interface VisitorActor {
   identityId: string;
   contactId: string;
   inboxId: string;
+  /** Of the token they came with; see `tokenEpoch` of the identity. */
+  epoch: number;
 }
 
 /** A customer who has logged in: all their identities are theirs. */

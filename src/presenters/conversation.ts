@@ -10,7 +10,7 @@ import {
   type Conversation,
   type Inbox,
 } from '../models/index.js';
-import type { ContactDto, ConversationDto, ConversationRowDto } from '../shared/dto.js';
+import type { ContactDto, ConversationDto, ConversationRowDto, ToldBy } from '../shared/dto.js';
 import { onStore } from '../storage/in-transaction.js';
 import { signFilePath } from '../utils/signed-url.js';
 import { namesOf } from './load-message-context.js';
@@ -36,6 +36,13 @@ const avatarUrl = (hub: PresentingHub, contact: Contact | undefined): string | n
       })
     : null;
 
+/** Who told a value; what nobody is known to have vouched for is the contact's own word. */
+const toldBy = (value: string | null | undefined, by: ToldBy | null | undefined): ToldBy | null =>
+  value === null || value === undefined ? null : (by ?? 'contact');
+
+const presentPage = (page: Contact['page'] | undefined): ContactDto['page'] =>
+  page ? { url: page.url, title: page.title ?? null, referrer: page.referrer ?? null, at: time(page.at) } : null;
+
 const presentContact = (hub: PresentingHub, contact: Contact | undefined): ContactDto => ({
   id: String(contact?._id ?? ''),
   name: contactName(contact),
@@ -43,7 +50,13 @@ const presentContact = (hub: PresentingHub, contact: Contact | undefined): Conta
   phone: contact?.phone ?? null,
   avatarUrl: avatarUrl(hub, contact),
   blocked: contact?.blocked ?? false,
+  toldBy: {
+    name: toldBy(contact?.name, contact?.nameBy),
+    email: toldBy(contact?.email, contact?.emailBy),
+    phone: toldBy(contact?.phone, contact?.phoneBy),
+  },
   lastSeenAt: contact?.lastSeenAt?.getTime() ?? null,
+  page: presentPage(contact?.page),
   attributes: Object.fromEntries((contact?.attributes ?? []).map(({ label, value }) => [label, value])),
 });
 

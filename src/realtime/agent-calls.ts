@@ -43,6 +43,7 @@ const view = z
 export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
   send_message: defineCall({
     ability: 'conversation.send',
+    rate: 'messages',
     input: sendMessageInput.extend({ conversationId: id }),
     reply: 'message_sent',
     handle: async ({ hub, actor }: AgentCaller, input) => {
@@ -78,12 +79,14 @@ export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
   }),
   get_ticket_details: defineCall({
     ability: 'conversation.view',
+    rate: 'sync',
     input: z.strictObject({ conversationId: id }),
     reply: 'ticket_details',
     handle: ({ hub, actor }: AgentCaller, { conversationId }) => syncThread(hub, actor, conversationId, 0),
   }),
   typing: defineCall({
     ability: 'conversation.send',
+    rate: 'typing',
     input: z.strictObject({ conversationId: id, isTyping: z.boolean() }),
     handle: async ({ hub, actor }: AgentCaller, { conversationId, isTyping }) => {
       const conversation = await readConversation(actor, conversationId, 'conversation.send');
@@ -117,11 +120,13 @@ export const agentCalls: Record<string, SocketCall<AgentCaller>> = {
   }),
   sync_thread: defineCall({
     ability: 'conversation.view',
+    rate: 'sync',
     input: z.strictObject({ conversationId: id, rev }),
     handle: ({ hub, actor }: AgentCaller, input) => syncThread(hub, actor, input.conversationId, input.rev),
   }),
   sync_list: defineCall({
     ability: 'conversation.view',
+    rate: 'sync',
     input: z.strictObject({
       view,
       rows: z.array(z.strictObject({ id, version: rev })).max(LIMITS.listRows),

@@ -4,8 +4,10 @@ import { auditDenials } from '../commands/audit-denials.js';
 import type { Hub } from '../commands/hub.js';
 import { logIn } from '../commands/log-in.js';
 import { unauthenticated } from '../errors.js';
+import type { ClientFaults } from '../logging/client-faults.js';
+import { countRate } from '../storage/rates.js';
 import type { Limits } from '../storage/rate-limits.js';
-import type { StaffActor } from '../policies/index.js';
+import { actorKey, type StaffActor } from '../policies/index.js';
 import { presentUser } from '../presenters/user.js';
 import { TIMING } from '../shared/limits.js';
 import type { AuthSuccess } from '../shared/socket-events.js';
@@ -26,9 +28,9 @@ const authenticateInput = z.union([
 ]);
 
 /** Starts `/agent`: who comes in, which rooms they stand in, what they may call (SPEC 13, PROTOCOLS 11). */
-export function serveAgents(hub: Hub, limits: Limits, namespace: AgentNamespace): void {
+export function serveAgents(hub: Hub, limits: Limits, faults: ClientFaults, namespace: AgentNamespace): void {
   namespace.use((socket, next) => {
-    void admit(hub, socket).then(
+    void admit(hub, limits, socket).then(
       () => next(),
       (error: unknown) => next(error instanceof Error ? error : new Error('refused')),
     );
@@ -37,13 +39,18 @@ export function serveAgents(hub: Hub, limits: Limits, namespace: AgentNamespace)
     if (socket.data.actor === null) expectAuthentication(socket);
     else void confirmRights(hub, socket).catch(() => undefined);
     const calls = { ...agentCalls, authenticate: authenticateCall(hub, limits) };
-    answerCalls<AgentCaller>(
-      socket,
-      calls,
-      hub.logger,
-      (event) => callerOf(hub, socket, event),
-      (caller, work) => auditDenials(hub, caller.actor, work),
-    );
+    const address = addressOf(hub.env, socket.handshake);
+    answerCalls<AgentCaller>(socket, calls, {
+      logger: hub.logger,
+      faults,
+      count: (rate) => {
+        const { actor } = socket.data;
+        const person = actor === null ? `socket:${socket.id}` : actorKey(actor);
+        return countRate(hub.env, limits, rate, { party: 'staff', person, address });
+      },
+      callerOf: (event) => callerOf(hub, socket, event),
+      guard: (caller, work) => auditDenials(hub, caller.actor, work),
+    });
     socket.on('disconnect', () => clearTimeout(socket.data.expiry));
   });
   namespace.on('rights_changed', (userId: string) => void moveToRights(hub, namespace, userId));
@@ -64,7 +71,9 @@ export async function moveToRights(hub: Hub, namespace: AgentNamespace, userId: 
   );
 }
 
-async function admit(hub: Hub, socket: AgentSocket): Promise<void> {
+async function admit(hub: Hub, limits: Limits, socket: AgentSocket): Promise<void> {
+  const address = addressOf(hub.env, socket.handshake);
+  await countRate(hub.env, limits, 'other', { party: 'staff', person: null, address });
   if (!staffOriginAllowed(hub.env, socket.handshake.headers.origin))
     throw unauthenticated('This website may not connect here.');
   const token: unknown = socket.handshake.auth['token'];
@@ -161,7 +170,7 @@ const authenticateCall = (hub: Hub, limits: Limits): SocketCall<AgentCaller> =>
       const { handshake } = socket;
       const address = addressOf(hub.env, handshake);
       const userAgent = handshake.headers['user-agent'] ?? null;
-      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent });
+      const loggedIn = await logIn(hub, limits, { ...input, address, userAgent, deviceToken: null });
       await takeToken(hub, socket, loggedIn.accessToken);
       await confirmRights(hub, socket);
       return {

@@ -11,6 +11,7 @@ import type { ConversationDto } from '../shared/dto.js';
 import { onStore } from '../storage/in-transaction.js';
 import { Chains } from '../utils/chain.js';
 import { moveToRights } from './agent-namespace.js';
+import { cutOlderTokens } from './visitor-tokens.js';
 import { audienceOf, ROOM } from './rooms.js';
 import type { Namespaces } from './types.js';
 
@@ -59,6 +60,12 @@ const BROADCASTERS: Broadcasters = {
     // Reaches the other processes only.
     to.agent.serverSideEmit('rights_changed', userId);
     await moveToRights(hub, to.agent, userId);
+  },
+  visitor_tokens_ended: (_hub, to, { identityId, epoch }) => {
+    // Reaches the other processes only.
+    to.customer.serverSideEmit('tokens_ended', identityId, epoch);
+    // Whoever asked for it is answered first.
+    setImmediate(() => cutOlderTokens(to.customer, identityId, epoch));
   },
   revoked: (_hub, to, { userId, sessionId }) => {
     to.agent.in(sessionId === null ? ROOM.agent(userId) : ROOM.session(sessionId)).disconnectSockets(true);

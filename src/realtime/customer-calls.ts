@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { endVisitorSession } from '../commands/end-visitor-tokens.js';
 import type { Hub } from '../commands/hub.js';
 import { raiseWatermarks } from '../commands/inbound/receipts.js';
 import { receiveMessage } from '../commands/messages/receive-message.js';
@@ -33,6 +34,7 @@ const sends = new Chains();
 export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
   customer_message: defineCall({
     ability: 'conversation.send',
+    rate: 'messages',
     input: z.strictObject({
       text: z.string().max(LIMITS.messageText).optional(),
       clientMessageId: z.string().min(1).max(LIMITS.clientMessageId).optional(),
@@ -65,6 +67,7 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
   }),
   customer_typing: defineCall({
     ability: 'conversation.send',
+    rate: 'typing',
     input: z.strictObject({ isTyping: z.boolean() }),
     handle: async ({ hub, actor }: CustomerCaller, { isTyping }) => {
       const conversation = await visitorConversation(actor.identityId);
@@ -80,8 +83,17 @@ export const customerCalls: Record<string, SocketCall<CustomerCaller>> = {
       return Promise.resolve(null);
     },
   }),
+  end_session: defineCall({
+    ability: 'visit.end',
+    input: z.strictObject({}),
+    handle: async ({ hub, actor }: CustomerCaller) => {
+      await endVisitorSession(hub, actor);
+      return null;
+    },
+  }),
   sync: defineCall({
     ability: 'conversation.view',
+    rate: 'sync',
     input: z.strictObject({ conversationId: id.nullable(), rev: z.number().int().min(0) }),
     handle: ({ hub, actor }: CustomerCaller, input) => syncCustomer(hub, actor, input.conversationId, input.rev),
   }),

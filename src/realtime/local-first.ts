@@ -12,9 +12,9 @@ interface Publishing {
  * delays nobody here.
  * @param onLost told when Redis did not take a message; the others' clients find it when they catch up.
  */
-export const localFirst =
-  (create: AdapterFactory, onLost: (error: unknown) => void): AdapterFactory =>
-  (namespace) => {
+export const localFirst = (create: AdapterFactory, onLost: (error: unknown) => void): AdapterFactory =>
+  // Socket.IO calls it with `new`, which an arrow function does not take.
+  function adapterOf(namespace) {
     const adapter = create(namespace);
     const publishing = adapter as unknown as Publishing;
     const publish = publishing.publishAndReturnOffset.bind(adapter);

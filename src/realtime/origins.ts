@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Env } from '../env.js';
 import { InboxModel } from '../models/index.js';
+import { isOwnHost } from '../utils/own-host.js';
 import { TtlCache } from '../utils/ttl-cache.js';
 
 const own = (env: Env): Set<string> => new Set([new URL(env.PUBLIC_URL).origin, ...env.CORS_ORIGINS]);
@@ -22,12 +23,14 @@ const readOrigins = () =>
 
 /**
  * The first look at a connection, before any token is known: one engine serves all namespaces, and CORS does not stop WebSockets
- * (PROTOCOLS 11). Each namespace compares again, with its token's inbox.
+ * (PROTOCOLS 11). Each namespace compares again, with its token's inbox. Outside production the host has to be ours, too, as in HTTP.
  */
 export const createOriginFilter =
   (env: Env) =>
   (request: IncomingMessage, answer: (error: string | null, allowed: boolean) => void): void => {
-    const { origin } = request.headers;
+    const { origin, host } = request.headers;
+    if (env.NODE_ENV !== 'production' && !isOwnHost(host, env.PUBLIC_URL, request.socket.localPort))
+      return answer(null, false);
     if (staffOriginAllowed(env, origin)) return answer(null, true);
     readOrigins().then(
       ({ any, listed }) => answer(null, any || listed.has(origin ?? '')),

@@ -3,13 +3,16 @@ import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { Server } from 'socket.io';
 import type { Hub } from '../commands/hub.js';
 import type { Change } from '../events/change.js';
+import type { ClientFaults } from '../logging/client-faults.js';
 import { assertPolicies } from '../policies/index.js';
+import { TIMING } from '../shared/limits.js';
 import type { Redis } from '../storage/redis.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { agentCalls } from './agent-calls.js';
 import { serveAgents } from './agent-namespace.js';
 import type { Logger } from '../logging/logger.js';
 import { broadcast } from './broadcast.js';
+import { countConnections, endLeftConnections, refuseDefaultNamespace } from './connections.js';
 import { customerCalls } from './customer-calls.js';
 import { serveCustomers } from './customer-namespace.js';
 import { localFirst } from './local-first.js';
@@ -20,7 +23,7 @@ import type { Namespaces } from './types.js';
 export interface Realtime {
   emitAfterCommit(hub: Hub, change: Change): void;
   /** Serves both namespaces on an HTTP server. @throws PolicyMissingError for an event without a rule. */
-  serve(hub: Hub, http: HttpServer, limits: Limits): void;
+  serve(hub: Hub, http: HttpServer, limits: Limits, faults: ClientFaults): void;
   close(): Promise<void>;
 }
 
@@ -57,6 +60,7 @@ export function createRealtime(redis: Redis, logger: Logger): Realtime {
     cors: { origin: true },
     allowRequest: (request, answer) => (filter === null ? answer(null, false) : filter(request, answer)),
     maxHttpBufferSize: 256 * 1024,
+    connectTimeout: TIMING.joinWithin,
   });
   const namespaces: Namespaces = { io, agent: io.of('/agent'), customer: io.of('/customer') };
 
@@ -69,17 +73,27 @@ export function createRealtime(redis: Redis, logger: Logger): Realtime {
         }),
       );
     },
-    serve: (hub, http, limits) => {
+    serve: (hub, http, limits, faults) => {
       assertPolicies(
         [...Object.entries(agentCalls), ...Object.entries(customerCalls)].map(([name, call]) => ({
           name,
           ability: call.ability ?? undefined,
         })),
       );
-      filter = createOriginFilter(hub.env);
-      serveAgents(hub, limits, namespaces.agent);
-      serveCustomers(hub, limits, namespaces.customer);
+      const connections = countConnections(hub.env);
+      const filterOrigin = createOriginFilter(hub.env);
+      filter = (request, answer) =>
+        filterOrigin(request, (error, allowed) => {
+          if (!allowed || !connections.isFull(request)) return answer(error, allowed);
+          faults.note('sockets', 'TOO_MANY_CONNECTIONS', {});
+          answer('Too many connections from this address.', false);
+        });
+      refuseDefaultNamespace(io);
+      endLeftConnections(io);
+      serveAgents(hub, limits, faults, namespaces.agent);
+      serveCustomers(hub, limits, faults, namespaces.customer);
       io.attach(http);
+      io.engine.on('connection', connections.add);
     },
     close: async () => {
       if (filter !== null) await io.close();

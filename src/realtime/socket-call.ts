@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { AppError, rateLimited, validationError } from '../errors.js';
+import type { ClientFaults } from '../logging/client-faults.js';
 import { withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
 import type { ApiError } from '../shared/dto.js';
 import type { Ack } from '../shared/socket-events.js';
 import type { Ability } from '../policies/index.js';
+import type { Rate } from '../storage/rates.js';
 import { isStoreOutage } from '../storage/in-transaction.js';
 import { Chains } from '../utils/chain.js';
 
@@ -12,6 +14,8 @@ import { Chains } from '../utils/chain.js';
 export interface SocketCall<Caller> {
   /** The row of the policy table; null for events that authenticate. */
   ability: Ability | null;
+  /** Which rate it counts for. Default: `other`. */
+  rate?: Rate;
   input: z.ZodType;
   /** What a client without a callback is sent on success; absent: nothing. */
   reply?: string;
@@ -21,6 +25,7 @@ export interface SocketCall<Caller> {
 /** Keeps the input's type inside the handler. */
 export function defineCall<Caller, I extends z.ZodType>(call: {
   ability: Ability | null;
+  rate?: Rate;
   input: I;
   reply?: string;
   handle(caller: Caller, input: z.output<I>): Promise<unknown>;
@@ -35,6 +40,7 @@ export function toApiError(error: unknown, logger: Logger, event: string): ApiEr
       code: error.code,
       message: error.message,
       ...(error.details.length > 0 ? { details: error.details } : {}),
+      ...(error.retryAfterSeconds === null ? {} : { retryAfter: error.retryAfterSeconds }),
     };
   }
   if (isStoreOutage(error)) {
@@ -58,22 +64,30 @@ const MOST_WAITING = 200;
 /** What answering takes of a Socket.IO socket. */
 export interface CallSocket {
   readonly id: string;
-  onAny(listen: (event: string, ...args: unknown[]) => void): unknown;
+  onAny(listen: (event: unknown, ...args: unknown[]) => void): unknown;
   emit(event: string, data: unknown): unknown;
+}
+
+/** What a namespace knows of the calls on its sockets. */
+export interface Answering<Caller> {
+  logger: Logger;
+  faults: ClientFaults;
+  /** Counts a call before anything else is done for it. @throws AppError 429 */
+  count(rate: Rate): Promise<void>;
+  /** Who calls; throws when the socket may not call this event (yet). */
+  callerOf(event: string, call: SocketCall<Caller>): Promise<Caller>;
+  /** Runs a handler so that what the policies refuse is written down. */
+  guard(caller: Caller, work: () => Promise<unknown>): Promise<unknown>;
 }
 
 /**
  * Answers every event of a socket: with its acknowledgement if the client asked for one, else by the event's reply or `error`.
  * Unknown and malformed events get an error, never silence and never a crash.
- * @param callerOf who calls; throws when the socket may not call this event (yet).
- * @param guard runs a handler so that what the policies refuse is written down.
  */
 export function answerCalls<Caller>(
   socket: CallSocket,
   calls: Readonly<Record<string, SocketCall<Caller>>>,
-  logger: Logger,
-  callerOf: (event: string, call: SocketCall<Caller>) => Promise<Caller>,
-  guard: (caller: Caller, work: () => Promise<unknown>) => Promise<unknown>,
+  { logger, faults, count, callerOf, guard }: Answering<Caller>,
 ): void {
   // Looking up who calls must not let a later call overtake an earlier one.
   const inTurn = new Chains();
@@ -83,19 +97,25 @@ export function answerCalls<Caller>(
     try {
       if (waiting > MOST_WAITING) throw rateLimited(1);
       const call = Object.hasOwn(calls, event) ? calls[event] : undefined;
+      await count(call?.rate ?? 'other');
       if (call === undefined)
         throw new AppError(404, 'UNKNOWN_EVENT', `There is no event called “${event.slice(0, 60)}”.`);
       const parsed = parseInput(call.input, input);
       const caller = await inTurn.run(socket.id, () => callerOf(event, call));
       return { ok: true, data: await guard(caller, () => call.handle(caller, parsed)) };
     } catch (error) {
+      if (error instanceof AppError && error.status < 500) {
+        faults.note('sockets', error.code, { event: event.slice(0, 60) });
+      }
       return { ok: false, error: toApiError(error, logger, event) };
     } finally {
       waiting -= 1;
     }
   };
 
-  socket.onAny((event: string, ...args: unknown[]) => {
+  // The library lets numbers through as names.
+  socket.onAny((name, ...args) => {
+    const event = String(name);
     const last = args.at(-1);
     const acknowledge = typeof last === 'function' ? (last as (ack: Ack<unknown>) => void) : null;
     const input = typeof args[0] === 'function' ? undefined : args[0];

@@ -2,9 +2,12 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import type { StaffActor, VisitorActor } from '../policies/index.js';
 import type { AgentToServer, CustomerToServer, ServerToAgent, ServerToCustomer } from '../shared/socket-events.js';
 
-/** Between our processes: a user's rights have changed, so their sockets' rooms have to be chosen anew. */
+/** What our processes tell each other. */
 export interface BetweenServers {
+  /** A user's rights have changed, so their sockets' rooms have to be chosen anew. */
   rights_changed(userId: string): void;
+  /** Sockets of the identity that came with a token of an epoch before this one have to go. */
+  tokens_ended(identityId: string, epoch: number): void;
 }
 
 export interface AgentData {
@@ -18,6 +21,8 @@ export interface AgentData {
 export interface CustomerData {
   actor: VisitorActor | null;
   token: string;
+  /** When the token was last compared with the store. Milliseconds. */
+  checkedAt: number;
   expiry?: NodeJS.Timeout;
 }
 

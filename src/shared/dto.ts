@@ -103,15 +103,23 @@ export interface MessageDto extends Omit<CustomerMessageDto, 'kind'> {
   activity: ActivityDto | null;
 }
 
+/** Who told something about a contact: they themself (anybody may claim anything), their website's server, or the platform. */
+export type ToldBy = 'contact' | 'website' | 'platform';
+
 export interface ContactDto {
   id: string;
+  /** A stand-in while nobody has told one. */
   name: string;
   email: string | null;
   phone: string | null;
   /** Signed address of our copy of their picture. */
   avatarUrl: string | null;
   blocked: boolean;
+  /** Null where nothing was told. */
+  toldBy: { name: ToldBy | null; email: ToldBy | null; phone: ToldBy | null };
   lastSeenAt: number | null;
+  /** The last page of a website that they were on, and where they came from; null: not known. */
+  page: { url: string; title: string | null; referrer: string | null; at: number } | null;
   attributes: Record<string, string>;
 }
 
@@ -198,6 +206,8 @@ export interface ApiError {
   code: string;
   message: string;
   details?: { field: string; message: string }[];
+  /** Seconds to wait before the same call is worth another try. Over sockets only: HTTP says it in `Retry-After`. */
+  retryAfter?: number;
 }
 
 /** A page of a list; `cursor` asks for the next one, null: there is none. */

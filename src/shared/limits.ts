@@ -22,4 +22,6 @@ export const TIMING = {
   typingLasts: 6_000,
   /** How long a socket without a token may stay before it has to have authenticated. */
   authenticateWithin: 10_000,
+  /** How long a connection may stay in no namespace. */
+  joinWithin: 5_000,
 } as const;

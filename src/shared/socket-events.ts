@@ -133,7 +133,14 @@ export interface ServerToAgent {
 export interface CustomerToServer {
   /** For sockets without a token: opens a visitor session on the inbox. */
   customer_connect(
-    input: { inboxKey: string; token?: string; name?: string; email?: string; page?: string },
+    input: {
+      inboxKey: string;
+      token?: string;
+      name?: string;
+      email?: string;
+      /** Where the visitor is; an address alone will do. */
+      page?: string | { url: string; title?: string; referrer?: string };
+    },
     answer?: Answer<ConnectionEstablished>,
   ): void;
   customer_message(
@@ -148,6 +155,8 @@ export interface CustomerToServer {
   ): void;
   customer_typing(input: { isTyping: boolean }, answer?: Answer<null>): void;
   customer_disconnect(input: Record<string, never>, answer?: Answer<null>): void;
+  /** Logs the visitor out: every token of theirs ends, and every socket that came with one. */
+  end_session(input: Record<string, never>, answer?: Answer<null>): void;
   /** What changed since `rev` in the named conversation; null names the visitor's current one. */
   sync(input: { conversationId: string | null; rev: number }, answer?: Answer<CustomerSync>): void;
   /** `orderAt` of the last message of ours that arrived, and of the last one on screen. */

@@ -1,3 +1,4 @@
+import { cleanLine, shorten } from './clean-name.js';
 import { KNOWN_EXTENSIONS } from './file-types.js';
 
 /** Longest name of a file that we keep. Characters (UTF-16 units). */
@@ -6,14 +7,20 @@ export const MAX_FILE_NAME = 120;
 /** What a name is called that has nothing left. */
 const NAMELESS = 'file';
 
-/** Control characters, marks that turn the direction of text (`gpj.exe` shown backwards), halves of characters. */
-const INVISIBLE = /[\p{Cc}\p{Cs}\u061C\u200B\u200E\u200F\u202A-\u202E\u2028\u2029\u2060\u2066-\u2069\uFEFF]/gu;
 /** Means something to a file system of those who save it. */
 const RESERVED = /[<>:"|?*]/g;
 
 /** The extension of a name in lower case, without the dot; empty when it has none. */
 export function extensionOf(name: string): string {
   return /[^./\\]\.([A-Za-z0-9]{1,10})\s*$/.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
+/** A file name without folders, without what nobody sees and without what file systems refuse; may be empty. */
+export function shownFileName(claimed: string): string {
+  const last = claimed.split(/[/\\]/).at(-1) ?? '';
+  return cleanLine(last)
+    .replace(RESERVED, '_')
+    .replace(/^[. ]+|[. ]+$/g, '');
 }
 
 /**
@@ -23,23 +30,11 @@ export function extensionOf(name: string): string {
  * @param extensions that fit, without the dot; the first is used when the name has none of them.
  */
 export function cleanFileName(claimed: string | null, extensions: readonly [string, ...string[]]): string {
-  const last = (claimed ?? '').normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const visible = last.replace(INVISIBLE, '').replace(RESERVED, '_').replace(/\s+/g, ' ');
-  const name = visible.replace(/^[. ]+|[. ]+$/g, '');
+  const name = shownFileName(claimed ?? '');
   const given = extensionOf(name);
   const fits = extensions.includes(given);
   const stem = KNOWN_EXTENSIONS.has(given) ? name.slice(0, -given.length - 1) : name;
   const extension = fits ? name.slice(-given.length) : extensions[0];
   const room = MAX_FILE_NAME - extension.length - 1;
   return `${shorten(stem, room).replace(/[. ]+$/, '') || NAMELESS}.${extension}`;
-}
-
-/** Cut to so many UTF-16 units, never through a character. */
-function shorten(text: string, most: number): string {
-  let result = '';
-  for (const character of text) {
-    if (result.length + character.length > most) break;
-    result += character;
-  }
-  return result;
 }

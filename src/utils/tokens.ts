@@ -7,11 +7,14 @@ export const TOKEN_LIFETIME = {
   /** A session that is not refreshed for this long has ended. */
   refresh: 30 * 24 * 3_600_000,
   visitor: 365 * 24 * 3_600_000,
+  /** A device is known again until a year after its last log-in. */
+  device: 365 * 24 * 3_600_000,
 } as const;
 
 const ALGORITHM = 'HS256';
 const STAFF = 'staff';
 const VISITOR = 'visitor';
+const DEVICE = 'device';
 
 /** What an access token says. It names no role: rights are read when they are needed. Times in milliseconds. */
 export interface AccessClaims {
@@ -20,11 +23,19 @@ export interface AccessClaims {
   expiresAt: number;
 }
 
-/** What a visitor token says: it is worth something in one inbox only. */
+/** What a visitor token says: it is worth something in one inbox only, and for one epoch of its identity. */
 export interface VisitorClaims {
   identityId: string;
   inboxId: string;
+  /** `tokenEpoch` of the identity when it was signed; 0 in a token that names none. */
+  epoch: number;
   expiresAt: number;
+}
+
+/** What a device token says: this user has logged in on this device. It opens nothing. */
+export interface DeviceClaims {
+  userId: string;
+  deviceId: string;
 }
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
@@ -71,16 +82,36 @@ export function readAccessToken(
 
 /** A visitor's token, valid for a year in one inbox. */
 export const signVisitorToken = (
-  claims: Pick<VisitorClaims, 'identityId' | 'inboxId'>,
+  claims: Pick<VisitorClaims, 'identityId' | 'inboxId' | 'epoch'>,
   secret: string,
   now: number,
-): string => sign(VISITOR, { sub: claims.identityId, inbox: claims.inboxId }, TOKEN_LIFETIME.visitor, secret, now);
+): string =>
+  sign(
+    VISITOR,
+    { sub: claims.identityId, inbox: claims.inboxId, epoch: claims.epoch },
+    TOKEN_LIFETIME.visitor,
+    secret,
+    now,
+  );
 
 /** What a genuine visitor token says; null for any other text. */
 export function readVisitorToken(token: string, secret: string, now: number): VisitorClaims | null {
   const claims = verify(VISITOR, token, secret, now, false);
   if (typeof claims?.sub !== 'string' || typeof claims['inbox'] !== 'string') return null;
-  return { identityId: claims.sub, inboxId: claims['inbox'], expiresAt: (claims.exp ?? 0) * 1000 };
+  const epoch: unknown = claims['epoch'] ?? 0;
+  if (typeof epoch !== 'number') return null;
+  return { identityId: claims.sub, inboxId: claims['inbox'], epoch, expiresAt: (claims.exp ?? 0) * 1000 };
+}
+
+/** A token that a device keeps after a log-in, so that failures of strangers elsewhere do not count against it. */
+export const signDeviceToken = (claims: DeviceClaims, secret: string, now: number): string =>
+  sign(DEVICE, { sub: claims.userId, did: claims.deviceId }, TOKEN_LIFETIME.device, secret, now);
+
+/** What a genuine device token says; null for any other text. */
+export function readDeviceToken(token: string, secret: string, now: number): DeviceClaims | null {
+  const claims = verify(DEVICE, token, secret, now, false);
+  if (typeof claims?.sub !== 'string' || typeof claims['did'] !== 'string') return null;
+  return { userId: claims.sub, deviceId: claims['did'] };
 }
 
 /** The first refresh token of a session. */

@@ -91,6 +91,18 @@ describe('a visitor of the website and the agent', () => {
       await expectPicture(visitor.panel.getByRole('img', { name: 'bent fork.png' }), fork, demo.hubUrl);
     }));
 
+  test('find each other by keys, also right after a click in the navigation', () =>
+    asVisitor(async (visitor) => {
+      await visitor.say('Do you take old bikes?');
+      await agent.take(WEBSITE, 'Do you take old bikes?');
+      await agent.page.getByRole('link', { name: 'Mine' }).click();
+      await agent.thread.waitFor({ state: 'hidden' });
+      for (const part of ['Done', 'Open']) await agent.list.getByText(part, { exact: true }).click();
+      await agent.list.getByRole('link', { name: 'Do you take old bikes?' }).waitFor();
+      await agent.page.keyboard.press('j');
+      await agent.message('Do you take old bikes?').waitFor();
+    }));
+
   test('see each other typing', () =>
     asVisitor(async (visitor) => {
       await visitor.say('Is the workshop open today?');

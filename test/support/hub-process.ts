@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { jsonReadyLine } from '../../embedded/launcher/child.js';
+import { setupCodeOf } from '../../src/utils/setup-code.js';
 import { PAGES } from './messenger-hub.js';
+import { NO_LIMITS } from './no-limits.js';
 import { APP } from './start-hub.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -21,7 +23,7 @@ const SETTINGS = {
   JWT_SECRET: 'j'.repeat(40),
   ENCRYPTION_KEY: 'ab'.repeat(32),
   LOG_LEVEL: 'error',
-  RATE_LIMIT_ANONYMOUS: '100000',
+  ...NO_LIMITS,
   META_APP_ID: APP.id,
   META_APP_SECRET: APP.secret,
   META_VERIFY_TOKEN: APP.verifyToken,
@@ -68,7 +70,12 @@ export async function connectPagesOf(url: string): Promise<void> {
     if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
     return (await answer.json()) as { data: { accessToken: string } };
   };
-  const person = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' };
+  const person = {
+    code: setupCodeOf(SETTINGS.JWT_SECRET),
+    name: 'Ada',
+    email: 'ada@example.com',
+    password: 'correct horse battery',
+  };
   const { accessToken } = (await call('/setup', person)).data;
   for (const accountId of PAGES) {
     const name = `Page ${accountId.slice(-4)}`;

@@ -21,6 +21,7 @@ export class Platform {
   readonly ids: string[] = [];
   /** Address of everybody's picture. */
   picture: string | null = null;
+  firstName = 'Lena';
   /** What lies on the CDN, besides what each path gets by its ending. */
   readonly files = new Map<string, Buffer>();
   /** Paths on the CDN whose files drip, a byte every few milliseconds, until they are taken out; and how many are dripping. */
@@ -62,7 +63,7 @@ export class Platform {
     if (request.method === 'GET') {
       const [, , id = ''] = pathname.split('/');
       const picture = this.picture === null ? {} : { profile_pic: this.picture };
-      return void response.end(JSON.stringify({ id, first_name: 'Lena', last_name: id.slice(-4), ...picture }));
+      return void response.end(JSON.stringify({ id, first_name: this.firstName, last_name: id.slice(-4), ...picture }));
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

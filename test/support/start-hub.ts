@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startRedis } from '../../embedded/redis/start-redis.js';
 import { createComponents, type Components } from '../../src/components.js';
 import { serve } from '../../src/serve.js';
+import { NO_LIMITS } from './no-limits.js';
 import { openTestStore, type TestStore } from './test-store.js';
 
 /** Secrets of the Messenger samples. */
@@ -45,7 +46,7 @@ export async function startHub(settings: Record<string, string> = {}): Promise<T
     ENCRYPTION_KEY: 'ab'.repeat(32),
     DATA_DIR: folder,
     LOG_LEVEL: 'error',
-    RATE_LIMIT_ANONYMOUS: '100000',
+    ...NO_LIMITS,
     META_APP_ID: APP.id,
     META_APP_SECRET: APP.secret,
     META_VERIFY_TOKEN: APP.verifyToken,

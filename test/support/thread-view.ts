@@ -26,10 +26,11 @@ export async function viewOf(hub: Hub) {
   const inboxes = await InboxModel.find().sort({ accountId: 1 }).lean();
   return {
     threads: await Promise.all(conversations.map((conversation) => threadOf(hub, conversation))),
-    // When the last event came is written once a minute, whatever the events said.
+    // When the last events came and went is written once a minute, whatever they said.
     inboxes: inboxes.map((inbox) => ({
       ...presentInbox(inbox),
       lastEventInAt: null,
+      lastEventOutAt: null,
       notices: inbox.notices as Record<string, unknown>,
     })),
     events: (await WebhookEventModel.find().sort({ dedupeKey: 1 }).lean()).map(({ state, dedupeKey, error }) => ({

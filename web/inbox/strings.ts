@@ -120,11 +120,14 @@ export const strings = {
   setup: {
     title: 'Set up Switchboard',
     lead: 'Create the first administrator. You can add the rest of the team afterwards.',
+    code: 'Set-up code',
+    codeHint: 'Switchboard prints it when it starts: look into its log.',
     name: 'Your name',
     email: 'E-mail',
     password: 'Password',
     passwordHint: 'At least 10 characters.',
     submit: 'Create administrator',
+    codeMissing: 'Enter the set-up code.',
     nameMissing: 'Enter your name.',
     emailInvalid: 'Enter a valid e-mail address.',
     passwordShort: 'Choose at least 10 characters.',
@@ -340,6 +343,17 @@ export const strings = {
     started: 'Started',
     previous: 'Previous conversation',
     none: '–',
+    page: 'On the website',
+    lastPage: 'Last page',
+    cameFrom: 'Came from',
+    visited: 'Visited',
+    /** Who told a name, an address or a number. */
+    toldBy: {
+      contact: 'Says so, not confirmed',
+      website: 'Confirmed by the website',
+      platform: (channel: string) => `From their ${channel} profile`,
+    },
+    nameNotConfirmed: 'The name is not confirmed',
   },
 };
 

@@ -18,5 +18,10 @@ export default defineConfig({
     // One chunk of about 240 kB gzip; the budget is 300 kB.
     chunkSizeWarningLimit: 900,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:3000', '/socket.io': { target: 'http://127.0.0.1:3000', ws: true } } },
+  server: {
+    proxy: {
+      '/api': 'http://127.0.0.1:3000',
+      '/socket.io': { target: 'http://127.0.0.1:3000', ws: true, changeOrigin: true },
+    },
+  },
 });

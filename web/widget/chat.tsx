@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { createBrowserStore, createSenderLock, randomId } from './client/browser.js';
 import { ChatClient } from './client/chat-client.js';
+import { visitedPage } from './client/visited-page.js';
 import type { ChatHandle, WidgetContext } from './context.js';
 import { storageKeys } from './core/storage.js';
 import { carryOut, PageListeners, toIdentity } from './public-api.js';
@@ -44,6 +45,7 @@ export function mount(context: WidgetContext): ChatHandle {
     store,
     lock: createSenderLock(store, keys.lock),
     newId: randomId,
+    page: visitedPage,
     emit: (name, data) => listeners.emit(name, data),
   });
   const sheet = new CSSStyleSheet();

@@ -1,4 +1,5 @@
 import type { SessionData } from './client/session.js';
+import { visitedPage } from './client/visited-page.js';
 import type { ApiAnswer } from '../../src/shared/dto.js';
 import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
 import { storageKeys } from './core/storage.js';
@@ -64,12 +65,17 @@ class Loader {
         headers: { 'content-type': 'application/json' },
         credentials: 'omit',
         // What is undefined is left out.
-        body: JSON.stringify({ inboxKey, token, identity: identity ?? undefined }),
+        body: JSON.stringify({ inboxKey, token, identity: identity ?? undefined, page: visitedPage() }),
       });
       const answer = (await response.json()) as ApiAnswer<SessionData>;
-      if (identity !== this.identity || !answer.success || answer.data.conversation === null) return;
-      this.session = answer.data;
-      this.load();
+      if (identity !== this.identity || !answer.success || stored[keys.token] !== token) return;
+      const { conversation } = answer.data;
+      if (conversation !== null && conversation.status !== 'closed') {
+        this.session = answer.data;
+        this.load();
+      }
+      // Identifying ends the token that was sent; the browser must not be left with it.
+      stored[keys.token] = answer.data.token;
     } catch {
       return; // No connection: the chat is still there when it is opened.
     }
@@ -131,8 +137,17 @@ class Loader {
   }
 
   private shutdown(): void {
+    const token = this.stored[this.keys.token];
     this.reset();
     for (const key of Object.keys(this.stored)) if (key.startsWith(this.keys.base)) delete this.stored[key];
+    if (token === undefined) return;
+    // Whoever else has kept the token shall not go on with it either. The page may be left at once.
+    fetch(`${this.origin}/api/widget/session`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${token}` },
+      credentials: 'omit',
+      keepalive: true,
+    }).catch(() => undefined);
   }
 
   private reset(): void {

@@ -4,6 +4,7 @@ import { inboxById } from '../../src/models/cached-inboxes.js';
 import type { Hub } from '../../src/commands/hub.js';
 import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';
+import { shownFileName } from '../../src/utils/file-name.js';
 import { OPAQUE_TYPE, prepareForeignFile } from '../../src/utils/prepare-file.js';
 import { defineConsumer } from '../define-consumer.js';
 import { fetchPlatformFile } from '../fetch-platform-file.js';
@@ -32,28 +33,32 @@ export default defineConsumer({
     const message = await onStore(MessageModel.findById(data.message, 'inbox channel').lean().exec());
     if (message === null || pending === null) return null;
     const copied = await copy(hub, message.channel, String(message.inbox), pending, tries);
+    if (copied === null) return null;
     return async (act) => {
       const { session } = act;
       const target = await MessageModel.findById(data.message, null, { session }).lean();
       if (target === null) return;
-      await AttachmentModel.updateOne({ _id: pending._id }, { $set: fieldsOf(copied) }, { session });
+      const still = { _id: pending._id, state: 'pending' } as const;
+      await AttachmentModel.updateOne(still, { $set: fieldsOf(copied) }, { session });
       await changeMessage(act, target, 'attachments', {});
     };
   },
 });
 
+/** @returns null when nobody wants the copy any more. */
 async function copy(
   hub: Hub,
   channel: string,
   inboxId: string,
   attachment: Attachment,
   tries: number,
-): Promise<Copied> {
+): Promise<Copied | null> {
   try {
     if ((await inboxById(inboxId)) === null) throw new Error('the inbox has gone');
     const fetched = await fetchPlatformFile(hub, channel, attachment.sourceUrl ?? '', LIMITS);
     const { bytes, mimeType } = await prepareForeignFile(fetched, nameOf(attachment));
     const blobKey = `attachments/${String(attachment._id)}/${randomUUID()}`;
+    if (!(await noteBytes(hub, attachment, blobKey))) return null;
     await hub.blobs.put(blobKey, bytes, { mimeType, size: bytes.length });
     return { attachment, blobKey, mimeType, size: bytes.length };
   } catch (error) {
@@ -66,8 +71,22 @@ async function copy(
   }
 }
 
+/**
+ * Writes down where the bytes will lie before they do, so that there are none that no row knows of; those of a try that failed go.
+ * @returns false when the file is no longer wanted, or was copied by somebody else.
+ */
+async function noteBytes(hub: Hub, { _id }: Attachment, blobKey: string): Promise<boolean> {
+  const before = await onStore(
+    AttachmentModel.findOneAndUpdate({ _id, state: 'pending' }, { $set: { blobKey } }, { returnDocument: 'before' })
+      .lean()
+      .exec(),
+  );
+  if (typeof before?.blobKey === 'string') await hub.blobs.delete(before.blobKey);
+  return before !== null;
+}
+
 function fieldsOf({ attachment, blobKey, mimeType, size }: Copied): Partial<Attachment> {
-  if (blobKey === null) return { state: 'failed', blobKey, mimeType, size };
+  if (blobKey === null) return { state: 'failed', mimeType, size };
   const kind = mimeType === OPAQUE_TYPE && SHOWN.has(attachment.kind) ? 'file' : attachment.kind;
   return { state: 'stored', blobKey, mimeType, size, kind, name: nameOf(attachment) };
 }
@@ -78,7 +97,7 @@ function nameOf(attachment: Attachment): string {
   const last = URL.canParse(attachment.sourceUrl ?? '')
     ? new URL(attachment.sourceUrl ?? '').pathname.split('/').at(-1)
     : '';
-  const decoded = safeDecode(last ?? '');
+  const decoded = shownFileName(safeDecode(last ?? ''));
   return /^[^/\\]{1,100}\.[a-z0-9]{1,5}$/i.test(decoded) ? decoded : attachment.name;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../src/models/index.js';
 import type { Act } from '../../src/commands/act.js';
 import { onStore } from '../../src/storage/in-transaction.js';
+import { cleanName } from '../../src/utils/clean-name.js';
 import { copyPicture, UNCLAIMED } from '../copy-picture.js';
 import { defineConsumer } from '../define-consumer.js';
 
@@ -53,7 +54,10 @@ async function keep(
   { name, locale, avatar }: { name: string | null; locale: string | null; avatar: Attachment['_id'] | null },
 ): Promise<void> {
   const { session } = act;
-  const known = Object.fromEntries(Object.entries({ name, locale, avatar }).filter(([, value]) => value !== null));
+  const shown = cleanName(name);
+  const nameBy = shown === null ? null : 'platform';
+  const told = Object.entries({ name: shown, nameBy, locale, avatar });
+  const known = Object.fromEntries(told.filter(([, value]) => value !== null));
   const before = await ContactModel.findOneAndUpdate({ _id: identity.contact }, { $set: known }, { session }).lean();
   const data = { contact: String(identity.contact), fields: Object.keys(known) };
   if (data.fields.length > 0) act.record({ type: 'contact.changed', conversation: null, rev: null, data });

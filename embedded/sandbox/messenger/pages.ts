@@ -51,6 +51,7 @@ export function pages(world: World, webRoot: string): Middleware {
       return;
     }
     ctx.set('Content-Security-Policy', CSP);
+    ctx.vary('Accept-Encoding');
     if (ctx.path === '/') {
       ctx.set('Cache-Control', 'no-cache');
       await send(ctx, 'index.html', { root: webRoot });

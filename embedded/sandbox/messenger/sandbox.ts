@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axios from 'axios';
 import Koa from 'koa';
+import { isOwnHost } from '../../../src/utils/own-host.js';
 import { scriptingApi } from './api/router.js';
 import { FileStore } from './files.js';
 import { SUBSCRIBABLE_FIELDS } from './graph/page-settings.js';
@@ -81,6 +82,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (!GONE.has(error.code ?? '')) options.onError?.(error);
   });
   const reset = (): void => resetWorld(world, options);
+  app.use(async (ctx, next) => {
+    if (isOwnHost(ctx.req.headers.host, url, ctx.socket.localPort)) return next();
+    ctx.status = 421;
+    ctx.body = `The sandbox answers at ${url} only. To use it under another name, start it with --public-url.\n`;
+  });
   app.use(graphApi(world, tmp));
   app.use(scriptingApi(world, { webhookUrl: options.webhookUrl, reset }).routes());
   app.use(pages(world, webRoot));

@@ -36,7 +36,7 @@ export const collMod: Command = {
     const index = chosenIndex(collection, fields);
     const { spec, told } = changedSpec(index, fields);
     const { store } = context.server;
-    await store.writeAlone([collection], ({ writer }) => {
+    await store.writeAfterUsers(collection, ({ writer }) => {
       store.catalog.requireThere(collection);
       const { id, ready, readySequence, multikey } = index;
       const changed = Object.assign(indexFromSpec(id, spec, { ready, multikey }), { readySequence });

@@ -5,7 +5,9 @@ import { noSuchTransaction, type Session } from '../transaction/sessions.js';
 import { decodeDoc, Doc, Double, encodeDoc, StoreError } from '../values/index.js';
 import type { Connection } from '../wire/connection.js';
 import type { Request } from '../wire/message.js';
+import { withTimes } from '../wire/raw-bson.js';
 import { Arguments, requireKnownFields } from './arguments.js';
+import { hearClusterTime } from './cluster-time.js';
 import { checkConcerns } from './concerns.js';
 import type { Command, CommandContext, CommandResult, Server } from './context.js';
 import { lsidKey } from './find.js';
@@ -31,6 +33,11 @@ const TRANSACTION_START = new Set([
 
 /** Answers one request. Never rejects: failures become answers with `ok: 0`. */
 export async function answer(server: Server, request: Request, connection: Connection): Promise<Uint8Array> {
+  const reply = await plainAnswer(server, request, connection);
+  return isTrusted(server, connection) ? withTimes(reply, server.store.clock.time) : reply;
+}
+
+async function plainAnswer(server: Server, request: Request, connection: Connection): Promise<Uint8Array> {
   try {
     const result = await runRequest(server, request, connection);
     if (Buffer.isBuffer(result)) return result;
@@ -38,6 +45,11 @@ export async function answer(server: Server, request: Request, connection: Conne
   } catch (error) {
     return encodeDoc(errorReply(error));
   }
+}
+
+/** Logged in, where that is required. */
+function isTrusted({ credentials }: Server, connection: Connection): boolean {
+  return credentials === undefined || connection.authenticated;
 }
 
 function withOk(result: Doc): Doc {
@@ -57,10 +69,12 @@ async function runRequest(server: Server, request: Request, connection: Connecti
     });
   }
   if (command.fields !== 'any') requireKnownFields(name, doc, command.fields, true);
-  if (server.credentials !== undefined && !connection.authenticated && command.beforeLogin !== true) {
+  const trusted = isTrusted(server, connection);
+  if (!trusted && command.beforeLogin !== true) {
     throw new StoreError(13, `Command ${name} requires authentication`, { codeName: 'Unauthorized' });
   }
-  checkConcerns(body, name);
+  if (trusted) hearClusterTime(body, server.store.clock);
+  checkConcerns(body, name, server.store.clock);
   const database = body.string('$db') ?? 'admin';
   if (command.adminOnly === true && database !== 'admin') {
     throw new StoreError(13, `${name} may only be run against the admin database.`, { codeName: 'Unauthorized' });
@@ -78,7 +92,7 @@ async function runRequest(server: Server, request: Request, connection: Connecti
     retryNumber: undefined,
     failTransaction: noTransaction,
   };
-  const operation = server.operations.begin(command, plain, request.body.length);
+  const operation = server.operations.begin(plain, request.body.length, command.endsWithClient);
   try {
     return await runCommand(command, plain);
   } finally {

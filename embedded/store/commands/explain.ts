@@ -32,7 +32,8 @@ function withExecution(verbosity = 'allPlansExecution'): boolean {
 export async function explainCommand(context: CommandContext, command: Doc, withExecution: boolean): Promise<Doc> {
   const name = command.values[0];
   if (typeof name !== 'string') throw new StoreError(73, 'explain needs a command on a collection');
-  const query = queryOf(new Arguments(command.keys[0] ?? '', command));
+  const body = new Arguments(command.keys[0] ?? '', command);
+  const query = queryOf(body);
   const { store } = context.server;
   const collection = store.catalog.find(context.database, name);
   const plan = collection && query.plan(store.newest, collection);
@@ -42,11 +43,26 @@ export async function explainCommand(context: CommandContext, command: Doc, with
     ['winningPlan', plan === undefined ? new Doc(['stage'], ['EOF']) : describePlan(plan, query)],
     ['rejectedPlans', []],
   ]);
-  const result = new Doc(['explainVersion', 'queryPlanner'], ['1', planner]);
-  if (withExecution) result.append('executionStats', await execute(context, query, collection, plan));
+  const found = new Doc(['queryPlanner'], [planner]);
+  if (withExecution) found.append('executionStats', await execute(context, query, collection, plan));
+  const later = body.what === 'aggregate' ? stagesAfterQuery(body.documents('pipeline') ?? []) : [];
+  const result =
+    later.length === 0
+      ? new Doc(['explainVersion', ...found.keys], ['1', ...found.values])
+      : new Doc(['explainVersion', 'stages'], ['1', [new Doc(['$cursor'], [found]), ...later]]);
   result.append('command', command);
   result.append('serverInfo', Doc.of([['version', SERVER_VERSION]]));
   return result;
+}
+
+/** Stages that a query does itself when a pipeline begins with them, in this order. */
+const QUERY_STAGES = ['$match', '$sort', '$skip', '$limit'];
+
+/** The stages that work on what the query finds; with none, a pipeline is explained like a `find` (as in MongoDB). */
+function stagesAfterQuery(stages: readonly Doc[]): Doc[] {
+  let taken = 0;
+  for (const name of QUERY_STAGES) if (stages[taken]?.has(name) === true) taken += 1;
+  return stages.slice(taken);
 }
 
 function queryOf(body: Arguments): Query {

@@ -8,7 +8,7 @@ import { projector } from './find.js';
 import { runStatements } from './run-statements.js';
 import type { Statement } from './statement.js';
 import { letVariables } from './variables.js';
-import { DeleteStatement, updateOptions, UpdateStatement } from './write.js';
+import { DeleteStatement, updateClock, updateOptions, UpdateStatement } from './write.js';
 
 /** `findAndModify`: changes one document and answers its state before or after. */
 export const findAndModify: Command = {
@@ -83,7 +83,7 @@ function modification(context: CommandContext, collection: Collection | undefine
   const spec = update instanceof Doc ? update : (body.documents('update') ?? []);
   const query = querySpecOf(context);
   const updater = compileUpdate(spec, updateOptions(body.documents('arrayFilters'), query.spec.variables));
-  return new UpdateStatement(collection, statementId(context), query, updater, false, upsert, new Date());
+  return new UpdateStatement(collection, statementId(context), query, updater, false, upsert, updateClock(context));
 }
 
 function statementId({ body }: CommandContext): number {

@@ -77,6 +77,8 @@ function normalizedSpec(spec: Doc): Doc {
   if (typeof name !== 'string') throw new StoreError(14, "The field 'name' must be a string");
   if (name === '') throw new StoreError(67, 'index name cannot be empty');
   if (name === '*') throw new StoreError(2, "The index name '*' is not valid.");
+  // First what kind of index it is: options such as `default_language` belong to kinds that do not exist here.
+  for (const [path, direction] of key) checkField(path, direction);
   for (const field of spec.keys) {
     if (!INDEX_FIELDS.includes(field)) {
       throw new StoreError(
@@ -85,7 +87,6 @@ function normalizedSpec(spec: Doc): Doc {
       );
     }
   }
-  for (const [path, direction] of key) checkField(path, direction);
   const result = new Doc(['v', 'key', 'name'], [2, key, name]);
   for (const flag of ['unique', 'sparse', 'hidden']) {
     if (new Arguments('createIndexes.indexes', spec).boolean(flag) === true) result.append(flag, true);
@@ -120,7 +121,9 @@ function checkField(path: string, direction: Value): void {
   if (path === '' || path.split('.').includes(''))
     throw new StoreError(67, `Index keys cannot contain an empty field: '${path}'`);
   if (path.includes('$**')) throw new StoreError(67, 'Wildcard indexes are not supported by this store');
-  if (path.startsWith('$'))
+  const isIllegal = (part: string, at: number): boolean =>
+    part.startsWith('$') && !(at > 0 && ['$ref', '$id', '$db'].includes(part));
+  if (path.split('.').some(isIllegal))
     throw new StoreError(67, `Index key contains an illegal field name: field name starts with '$': ${path}`);
 }
 
@@ -241,7 +244,7 @@ export const dropIndexes: Command = {
     const before = collection.indexes.length;
     const doomed = chosen(collection, wanted);
     const { store } = context.server;
-    await store.writeAlone([collection], ({ writer }) => {
+    await store.writeAfterUsers(collection, ({ writer }) => {
       for (const index of doomed) {
         if (collection.indexes.includes(index)) store.catalog.removeIndex(writer, collection, index);
       }

@@ -1,16 +1,23 @@
-import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { compileFilter } from '../query/index.js';
-import { Doc, isNumber, StoreError, typeName, type Value } from '../values/index.js';
 import type { Connection } from '../wire/connection.js';
-import type { Command, CommandContext } from './context.js';
-import { clientGone, killedByCommand } from './pace.js';
+import type { Arguments } from './arguments.js';
+import { clientGone, killedByCommand, type Pace } from './pace.js';
+
+/** What there is to know of a running command. */
+export interface RunningCommand {
+  readonly connection: Connection;
+  readonly database: string;
+  readonly name: string;
+  readonly body: Arguments;
+  readonly pace: Pace;
+}
 
 /** A command from its arrival to its answer. */
 export interface Operation {
   readonly id: number;
-  readonly command: Command;
-  readonly context: CommandContext;
+  /** It ends when its client has gone. */
+  readonly endsWithClient: boolean;
+  readonly context: RunningCommand;
   /** Length of the command, in bytes. */
   readonly bytes: number;
   /** Time of arrival, on the clock of `performance.now()`. */
@@ -18,7 +25,7 @@ export interface Operation {
 }
 
 /** Numbers of operations have 32 bits, as in MongoDB. */
-const MAX_ID = 2 ** 31 - 1;
+export const MAX_OPERATION_ID = 2 ** 31 - 1;
 
 /** The commands that are running or waiting. */
 export class Operations {
@@ -26,10 +33,10 @@ export class Operations {
   private lastId = 0;
 
   /** Notes a command; `end` must follow. Throws when its client has gone and nobody needs it. */
-  begin(command: Command, context: CommandContext, bytes: number): number {
-    if (command.endsWithClient === true && context.connection.closed) throw clientGone();
-    this.lastId = this.lastId === MAX_ID ? 1 : this.lastId + 1;
-    this.running.set(this.lastId, { id: this.lastId, command, context, bytes, since: performance.now() });
+  begin(context: RunningCommand, bytes: number, endsWithClient = false): number {
+    if (endsWithClient && context.connection.closed) throw clientGone();
+    this.lastId = this.lastId === MAX_OPERATION_ID ? 1 : this.lastId + 1;
+    this.running.set(this.lastId, { id: this.lastId, endsWithClient, context, bytes, since: performance.now() });
     return this.lastId;
   }
 
@@ -39,8 +46,8 @@ export class Operations {
 
   /** Ends the commands of a closed connection that change nothing; what changes data is brought to its end. */
   clientGone(connection: Connection): void {
-    for (const { command, context } of this.running.values()) {
-      if (command.endsWithClient === true && context.connection === connection) context.pace.interrupt(clientGone());
+    for (const { endsWithClient, context } of this.running.values()) {
+      if (endsWithClient && context.connection === connection) context.pace.interrupt(clientGone());
     }
   }
 
@@ -52,104 +59,4 @@ export class Operations {
   [Symbol.iterator](): Iterator<Operation> {
     return this.running.values();
   }
-}
-
-/** Fields of `currentOp` that are no part of its filter. */
-const OPTIONS = new Set([
-  'currentOp',
-  '$ownOps',
-  '$all',
-  '$db',
-  'lsid',
-  'comment',
-  'maxTimeMS',
-  '$readPreference',
-  '$clusterTime',
-  'readConcern',
-  'apiVersion',
-  'apiStrict',
-  'apiDeprecationErrors',
-]);
-
-/** `currentOp`: the running commands that match its other fields. Idle connections are not listed, there is one user. */
-export const currentOp: Command = {
-  adminOnly: true,
-  fields: 'any',
-  run({ body, server }) {
-    body.refuse('$all');
-    const conditions = [...body.doc].filter(([field]) => !OPTIONS.has(field));
-    const matches = compileFilter(Doc.of(conditions));
-    const found = [...server.operations].map(describe).filter(matches);
-    return new Doc(['inprog'], [found]);
-  },
-};
-
-/** `killOp`: marks a command for its end; answered alike whether or not there is one of that number. */
-export const killOp: Command = {
-  adminOnly: true,
-  fields: ['killOp', 'op'],
-  run({ body, server }) {
-    server.operations.kill(operationId(body.get('op')));
-    return new Doc(['info'], ['attempting to kill op']);
-  },
-};
-
-function operationId(value: Value | undefined): number {
-  if (value === undefined) throw new StoreError(4, 'Missing expected field "op"', { codeName: 'NoSuchKey' });
-  if (!isNumber(value)) {
-    throw new StoreError(14, `Field "op" had the wrong type. Expected a number, found ${typeName(value)}`);
-  }
-  const id = Number(value);
-  if (!Number.isInteger(id) || Math.abs(id) > MAX_ID) {
-    throw new StoreError(26823, `invalid op : ${String(value)}. Op ID cannot be represented with 32 bits`);
-  }
-  return id;
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  find: 'query',
-  getMore: 'getmore',
-  insert: 'insert',
-  update: 'update',
-  delete: 'remove',
-};
-
-function describe({ id, context, bytes, since }: Operation): Doc {
-  const { connection, name, body, pace } = context;
-  const microseconds = Math.round((performance.now() - since) * 1000);
-  const lsid = body.get('lsid');
-  return Doc.of([
-    ['type', 'op'],
-    ['host', hostname()],
-    ['desc', `conn${connection.id}`],
-    ['connectionId', connection.id],
-    ['client', connection.peer],
-    ['active', true],
-    ['currentOpTime', new Date().toISOString()],
-    ['opid', id],
-    ...(lsid === undefined ? [] : [['lsid', lsid] as [string, Value]]),
-    ['secs_running', BigInt(Math.floor(microseconds / 1_000_000))],
-    ['microsecs_running', BigInt(microseconds)],
-    ['op', KINDS[name] ?? 'command'],
-    ['ns', namespace(context)],
-    ['command', shortened(body.doc, bytes)],
-    ...(pace.interrupted ? [['killPending', true] as [string, Value]] : []),
-  ]);
-}
-
-function namespace({ name, database, body }: CommandContext): string {
-  const target = name === 'getMore' ? body.get('collection') : body.doc.values[0];
-  return `${database}.${typeof target === 'string' ? target : '$cmd'}`;
-}
-
-/** Longest command that is shown whole, in bytes, as in MongoDB. */
-const MAX_SHOWN_BYTES = 1000;
-
-function shortened(command: Doc, bytes: number): Doc {
-  if (bytes <= MAX_SHOWN_BYTES) return command;
-  const [name = '', target] = [command.keys[0], command.values[0]];
-  return Doc.of([
-    [name, typeof target === 'string' ? target : 1],
-    ['$truncated', `a command of ${bytes} bytes`],
-  ]);
 }

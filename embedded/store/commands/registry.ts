@@ -19,7 +19,7 @@ import { count, distinct } from './count.js';
 import { explain } from './explain.js';
 import { find, getMore, killCursors } from './find.js';
 import { findAndModify } from './find-and-modify.js';
-import { currentOp, killOp } from './operations.js';
+import { currentOp, killOp } from './operation-commands.js';
 import { deleteCommand, insert, update } from './write.js';
 import {
   abortTransaction,

@@ -1,9 +1,22 @@
 import { Query } from '../planner/query.js';
 import type { Collection } from '../storage/catalog.js';
-import { DuplicateKeyError, encodeForStorage, requireSize, type Stored } from '../storage/records.js';
+import {
+  DuplicateKeyError,
+  encodeForStorage,
+  MAX_DOCUMENT_BYTES,
+  requireSize,
+  type Stored,
+} from '../storage/records.js';
 import type { WriteTarget } from '../transaction/write-target.js';
-import { compileUpdate, upsertSeed, type Updater, type UpdateOptions } from '../update/index.js';
-import { decodeDoc, Doc, ObjectId, StoreError, type Value } from '../values/index.js';
+import {
+  compileUpdate,
+  upsertSeed,
+  withTimestamps,
+  type UpdateContext,
+  type Updater,
+  type UpdateOptions,
+} from '../update/index.js';
+import { decodeDoc, Doc, encodeDoc, ObjectId, StoreError, Timestamp, type Value } from '../values/index.js';
 import { Arguments, requireKnownFields } from './arguments.js';
 import { targetCollection, targetName, type Command, type CommandContext } from './context.js';
 import { ensureCollection } from './ensure-collection.js';
@@ -24,8 +37,9 @@ export const insert: Command = {
     const documents = rawDocuments(context, 'documents');
     const collection = await ensureCollection(context);
     const ids = statementIds(context, documents.length);
+    const clock = updateClock(context);
     const prepared = prepareAll(context, documents, (document, index) => {
-      return new InsertStatement(collection, ids(index), document);
+      return new InsertStatement(collection, ids(index), document, clock.timestamp);
     });
     const failures = await runAll(context, collection, prepared);
     const done = prepared.filter(({ statement }) => statement?.done === true).length;
@@ -44,11 +58,12 @@ class InsertStatement implements Statement {
     private readonly collection: Collection,
     readonly id: number,
     source: Buffer,
+    timestamp: () => Timestamp,
   ) {
     const doc = decodeDoc(source);
-    this.doc = withId(doc);
-    this.bytes = this.doc === doc ? Buffer.from(source) : encodeForStorage(this.doc);
-    requireSize(this.bytes);
+    this.doc = withTimestamps(withId(doc), timestamp);
+    this.bytes = this.doc === doc ? Buffer.from(source) : encodeDoc(this.doc);
+    requireSize(this.bytes, 'insert');
   }
 
   change(): void {
@@ -71,7 +86,8 @@ class InsertStatement implements Statement {
 
 /** The document with its `_id` in front, made up when there is none. Throws 53 and 2 for an `_id` that cannot be one. */
 function withId(doc: Doc): Doc {
-  const id = doc.get('_id') ?? ObjectId.generate();
+  const given = doc.get('_id');
+  const id = given === undefined ? ObjectId.generate() : given;
   requireValidId(id);
   if (doc.keys[0] === '_id') return doc;
   const rest = doc.clone();
@@ -83,12 +99,9 @@ function requireValidId(id: Value): void {
   if (Array.isArray(id)) throw new StoreError(2, "The '_id' value cannot be of type array", { codeName: 'BadValue' });
   if (id !== null && typeof id === 'object' && 'pattern' in id)
     throw new StoreError(2, "The '_id' value cannot be of type regex");
-  if (id instanceof Doc && id.keys.some((key) => key.startsWith('$'))) {
-    throw new StoreError(
-      52,
-      `The dollar ($) prefixed field '${id.keys[0]}' in '_id' is not allowed in the context of an insert`,
-    );
-  }
+  const dollar = id instanceof Doc ? id.keys.find((key) => key.startsWith('$')) : undefined;
+  if (dollar !== undefined)
+    throw new StoreError(52, `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`);
 }
 
 /** `update`. */
@@ -101,9 +114,9 @@ export const update: Command = {
     const ids = statementIds(context, operations.length);
     const wantsUpsert = operations.some((operation) => operation.boolean('upsert') === true);
     const collection = wantsUpsert ? await ensureCollection(context) : targetCollection(context);
-    const now = new Date();
+    const clock = updateClock(context);
     const prepared = prepareAll(context, operations, (operation, index) =>
-      updateStatement(operation, collection, ids(index), now, variables),
+      updateStatement(operation, collection, ids(index), clock, variables),
     );
     const failures = await runAll(context, collection, prepared);
     const statements = statementsOf(prepared);
@@ -142,7 +155,7 @@ function updateStatement(
   fields: Arguments,
   collection: Collection | undefined,
   id: number,
-  now: Date,
+  clock: UpdateClock,
   variables: Variables | undefined,
 ): UpdateStatement {
   const updater = compileUpdate(updateOf(fields), updateOptions(fields.documents('arrayFilters'), variables));
@@ -151,7 +164,15 @@ function updateStatement(
     throw new StoreError(9, 'multi update is not supported for replacement-style update');
   const filter = fields.document('q') ?? new Doc();
   const query = new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort'), variables });
-  return new UpdateStatement(collection, id, query, updater, multi, fields.boolean('upsert') ?? false, now);
+  return new UpdateStatement(collection, id, query, updater, multi, fields.boolean('upsert') ?? false, clock);
+}
+
+/** The times that an update may write. */
+type UpdateClock = Pick<UpdateContext, 'now' | 'timestamp'>;
+
+/** The time of this command, and timestamps of the server. */
+export function updateClock({ server }: CommandContext): UpdateClock {
+  return { now: new Date(), timestamp: () => new Timestamp(server.store.clock.tick()) };
 }
 
 /** Options of an update with its filters and the command's variables. */
@@ -182,12 +203,12 @@ export class UpdateStatement implements Statement {
     private readonly updater: Updater,
     readonly multi: boolean,
     private readonly upsert: boolean,
-    private readonly now: Date,
+    private readonly clock: UpdateClock,
   ) {}
 
   change(target: WriteTarget, stored: Stored): void {
-    const { doc, changed } = this.updater.apply(stored.doc, { isInsert: false, now: this.now });
-    if (changed) target.replace(this.existing(), stored, encodeForStorage(doc), doc);
+    const { doc, changed } = this.updater.apply(stored.doc, { isInsert: false, ...this.clock });
+    if (changed) target.replace(this.existing(), stored, encodeForStorage(doc, 'update'), doc);
     this.before = stored.doc;
     this.after = doc;
     this.matched += 1;
@@ -198,9 +219,9 @@ export class UpdateStatement implements Statement {
     if (!this.upsert) return;
     const seed = upsertSeed(this.query.spec.filter);
     const start = this.updater.kind === 'replacement' ? onlyId(seed) : seed;
-    const { doc } = this.updater.apply(start, { isInsert: true, now: this.now });
+    const { doc } = this.updater.apply(start, { isInsert: true, ...this.clock });
     const complete = withId(doc);
-    target.insert(this.existing(), encodeForStorage(complete), complete);
+    target.insert(this.existing(), encodeForStorage(complete, 'upsert'), complete);
     this.upsertedId = complete.get('_id');
     this.after = complete;
   }
@@ -246,7 +267,7 @@ export const deleteCommand: Command = {
 };
 
 function deleteFields(operation: Doc): Arguments {
-  requireKnownFields('delete.deletes', operation, ['q', 'limit', 'hint', 'collation', 'sort']);
+  requireKnownFields('delete.deletes', operation, ['q', 'limit', 'hint', 'collation']);
   const fields = new Arguments('delete.deletes', operation);
   fields.refuse('collation');
   if (fields.document('q') === undefined) throw missingField('delete.deletes.q');
@@ -264,7 +285,7 @@ function deleteStatement(
   variables: Variables | undefined,
 ): DeleteStatement {
   const filter = fields.document('q') ?? new Doc();
-  const query = new Query({ filter, hint: fields.get('hint'), sort: fields.document('sort'), variables });
+  const query = new Query({ filter, hint: fields.get('hint'), variables });
   return new DeleteStatement(collection, id, query, fields.number('limit') === 0);
 }
 
@@ -303,7 +324,7 @@ export class DeleteStatement implements Statement {
 /** The documents of a command's list, whether it came as a sequence or inside the body. */
 function rawDocuments(context: CommandContext, field: string): Buffer[] {
   const sequence = context.sequences.get(field);
-  const documents = sequence?.map((bytes) => bytes) ?? context.body.documents(field)?.map(encodeUnchecked);
+  const documents = sequence?.slice() ?? context.body.documents(field)?.map(encodeDoc);
   if (documents === undefined) throw missingField(`${context.name}.${field}`);
   if (documents.length === 0 || documents.length > MAX_WRITE_BATCH) {
     throw new StoreError(
@@ -312,11 +333,20 @@ function rawDocuments(context: CommandContext, field: string): Buffer[] {
     );
   }
   targetName(context);
+  for (const { length } of documents) if (length > MAX_INTERNAL_BYTES) throw tooLargeToRead(length);
   return documents;
 }
 
-function encodeUnchecked(doc: Doc): Buffer {
-  return encodeForStorage(doc);
+/** Documents of a command may be a little larger than those in the database (MongoDB's BSONObjMaxInternalSize). */
+const MAX_INTERNAL_BYTES = MAX_DOCUMENT_BYTES + 16 * 1024;
+
+function tooLargeToRead(length: number): StoreError {
+  const hex = length.toString(16).toUpperCase();
+  return new StoreError(
+    10334,
+    `BSONObj size: ${length} (0x${hex}) is invalid. Size must be between 0 and ${MAX_INTERNAL_BYTES}(16MB)`,
+    { codeName: 'BSONObjectTooLarge' },
+  );
 }
 
 function missingField(field: string): StoreError {

@@ -15,11 +15,19 @@ export interface IndexKeys {
 /** Longest key in bytes: LMDB takes 1,978, and the engine adds the record's own key to it. */
 export const MAX_KEY_BYTES = 1900;
 
+/** What an index says about its keys besides its fields. */
+export interface IndexKeyOptions {
+  /** Documents that have none of the fields are left out. */
+  sparse?: boolean;
+  /** For messages. */
+  name?: string;
+}
+
 /**
  * The byte keys of a document; for a sparse index none for what has no indexed field.
  * @throws StoreError 171, 16746, or 17280 for a key above `MAX_KEY_BYTES`
  */
-export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { sparse?: boolean } = {}): IndexKeys {
+export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false, name }: IndexKeyOptions = {}): IndexKeys {
   const { tuples, multikey, allMissing } = indexTuples(
     doc,
     pattern.map(([path]) => path),
@@ -28,7 +36,7 @@ export function indexKeys(doc: Doc, pattern: KeyPattern, { sparse = false }: { s
   const keys = tuples.map((tuple) => {
     rejectRegexes(tuple, pattern);
     const key = encodeKey(tuple, pattern);
-    if (key.length > MAX_KEY_BYTES) throw keyTooLong(pattern, key.length);
+    if (key.length > MAX_KEY_BYTES) throw keyTooLong(pattern, name, key.length);
     return key;
   });
   return { keys: multikey ? distinct(keys) : keys, multikey, allMissing };
@@ -46,8 +54,9 @@ function distinct(keys: Buffer[]): Buffer[] {
   return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()];
 }
 
-function keyTooLong(pattern: KeyPattern, length: number): StoreError {
+function keyTooLong(pattern: KeyPattern, name: string | undefined, length: number): StoreError {
   const fields = pattern.map(([path]) => path).join(', ');
-  const text = `Index key too long: ${length} bytes for the index on (${fields}), at most ${MAX_KEY_BYTES} are allowed`;
+  const index = name === undefined ? 'the index' : `the index ${name}`;
+  const text = `Index key too long: ${length} bytes for ${index} on (${fields}), at most ${MAX_KEY_BYTES} are allowed`;
   return new StoreError(17280, text, { codeName: 'KeyTooLong' });
 }

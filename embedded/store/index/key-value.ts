@@ -2,6 +2,7 @@ import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Timestamp } f
 import { compareNumbers, DbPointer, Doc, ObjectId, ScopedCode, StoreError, typeRank } from '../values/index.js';
 import { exactDecimal, parseDecimal, type Decimal } from '../values/decimal.js';
 import type { NumberValue, Value } from '../values/index.js';
+import { writeUtf8 } from '../values/utf8.js';
 
 /** Index direction of one field. */
 export type Direction = 1 | -1;
@@ -93,7 +94,7 @@ function rareBody(value: Value): void {
 function text(value: string): void {
   reserve(value.length * 3 + 2);
   const start = at;
-  at += scratch.write(value, at);
+  at += writeUtf8(scratch, value, at);
   if (scratch.subarray(start, at).includes(0)) escapeNuls(start);
   byte(0);
   byte(0);

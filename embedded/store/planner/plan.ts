@@ -1,9 +1,9 @@
-import { keyRange as indexRange, type RangeBounds } from '../index/index.js';
+import { keyRange as indexRange, MAX_KEY_BYTES, type RangeBounds } from '../index/index.js';
 import { fieldBounds, type Bounds } from '../query/index.js';
 import type { Collection } from '../storage/catalog.js';
 import type { KeyRange, Reader } from '../storage/environment.js';
 import type { IndexDefinition } from '../storage/index-definition.js';
-import { entryKey, ID_BYTES } from '../storage/keys.js';
+import { entryKey, ID_BYTES, RECORD_BYTES } from '../storage/keys.js';
 import { Doc, StoreError, type Value } from '../values/index.js';
 import { disjunctionOf } from './disjunction.js';
 import { impliesPartial } from './partial.js';
@@ -50,7 +50,7 @@ const FEW_KEYS = 200;
 
 /**
  * Chooses an index for a query, or one for each clause of an `$or`. Throws StoreError 2 for a hint that names no index,
- * 291 for one that may lack documents.
+ * 291 for one that was not complete in the state to be read.
  */
 export function planQuery(collection: Collection, request: PlanRequest, reader: Reader): Plan {
   const single = singlePlan(collection, request, reader);
@@ -85,9 +85,13 @@ function singlePlan(collection: Collection, request: PlanRequest, reader: Reader
     isUsable(index, request, bounds, hinted !== undefined),
   );
   if (hinted !== undefined && usable.length === 0) {
-    throw new StoreError(291, `The hinted index ${hinted.name} does not hold every document that the query may match`, {
-      codeName: 'NoQueryExecutionPlans',
-    });
+    throw new StoreError(
+      291,
+      `The hinted index ${hinted.name} is newer than what the query reads, or not yet complete`,
+      {
+        codeName: 'NoQueryExecutionPlans',
+      },
+    );
   }
   const candidates = usable.map((index) => candidate(index, bounds, sort, request.filter));
   const useful =
@@ -177,8 +181,10 @@ function isUsable(index: IndexDefinition, request: PlanRequest, bounds: FilterBo
   if (index === request.force) return true;
   if (isHidden(index)) return false;
   if (!index.ready || index.readySequence > (request.sequence ?? Infinity)) return false;
+  // A hint takes a partial or sparse index as it is, even where that leaves out matches.
+  if (hinted) return true;
   if (index.partial !== undefined && !impliesPartial(request.filter, bounds.plain, index.partial)) return false;
-  return !index.sparse || hinted || index.pattern.some(([path]) => excludesMissing(bounds.plain.get(path)));
+  return !index.sparse || index.pattern.some(([path]) => excludesMissing(bounds.plain.get(path)));
 }
 
 /** Maintained, but not used for queries. */
@@ -250,10 +256,17 @@ function tableRanges(
     const name = start.toString('latin1');
     if (seen.has(name)) continue; // points such as 1 and 1.0 have one key
     seen.add(name);
-    ranges.push({ low: entryKey(index.id, start), high: entryKey(index.id, end) });
+    ranges.push({ low: boundKey(index, start), high: boundKey(index, end) });
     prefixBytes.push(ID_BYTES + indexRange(index.pattern, points).start.length);
   }
   return { ranges, prefixBytes };
+}
+
+/** No entry has as many bytes, so that what follows them in a bound decides nothing; LMDB takes no keys that long. */
+const MAX_BOUND_BYTES = ID_BYTES + MAX_KEY_BYTES + RECORD_BYTES + 1;
+
+function boundKey(index: IndexDefinition, bytes: Buffer): Buffer {
+  return entryKey(index.id, bytes).subarray(0, MAX_BOUND_BYTES);
 }
 
 /**

@@ -46,6 +46,8 @@ const FIRST_CHUNK = 16;
 const LAST_CHUNK = 256;
 /** Entries looked at between two ticks. */
 const TICK = 128;
+/** Bytes of documents for which a tick comes earlier. */
+const TICK_BYTES = 256 * 1024;
 
 /**
  * The matching documents, in the plan's order. Yields undefined now and then ("tick"), so that the caller can let
@@ -63,8 +65,14 @@ export function* scan(request: Scan): Generator<Item | undefined> {
 function* committed(request: Scan, overlay: Overlay | undefined): Generator<Item | undefined> {
   const { matches, counts } = request;
   let seen = 0;
+  let bytes = 0;
   for (const item of source(request)) {
-    if (++seen % TICK === 0) yield undefined;
+    if (item !== undefined) bytes += item.bytes.length;
+    if (++seen >= TICK || bytes > TICK_BYTES) {
+      seen = 0;
+      bytes = 0;
+      yield undefined;
+    }
     if (item === undefined || overlay?.has(item.record)) continue;
     counts.documents += 1;
     if (request.plan.exact || matches(item.doc)) yield item;

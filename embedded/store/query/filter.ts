@@ -73,6 +73,11 @@ function topLevel(operator: string, value: Value, options: FilterOptions): Match
     }
     case '$comment':
       return always;
+    // The fields of a DBRef, as in $elemMatch on a list of them.
+    case '$ref':
+    case '$id':
+    case '$db':
+      return reach(operator, equalTo(value), true);
     case '$expr': {
       if (options.exprCode !== undefined) throw exprNotAllowed(options.exprCode);
       const variables = withNow(options.variables);

@@ -35,6 +35,11 @@ export function isOperatorDoc(doc: Doc): boolean {
   return first !== undefined && first.startsWith('$') && first !== '$ref' && first !== '$id' && first !== '$db';
 }
 
+/** True for operators that combine whole filters: a condition on elements that begins with one is a filter of documents. */
+export function isLogical(name: string): boolean {
+  return name === '$and' || name === '$or' || name === '$nor' || name === '$where';
+}
+
 /** Compiles `{ $gt: 1, $lt: 5 }`; all operators must hold. */
 export function compileOperators<T>(operators: Doc, context: Context<T>): (target: T) => boolean {
   const tests: ((target: T) => boolean)[] = [];
@@ -170,7 +175,7 @@ function anyElement<T>(argument: Value, context: Context<T>): Test {
 export function elementTest(argument: Value, context: Pick<Context<never>, 'path' | 'compileFilter'>): Test {
   if (!(argument instanceof Doc)) throw new StoreError(2, '$elemMatch needs an Object');
   const { path, compileFilter } = context;
-  if (isOperatorDoc(argument) && !['$and', '$or', '$nor', '$where'].includes(argument.keys[0]!)) {
+  if (isOperatorDoc(argument) && !isLogical(argument.keys[0]!)) {
     return compileOperators<Value | undefined>(argument, { path, bind: (test) => test, compileFilter });
   }
   const filter = compileFilter(argument);

@@ -1,5 +1,6 @@
 import { BSONRegExp, BSONSymbol, compareValues, StoreError } from '../values/index.js';
 import type { Test } from './reach.js';
+import { Expression } from './regex-engine.js';
 import { RegexTranslator, type RegexOptions } from './regex-syntax.js';
 
 /** Tests strings against the expression; a stored regular expression matches when it is the same one. */
@@ -12,7 +13,11 @@ export function compileRegex(regex: BSONRegExp): Test {
   };
 }
 
-function translate({ pattern, options }: BSONRegExp): RegExp {
+/** Longest pattern in characters (MongoDB's limit, in bytes). */
+const MAX_PATTERN = 32_764;
+
+function translate({ pattern, options }: BSONRegExp): Expression {
+  if (pattern.length > MAX_PATTERN) throw new StoreError(2, 'Regular expression is too long');
   const unknown = [...options].find((option) => !'imsxu'.includes(option));
   if (unknown !== undefined) throw new StoreError(51108, `invalid flag in regex options: ${unknown}`);
   const { flags, rest } = leadingFlags(pattern);
@@ -23,9 +28,9 @@ function translate({ pattern, options }: BSONRegExp): RegExp {
     extended: all.includes('x'),
     ignoreCase: all.includes('i'),
   };
-  const source = new RegexTranslator(rest, parsed).translate();
+  const translation = new RegexTranslator(rest, parsed).translate();
   try {
-    return new RegExp(source, parsed.ignoreCase ? 'iv' : 'v');
+    return new Expression(translation, parsed.ignoreCase);
   } catch (error) {
     throw new StoreError(51091, `Regular expression is invalid: ${(error as Error).message}`);
   }

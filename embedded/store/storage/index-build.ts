@@ -31,7 +31,8 @@ export async function settleBuilds(store: Store, collection: Collection): Promis
 }
 
 async function runBuild(store: Store, collection: Collection, specs: readonly Doc[]): Promise<void> {
-  const indexes = await store.writeAlone([collection], ({ writer }) =>
+  // A transaction that goes on beside it computes its index entries when it commits, and reads without the new index.
+  const indexes = await store.writeAfterUsers(collection, ({ writer }) =>
     specs.map((spec) => store.catalog.addIndex(writer, collection, spec)),
   );
   try {

@@ -76,7 +76,7 @@ const NO_KEYS: readonly Buffer[] = [];
 /** The keys under which `doc` stands in the index, with a note on which fields were arrays. */
 export function keysOf(index: IndexDefinition, doc: Doc): readonly Buffer[] {
   if (index.inPartial !== undefined && !index.inPartial(doc)) return NO_KEYS;
-  const { keys, multikey } = indexKeys(doc, index.pattern, { sparse: index.sparse });
+  const { keys, multikey } = indexKeys(doc, index.pattern, index);
   if (multikey) noteMultikey(index, doc);
   return keys;
 }

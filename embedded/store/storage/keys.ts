@@ -2,7 +2,8 @@ import type { KeyRange } from './environment.js';
 
 /** Bytes of the numbers in front of every key: the collection's or the index's id. */
 export const ID_BYTES = 4;
-const RECORD_BYTES = 8;
+/** Bytes of a record's number, or of another number written like it. */
+export const RECORD_BYTES = 8;
 
 function idBytes(id: number): Buffer {
   const buffer = Buffer.allocUnsafe(ID_BYTES);

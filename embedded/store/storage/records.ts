@@ -73,21 +73,24 @@ export function uniqueName(index: IndexDefinition, key: Buffer): string {
   return `${index.id}#${key.toString('latin1')}`;
 }
 
-/** Encodes a document for storage. Throws StoreError 10334 when it is too large. */
-export function encodeForStorage(doc: Doc): Buffer {
+/** How a document comes to be stored. */
+export type StoredBy = 'insert' | 'update' | 'upsert';
+
+/** Encodes a document for storage. Throws StoreError 2, 17419 or 17420 when it is too large. */
+export function encodeForStorage(doc: Doc, by: StoredBy): Buffer {
   const bytes = encodeDoc(doc);
-  requireSize(bytes);
+  requireSize(bytes, by);
   return bytes;
 }
 
-export function requireSize(bytes: Uint8Array): void {
-  if (bytes.length > MAX_DOCUMENT_BYTES) {
-    throw new StoreError(
-      10334,
-      `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
-      { codeName: 'BSONObjectTooLarge' },
-    );
+/** Throws StoreError 2, 17419 or 17420, as MongoDB does for each way, when a document is too large. */
+export function requireSize({ length }: Uint8Array, by: StoredBy): void {
+  if (length <= MAX_DOCUMENT_BYTES) return;
+  if (by === 'update') {
+    throw new StoreError(17419, `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`);
   }
+  if (by === 'upsert') throw new StoreError(17420, `Document to upsert is larger than ${MAX_DOCUMENT_BYTES}`);
+  throw new StoreError(2, `object to insert too large. size in bytes: ${length}, max size: ${MAX_DOCUMENT_BYTES}`);
 }
 
 /** The E11000 error, with the pattern and the value that collided. */

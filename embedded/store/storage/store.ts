@@ -5,8 +5,9 @@ import { LockedError, LockTable } from '../transaction/locks.js';
 import type { ReadView } from '../transaction/read-view.js';
 import { StoreError } from '../values/index.js';
 import { Catalog, namespaceOf, type Collection } from './catalog.js';
+import { ClusterClock } from './cluster-clock.js';
 import type { Environment, Reader, Writer } from './environment.js';
-import { readRecord, recordBytes, wholeRange } from './keys.js';
+import { RECORD_BYTES, readRecord, recordBytes, wholeRange } from './keys.js';
 
 const SEQUENCE = Buffer.from('sequence');
 
@@ -21,6 +22,7 @@ export class Store {
   readonly transactions = new Set<ClientTransaction>();
   /** Newest state without a snapshot: every turn of the event loop sees the last commit. */
   readonly newest: ReadView;
+  readonly clock: ClusterClock;
   /** Counts commits; written with each of them, so that a snapshot knows its place. */
   private sequence: number;
   private committed: number;
@@ -30,6 +32,7 @@ export class Store {
     this.newest = { reader: environment, overlay: () => undefined, sequence: undefined };
     this.sequence = sequenceOf(environment);
     this.committed = this.sequence;
+    this.clock = new ClusterClock(storedTime(environment));
   }
 
   /** Opens a transaction on the newest committed state. */
@@ -65,7 +68,7 @@ export class Store {
 
   /** Like {@link write}, for work that deals with locks itself or changes the catalog only. */
   async writeOnce<T>(work: (target: DirectTarget) => T): Promise<T> {
-    let sequence = 0;
+    let seal = UNSEALED;
     let thrown = false;
     let growth: ReadonlyMap<Collection, number> = new Map();
     try {
@@ -79,18 +82,19 @@ export class Store {
           thrown = true;
           throw error;
         } finally {
-          if (target.touched.length > 0) sequence = this.seal(writer, target.touched);
+          if (target.touched.length > 0) seal = this.seal(writer, target.touched);
         }
       });
+      this.clock.reach(seal.time);
       for (const [collection, by] of growth) {
-        if (collection.count !== undefined && sequence > collection.count.sequence) collection.count.value += by;
+        if (collection.count !== undefined && seal.sequence > collection.count.sequence) collection.count.value += by;
       }
       return result;
     } catch (error) {
       if (this.catalog.isAhead(this.environment)) await this.resync();
       throw thrown ? error : storageFailure(error);
     } finally {
-      this.settle(sequence);
+      this.settle(seal);
     }
   }
 
@@ -100,11 +104,12 @@ export class Store {
   }
 
   /** Numbers the work of one caller within a commit. */
-  private seal(writer: Writer, touched: string[]): number {
+  private seal(writer: Writer, touched: string[]): Seal {
     this.sequence += 1;
     this.history.record(this.sequence, touched);
-    writer.put('meta', SEQUENCE, recordBytes(this.sequence));
-    return this.sequence;
+    const seal = { sequence: this.sequence, time: this.clock.tick() };
+    writer.put('meta', SEQUENCE, sealBytes(seal));
+    return seal;
   }
 
   /** The sequence number that the running commit will have; for what becomes visible with it. */
@@ -126,6 +131,16 @@ export class Store {
       );
       if (outcome !== undefined) return outcome.value;
     }
+  }
+
+  /**
+   * Like {@link writeOnce}, when the transactions that use the collection now have ended. Those that come to it later do
+   * not hold the work up, so it is for changes that an open transaction can live with.
+   */
+  async writeAfterUsers<T>(collection: Collection, work: (target: DirectTarget) => T): Promise<T> {
+    const users = [...this.transactions].filter((transaction) => transaction.collections.has(collection));
+    await Promise.all(users.map(({ ended }) => ended));
+    return this.writeOnce(work);
   }
 
   private userOf(collections: readonly Collection[]): ClientTransaction | undefined {
@@ -161,7 +176,7 @@ export class Store {
     return collection.count.value;
   }
 
-  private settle(sequence: number): void {
+  private settle({ sequence }: Seal): void {
     this.committed = Math.max(this.committed, sequence);
     let oldest = this.committed;
     for (const transaction of this.transactions) oldest = Math.min(oldest, transaction.sequence);
@@ -172,6 +187,27 @@ export class Store {
 /** Name of the lock on a namespace that a transaction is about to fill. */
 function creationName(database: string, name: string): string {
   return `create:${database}.${name}`;
+}
+
+/** The place of one caller's work among all commits, and its cluster time. */
+interface Seal {
+  readonly sequence: number;
+  readonly time: bigint;
+}
+
+/** Of work that wrote no document. */
+const UNSEALED: Seal = { sequence: 0, time: 0n };
+
+function sealBytes({ sequence, time }: Seal): Buffer {
+  const bytes = Buffer.concat([recordBytes(sequence)], 2 * RECORD_BYTES);
+  bytes.writeBigUInt64BE(time, RECORD_BYTES);
+  return bytes;
+}
+
+/** The cluster time of the last write; undefined in a file of before there was one. */
+function storedTime(reader: Reader): bigint | undefined {
+  const stored = reader.get('meta', SEQUENCE);
+  return stored === undefined || stored.length <= RECORD_BYTES ? undefined : stored.readBigUInt64BE(RECORD_BYTES);
 }
 
 /** The newest commit that a reader shows. */

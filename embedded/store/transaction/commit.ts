@@ -62,13 +62,17 @@ function checkUnique(writer: Writer, writes: readonly RecordWrite[]): void {
   for (const { changes } of writes) {
     for (const { index, removed } of changes) for (const key of removed) givenUp.add(uniqueName(index, key));
   }
+  // An index that is younger than two documents of the overlay has not kept them apart yet.
+  const takers = new Map<string, number>();
   for (const { changes, record } of writes) {
     for (const { index, added } of changes) {
       if (!index.unique) continue;
       for (const key of added) {
+        const name = uniqueName(index, key);
         const holder = writer.get('indexes', entryKeyOf(index, key, record));
         const taken = holder !== undefined && readRecord(holder) !== record;
-        if (taken && !givenUp.has(uniqueName(index, key))) throw writeConflict();
+        if ((taken && !givenUp.has(name)) || (takers.get(name) ?? record) !== record) throw writeConflict();
+        takers.set(name, record);
       }
     }
   }

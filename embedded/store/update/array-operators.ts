@@ -1,5 +1,5 @@
 import { compileFilter } from '../query/index.js';
-import { isOperatorDoc } from '../query/operators.js';
+import { isLogical, isOperatorDoc } from '../query/operators.js';
 import { BSONRegExp, Doc, equalValues, isNumber, StoreError, toDouble, typeName, type Value } from '../values/index.js';
 import { always, type UpdateOperator } from './operator.js';
 import { eachOf, push } from './push.js';
@@ -38,7 +38,7 @@ function removing(name: string, drops: (element: Value) => boolean): ReturnType<
 const pull: UpdateOperator = (condition) => removing('$pull', pullTest(condition));
 
 function pullTest(condition: Value): (element: Value) => boolean {
-  if (condition instanceof Doc && !isOperatorDoc(condition)) {
+  if (condition instanceof Doc && (!isOperatorDoc(condition) || isLogical(condition.keys[0]!))) {
     const matches = compileFilter(condition, { exprCode: 224 });
     return (element) => element instanceof Doc && matches(element);
   }

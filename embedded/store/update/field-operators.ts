@@ -8,7 +8,6 @@ import {
   isIntegral,
   isNumber,
   StoreError,
-  Timestamp,
   typeName,
   type ArithmeticOperation,
   type NumberValue,
@@ -67,10 +66,10 @@ const currentDate: UpdateOperator = (argument, path) => {
   const type = currentDateType(argument, path);
   return {
     create: true,
-    change: ({ now }) => {
-      const seconds = Math.floor(now.getTime() / 1000);
-      return () => (type === 'date' ? now : new Timestamp({ t: seconds, i: 1 }));
-    },
+    change:
+      ({ now, timestamp }) =>
+      () =>
+        type === 'date' ? now : timestamp(),
   };
 };
 

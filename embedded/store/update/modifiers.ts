@@ -3,7 +3,7 @@ import { ArrayFilters } from './array-filters.js';
 import { arrayOperators } from './array-operators.js';
 import { fieldOperators } from './field-operators.js';
 import type { FieldChange, UpdateContext, UpdateOperator } from './operator.js';
-import { changeAt, comparePaths, overlaps, updatePath, type Change } from './path.js';
+import { changeAt, comparePaths, overlaps, refuseTopDollar, updatePath, type Change } from './path.js';
 import { applyRename, parseRename, type Rename } from './rename.js';
 
 /** One path of the update; its change is undefined for `$rename`, which concerns the path `rename.to`. */
@@ -69,10 +69,12 @@ function apply(doc: Doc, steps: Step[], filters: ArrayFilters, context: UpdateCo
   rejectOverlaps(planned);
   let result = doc;
   for (const { parts, step, change } of planned) {
+    const before = result;
     result =
       step.rename === undefined
         ? changeAt(result, parts, change!, step.field!.create)
         : applyRename(result, step.rename);
+    if (!context.isInsert && result !== before && result.has(parts[0]!)) refuseTopDollar(parts[0]!);
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import type { Value } from '../values/index.js';
+import type { Timestamp, Value } from '../values/index.js';
 import type { Change } from './path.js';
 
 /** What an update knows while it is applied. */
@@ -7,6 +7,8 @@ export interface UpdateContext {
   isInsert: boolean;
   /** The time for `$currentDate` and `$$NOW`. */
   now: Date;
+  /** The server's next timestamp; no two are equal. */
+  timestamp(): Timestamp;
 }
 
 /** One field's change; `create` says whether missing parents are made for it. */

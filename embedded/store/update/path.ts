@@ -6,7 +6,7 @@ export type Change = (old: Value | undefined) => Value | undefined;
 /** MongoDB's limit on the nulls that it fills in before a far array position. */
 const MAX_BACKFILL = 1_500_000;
 
-/** Splits an update path. Throws StoreError 56 for empty names and 52 for names that begin with `$`. */
+/** Splits an update path. Throws StoreError 56 for empty names. */
 export function updatePath(path: string): readonly string[] {
   if (path === '') throw new StoreError(56, 'An empty update path is not valid.');
   const parts = pathParts(path);
@@ -19,11 +19,23 @@ export function updatePath(path: string): readonly string[] {
         `The positional operator '$' in '${path}' is not supported by this store: use arrayFilters`,
       );
     }
-    if (part.startsWith('$') && !/^\$\[[^\]]*\]$/.test(part)) {
-      throw new StoreError(52, `The dollar ($) prefixed field '${part}' in '${path}' is not valid for storage.`);
-    }
   }
   return parts;
+}
+
+/**
+ * An update may store names that begin with `$` below the top level only; an upsert that inserts is not held to that
+ * (manual: "Dollar-Prefixed Field Names"). Throws StoreError 52, or 55 for the names of a DBRef.
+ */
+export function refuseTopDollar(name: string): void {
+  if (!name.startsWith('$')) return;
+  if (name === '$ref') throw new StoreError(55, 'The DBRef $ref field must be followed by a $id field');
+  if (name === '$id') throw new StoreError(55, 'Found $id field without a $ref before it, which is invalid.');
+  if (name === '$db') throw new StoreError(55, 'Found $db field without a $id before it, which is invalid.');
+  throw new StoreError(
+    52,
+    `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  );
 }
 
 /** A path as MongoDB orders the fields that one update touches: positions by number, names by text. */

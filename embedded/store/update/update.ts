@@ -1,7 +1,9 @@
 import { compileTransform } from '../aggregate/transform.js';
 import { Doc, equalValues, identicalValues, StoreError, type Value } from '../values/index.js';
 import { compileModifiers } from './modifiers.js';
+import { refuseTopDollar } from './path.js';
 import type { UpdateContext } from './operator.js';
+import { withTimestamps } from './timestamps.js';
 
 /** Options of an update. */
 export interface UpdateOptions {
@@ -46,12 +48,13 @@ function replacementUpdater(replacement: Doc, { arrayFilters = [] }: UpdateOptio
   if (arrayFilters.length > 0) {
     throw new StoreError(9, 'Cannot specify arrayFilters and replacement-style update');
   }
-  const dollar = replacement.keys.find((key) => key.startsWith('$'));
-  if (dollar !== undefined) {
-    const where = "in the context of an update's replacement document";
-    throw new StoreError(52, `The dollar ($) prefixed field '${dollar}' in '${dollar}' is not allowed ${where}.`);
-  }
-  return { kind: 'replacement', apply: (doc) => keepingId(doc, replacement) };
+  return {
+    kind: 'replacement',
+    apply: (doc, { isInsert, timestamp }) => {
+      if (!isInsert) replacement.keys.forEach(refuseTopDollar);
+      return keepingId(doc, withTimestamps(replacement, timestamp));
+    },
+  };
 }
 
 function pipelineUpdater(stages: Doc[], { arrayFilters = [], variables = new Map() }: UpdateOptions): Updater {
@@ -81,7 +84,7 @@ function keepingId(old: Doc, updated: Doc): { doc: Doc; changed: boolean } {
   const oldId = old.get('_id');
   const newId = updated.get('_id');
   if (oldId !== undefined && newId !== undefined && !equalValues(oldId, newId)) throw immutableId();
-  const id = newId ?? oldId;
+  const id = newId === undefined ? oldId : newId;
   const doc = id === undefined || updated.keys[0] === '_id' ? updated : withIdFirst(updated, id);
   return { doc, changed: doc !== old && !identicalValues(doc, old) };
 }

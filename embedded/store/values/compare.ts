@@ -3,6 +3,7 @@ import { BSONSymbol, Decimal128, Double } from 'bson';
 import { compareDecimals, exactDecimal, parseDecimal } from './decimal.js';
 import type { DbPointer, Doc, NumberValue, ScopedCode, Value } from './doc.js';
 import type { ObjectId } from './object-id.js';
+import { isEscape, utf8Bytes } from './utf8.js';
 import { TYPE, typeCode } from './value.js';
 
 /** Rank of each type in MongoDB's order (manual: "Comparison/Sort Order"); types of one rank compare by value. */
@@ -140,8 +141,9 @@ export function compareStrings(a: string, b: string): number {
   for (let i = 0; i < length; i++) {
     const left = a.charCodeAt(i);
     const right = b.charCodeAt(i);
-    if (left !== right)
-      return left >= 0xd800 && right >= 0xd800 ? surrogateLast(left) - surrogateLast(right) : left - right;
+    if (left === right) continue;
+    if (isEscape(left) || isEscape(right)) return Buffer.compare(utf8Bytes(a), utf8Bytes(b));
+    return left >= 0xd800 && right >= 0xd800 ? surrogateLast(left) - surrogateLast(right) : left - right;
   }
   return a.length - b.length;
 }

@@ -2,6 +2,7 @@ import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, MaxKey, MinKe
 import { Doc, DbPointer, ScopedCode, Undefined, type Value } from './doc.js';
 import { ObjectId } from './object-id.js';
 import { StoreError } from './store-error.js';
+import { readUtf8 } from './utf8.js';
 import { isInt32, TYPE } from './value.js';
 
 /** MongoDB stores at most 180 levels; commands wrap documents in a few more. */
@@ -104,7 +105,7 @@ class Reader {
     const slot = hash & 4095;
     const cached = nameCache[slot];
     if (cached !== undefined && sameName(cached, buffer, start, end)) return cached;
-    const name = buffer.toString('utf8', start, end);
+    const name = readUtf8(buffer, start, end);
     if (end - start === name.length && name.length <= 64) nameCache[slot] = name;
     return name;
   }
@@ -113,7 +114,7 @@ class Reader {
     const length = this.int32();
     const start = this.skip(length);
     if (length < 1 || this.buffer[start + length - 1] !== 0) throw invalid('a string without its terminator');
-    return this.buffer.toString('utf8', start, start + length - 1);
+    return readUtf8(this.buffer, start, start + length - 1);
   }
 
   private value(type: number, depth: number): Value {

@@ -2,6 +2,7 @@ import { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Timestamp } f
 import { Doc, DbPointer, ScopedCode, type Value } from './doc.js';
 import { ObjectId } from './object-id.js';
 import { StoreError } from './store-error.js';
+import { writeUtf8 } from './utf8.js';
 import { isInt32, typeCode } from './value.js';
 
 let scratch = Buffer.allocUnsafe(64 * 1024);
@@ -61,10 +62,10 @@ const SHORT = 32;
 
 function writeText(text: string, start: number): number {
   const { length } = text;
-  if (length > SHORT) return scratch.write(text, start);
+  if (length > SHORT) return writeUtf8(scratch, text, start);
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit > 127) return scratch.write(text, start);
+    if (unit > 127) return writeUtf8(scratch, text, start);
     scratch[start + i] = unit;
   }
   return length;

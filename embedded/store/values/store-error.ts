@@ -46,7 +46,8 @@ export class StoreError extends Error {
   readonly errInfo: unknown;
 
   constructor(code: number, message: string, details: StoreErrorDetails = {}) {
-    super(message);
+    // Messages quote what clients sent, which need not be UTF-8; drivers do not take answers that are not.
+    super(message.toWellFormed());
     this.name = 'StoreError';
     this.code = code;
     this.codeName = details.codeName ?? CODE_NAMES[code] ?? `Location${code}`;

@@ -1,4 +1,5 @@
 /** Assembles answers around stored documents without decoding them (BSON specification 1.1). */
+import { Binary, Doc, encodeDoc, Timestamp } from '../values/index.js';
 
 const TYPE_DOUBLE = 0x01;
 const TYPE_STRING = 0x02;
@@ -85,5 +86,48 @@ export function cursorReply(
     .bytes(text)
     .byte(0);
   reply.byte(0).field(TYPE_DOUBLE, 'ok').double(1).byte(0);
+  return buffer;
+}
+
+/** An answer's last fields, with times of zero. */
+const TIMES = encodeDoc(
+  Doc.of([
+    [
+      '$clusterTime',
+      Doc.of([
+        ['clusterTime', new Timestamp(0n)],
+        [
+          'signature',
+          Doc.of([
+            ['hash', new Binary(Buffer.alloc(20))],
+            ['keyId', 0n],
+          ]),
+        ],
+      ]),
+    ],
+    ['operationTime', new Timestamp(0n)],
+  ]),
+).subarray(4);
+
+/** Where the value of a timestamp stands behind its name in {@link TIMES}. */
+function timeAt(name: string): number {
+  return TIMES.indexOf(`\x11${name}\0`, 0, 'latin1') + FIELD_BYTES + name.length;
+}
+
+const CLUSTER_TIME_AT = timeAt('clusterTime');
+const OPERATION_TIME_AT = timeAt('operationTime');
+
+/**
+ * The answer with `$clusterTime` and `operationTime` behind its fields. The signature is the one that a replica set
+ * without key file gives: twenty zero bytes, key 0.
+ */
+export function withTimes(reply: Uint8Array, time: bigint): Buffer {
+  const fields = reply.length - 1;
+  const buffer = Buffer.allocUnsafe(fields + TIMES.length);
+  buffer.set(reply);
+  buffer.set(TIMES, fields);
+  buffer.writeInt32LE(buffer.length, 0);
+  buffer.writeBigUInt64LE(time, fields + CLUSTER_TIME_AT);
+  buffer.writeBigUInt64LE(time, fields + OPERATION_TIME_AT);
   return buffer;
 }

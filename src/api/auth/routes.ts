@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authenticatedUser } from '../../commands/authenticated-user.js';
+import { deviceTokenFor } from '../../commands/known-places.js';
 import { logIn } from '../../commands/log-in.js';
 import { logOut } from '../../commands/log-out.js';
 import { refreshSession } from '../../commands/refresh-session.js';
@@ -24,8 +25,11 @@ export const routes: Route[] = [
     input: { body: z.strictObject({ email, password: z.string().max(200) }) },
     output: loggedIn,
     rateLimit: OFFICE,
-    handle: async ({ hub, limits, input, request }) =>
-      presentLoggedIn(await logIn(hub, limits, { ...input.body, ...request })),
+    handle: async ({ hub, limits, input, request, keepDevice }) => {
+      const loggedIn = await logIn(hub, limits, { ...input.body, ...request });
+      keepDevice(deviceTokenFor(hub, loggedIn.user, request.deviceToken));
+      return presentLoggedIn(loggedIn);
+    },
   }),
   defineRoute({
     method: 'post',

@@ -73,6 +73,8 @@ export const messageDto = z.strictObject({
     .nullable(),
 }) satisfies z.ZodType<MessageDto>;
 
+const toldBy = z.enum(['contact', 'website', 'platform']).nullable();
+
 export const conversationDto = z.strictObject({
   id: z.string(),
   number: z.string(),
@@ -84,7 +86,16 @@ export const conversationDto = z.strictObject({
     phone: z.string().nullable(),
     avatarUrl: z.string().nullable(),
     blocked: z.boolean(),
+    toldBy: z.strictObject({ name: toldBy, email: toldBy, phone: toldBy }),
     lastSeenAt: milliseconds.nullable(),
+    page: z
+      .strictObject({
+        url: z.string(),
+        title: z.string().nullable(),
+        referrer: z.string().nullable(),
+        at: milliseconds,
+      })
+      .nullable(),
     attributes: z.record(z.string(), z.string()),
   }),
   status: z.enum(CONVERSATION_STATUSES),

@@ -10,7 +10,7 @@ const PREFLIGHT_LASTS = 600;
 /**
  * Which pages of other origins may read our answers (SPEC 12, 14.1): the staff API those of CORS_ORIGINS and our own. A preflight
  * does not say which inbox it is for, so that the visitor API lets every page ask and each route compares the origin with its
- * inbox. Cookies are never involved.
+ * inbox. No page of another origin gets a cookie of ours sent along.
  */
 export function crossOrigin(env: Env): Middleware {
   const staffOrigins = new Set([new URL(env.PUBLIC_URL).origin, ...env.CORS_ORIGINS]);

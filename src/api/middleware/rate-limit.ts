@@ -1,9 +1,11 @@
-import type { Context } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { Hub } from '../../commands/hub.js';
+import { actorKey, moverOf, type Actor } from '../../policies/index.js';
+import { countRate } from '../../storage/rates.js';
 import type { Limits, LimitPolicy } from '../../storage/rate-limits.js';
 import { limitAddress } from '../../utils/client-address.js';
 import { readAccessToken, readVisitorToken } from '../../utils/tokens.js';
-import type { Access } from '../route.js';
+import type { Access, Route } from '../route.js';
 import { bearerToken } from './authenticate.js';
 
 /** Seconds of the general limits' window (SPEC 16). */
@@ -40,4 +42,31 @@ export async function limitRequest(
       limitAddress(ctx.ip),
     );
   return limits.consume({ name: 'signed-in', points: hub.env.RATE_LIMIT_SIGNED_IN, seconds: WINDOW }, caller);
+}
+
+/** Counts what the caller does with what they do over sockets. @throws AppError 429 with the seconds to wait. */
+export async function limitRate(
+  { hub, limits }: { hub: Hub; limits: Limits },
+  { rate }: Pick<Route, 'rate'>,
+  actor: Actor | null,
+  ctx: Context,
+): Promise<void> {
+  if (rate === undefined || actor === null || actor.type === 'system') return;
+  await countRate(hub.env, limits, rate, {
+    party: moverOf(actor) === 'customer' ? 'visitor' : 'staff',
+    person: actorKey(actor),
+    address: ctx.ip,
+  });
+}
+
+/**
+ * Counts requests for pages, files and whatever else is no call of the API, in this process's memory alone.
+ * @throws AppError 429 with the seconds to wait.
+ */
+export function limitPages(hub: Hub, limits: Limits): Middleware {
+  const policy: LimitPolicy = { name: 'pages', points: hub.env.RATE_LIMIT_PAGES, seconds: 60, local: true };
+  return async (ctx, next) => {
+    await limits.take(policy, limitAddress(ctx.ip));
+    return next();
+  };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Repeatable } from '../../commands/answer-once.js';
 import { validationError } from '../../errors.js';
@@ -16,12 +16,29 @@ const KEY = /^[\x21-\x7e]{1,100}$/;
 export const takesRepeats = (route: Pick<Route, 'method' | 'access' | 'readBody'>): boolean =>
   route.method !== 'get' && route.access !== 'public' && route.readBody === undefined;
 
-/** What the client says of repeats of this request; null: nothing. @throws AppError 400 for a key that cannot be one. */
-export function repeatableOf(ctx: Context, route: Route, actor: Actor | null, raw: RawInput): Repeatable | null {
+/**
+ * What the client says of repeats of this request; null: nothing. What is kept of the request can be compared by this installation
+ * only, and holds nothing of its secret fields: a password may be guessed. A repeat may therefore differ in those.
+ * @throws AppError 400 for a key that cannot be one.
+ */
+export function repeatableOf(
+  ctx: Context,
+  route: Route,
+  actor: Actor | null,
+  raw: RawInput,
+  encryptionKey: string,
+): Repeatable | null {
   const key = ctx.get(HEADER);
   if (key === '' || actor === null || !takesRepeats(route)) return null;
   if (!KEY.test(key)) throw validationError([{ field: HEADER, message: 'must be 1 to 100 visible characters' }]);
   const id = `${actorKey(actor)}:${key}`;
-  const request = JSON.stringify([id, ctx.method, ctx.path, raw.query, raw.body ?? null]);
-  return { id, fingerprint: createHash('sha256').update(request).digest('base64url') };
+  const body = withoutFields(raw.body, route.secretFields ?? []);
+  const request = JSON.stringify(['idempotency', id, ctx.method, ctx.path, raw.query, body ?? null]);
+  const mac = createHmac('sha256', Buffer.from(encryptionKey, 'hex')).update(request);
+  return { id, fingerprint: mac.digest('base64url') };
+}
+
+function withoutFields(body: unknown, names: readonly string[]): unknown {
+  if (names.length === 0 || typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 }

@@ -23,6 +23,7 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
 };
 
+/** Sends a file; the build has put compressed ones beside it (`.br`, `.gz`), which are taken if the browser accepts them. */
 async function sendFile(ctx: Context, path: string, root: string, forever: boolean): Promise<void> {
   const sent = await send(ctx, path, { root, maxage: forever ? A_YEAR : FIVE_MINUTES, immutable: forever });
   if (typeof sent !== 'string') throw notFound('This file');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { deviceTokenFor } from '../../commands/known-places.js';
 import { isSetUpNeeded, setUp } from '../../commands/set-up.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
+import type { LimitPolicy } from '../../storage/rate-limits.js';
 import { defineRoute, type Route } from '../route.js';
 import { email, loggedIn, password, personName, staffRole } from '../schemas.js';
 
@@ -8,6 +10,9 @@ const demoLogin = z.strictObject({ role: staffRole, email: z.string(), password:
 
 /** A log-in that a demo shows to everybody. */
 export type DemoLogin = z.infer<typeof demoLogin>;
+
+/** Wrong set-up codes are among them. */
+const TRIES: LimitPolicy = { name: 'set-up', points: 20, seconds: 15 * 60 };
 
 /** First-run set-up (SPEC 3.1). */
 export const setUpRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
@@ -27,11 +32,15 @@ export const setUpRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
     method: 'post',
     path: '/setup',
     access: 'public',
-    summary: 'Make the first admin; only while there is nobody',
-    input: { body: z.strictObject({ name: personName, email, password }) },
+    summary: 'Make the first admin; only while there is nobody, and with the set-up code that every start prints',
+    input: { body: z.strictObject({ code: z.string().min(1).max(100), name: personName, email, password }) },
     output: loggedIn,
+    rateLimit: TRIES,
     status: 201,
-    handle: async ({ hub, input, request }) =>
-      presentLoggedIn(await setUp(hub, { ...input.body, userAgent: request.userAgent })),
+    handle: async ({ hub, input, request, keepDevice }) => {
+      const loggedIn = await setUp(hub, { ...input.body, ...request });
+      keepDevice(deviceTokenFor(hub, loggedIn.user, request.deviceToken));
+      return presentLoggedIn(loggedIn);
+    },
   }),
 ];

@@ -13,12 +13,13 @@ import type { AttachmentDto } from '../../shared/dto.js';
 import { onStore } from '../../storage/in-transaction.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
 import { defineRoute, type Route } from '../route.js';
+import { countStaffUpload, countVisitorUpload } from './quota.js';
 import { receiveFile } from './receive-file.js';
 import { attachmentDto } from './schema.js';
 
 /** Files per member of the team. */
 const STAFF_UPLOADS: LimitPolicy = { name: 'uploads', points: 300, seconds: 15 * 60 };
-/** Files per address of visitors, who get a new identity for the asking: at most 600 MiB in 15 minutes. */
+/** Files per address of visitors, whatever becomes of them. */
 const VISITOR_UPLOADS: LimitPolicy = { name: 'visitor-uploads', points: 60, seconds: 15 * 60 };
 
 /** The form stays unread until the handler knows that it is wanted and where temporary files go. */
@@ -32,9 +33,14 @@ async function unreadForm(ctx: Context): Promise<{ file: IncomingMessage }> {
   return Promise.resolve({ file: ctx.req });
 }
 
-async function takeIn(hub: Hub, actor: Actor, request: IncomingMessage): Promise<{ attachment: AttachmentDto }> {
+async function takeIn(
+  hub: Hub,
+  actor: Actor,
+  request: IncomingMessage,
+  admit: (bytes: number) => Promise<void>,
+): Promise<{ attachment: AttachmentDto }> {
   const file = await receiveFile(request, join(hub.env.DATA_DIR, 'tmp'));
-  const attachment = await storeUpload(hub, { actor, ...file });
+  const attachment = await storeUpload(hub, { actor, ...file, admit });
   return { attachment: presentAttachment(attachment, { secret: hub.env.JWT_SECRET, now: hub.now() }) };
 }
 
@@ -54,7 +60,7 @@ export const routes: Route[] = [
     readBody: unreadForm,
     handle: async ({ hub, limits, actor, input }) => {
       await limits.consume(STAFF_UPLOADS, actorKey(actor));
-      return takeIn(hub, actor, input.body.file);
+      return takeIn(hub, actor, input.body.file, (bytes) => countStaffUpload({ env: hub.env, limits }, actor, bytes));
     },
   }),
   defineRoute({
@@ -68,11 +74,13 @@ export const routes: Route[] = [
     status: 201,
     rateLimit: VISITOR_UPLOADS,
     readBody: unreadForm,
-    handle: async ({ hub, actor, input, request }) => {
+    handle: async ({ hub, limits, actor, input, request }) => {
       const inbox = await onStore(inboxById(actor.inboxId));
       if (inbox === null || inbox.state === 'disconnected') throw notFound('This chat');
       assertOrigin(hub, inbox, request.origin);
-      return takeIn(hub, actor, input.body.file);
+      return takeIn(hub, actor, input.body.file, (bytes) =>
+        countVisitorUpload({ env: hub.env, limits }, actor, request.address, bytes),
+      );
     },
   }),
 ];

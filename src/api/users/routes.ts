@@ -35,6 +35,7 @@ export const routes: Route[] = [
     summary: 'Add somebody to the team',
     input: { body: z.strictObject({ name: personName, email, password, role: staffRole }) },
     output: z.strictObject({ user: userDto }),
+    secretFields: ['password'],
     status: 201,
     handle: async ({ hub, actor, input }) => ({ user: presentUser(await createUser(hub, { actor, ...input.body })) }),
   }),

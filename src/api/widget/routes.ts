@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { openVisitorSession, VISITOR_SESSIONS } from '../../commands/open-visitor-session.js';
-import { readVisitorConversation } from '../../commands/read-visitor-conversation.js';
-import { presentCustomerConversation } from '../../presenters/customer-conversation.js';
+import { endVisitorSession } from '../../commands/end-visitor-tokens.js';
+import { openVisitorSession } from '../../commands/open-visitor-session.js';
+import { presentForCustomer } from '../../presenters/customer-conversation.js';
+import { visitorConversation } from '../../reads/catch-up.js';
+import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { visitedPage } from '../../utils/page-address.js';
 import { defineRoute, type Route } from '../route.js';
 import { customerConversationDto, email } from '../schemas.js';
 
@@ -13,6 +16,9 @@ const identity = z.strictObject({
 });
 
 const ATTRIBUTE_VALUE = 'must be a text of at most 200 characters';
+
+/** Sessions opened or taken up from one address, often that of several people. */
+const VISITOR_SESSIONS: LimitPolicy = { name: 'visitor-sessions', points: 100, seconds: 15 * 60 };
 
 /** What a site says about its visitor, for the contact panel; claims, never used to decide anything. */
 const attributes = z
@@ -34,6 +40,7 @@ export const routes: Route[] = [
         token: z.string().max(2_000).exactOptional(),
         identity: identity.exactOptional(),
         attributes: attributes.exactOptional(),
+        page: visitedPage.exactOptional(),
       }),
     },
     output: z.strictObject({
@@ -43,15 +50,29 @@ export const routes: Route[] = [
       conversation: customerConversationDto.nullable(),
     }),
     rateLimit: VISITOR_SESSIONS,
-    handle: async ({ hub, input, request }) => {
-      const session = await openVisitorSession(hub, { ...input.body, origin: request.origin });
-      const found = await readVisitorConversation(session.identity._id);
+    handle: async ({ hub, limits, input, request }) => {
+      const { origin, address } = request;
+      const session = await openVisitorSession(hub, { ...input.body, origin, from: { limits, address } });
+      const conversation = await visitorConversation(session.identity._id.toString());
       return {
         token: session.token,
         contactId: session.identity.contact.toString(),
         inbox: { id: session.inbox._id.toString(), name: session.inbox.name },
-        conversation: found === null ? null : presentCustomerConversation(found.conversation, found.assignee),
+        conversation: conversation === null ? null : await presentForCustomer(conversation),
       };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/widget/session',
+    access: 'visitor',
+    ability: 'visit.end',
+    summary: 'Log the visitor out: end every token of theirs and every socket that came with one',
+    input: {},
+    output: z.null(),
+    handle: async ({ hub, actor }) => {
+      await endVisitorSession(hub, actor);
+      return null;
     },
   }),
 ];

@@ -12,15 +12,18 @@ interface Props {
   /** What the sender calls the file; null when they do not say. */
   name: string | null;
   bytes: Buffer;
+  /** Asked once the file is known to be one that we take, before anything of it is stored; throws to refuse so many bytes. */
+  admit(bytes: number): Promise<void>;
 }
 
 /**
  * Stores a file that a message will take later (SPEC 5.2): its type is what its content shows, pictures lose their metadata. The
  * row is written before the bytes, so that the sweep finds bytes that a killed process left behind.
- * @throws AppError 415 for a type that is not taken or a damaged picture, 503 when it cannot be stored.
+ * @throws AppError 415 for a type that is not taken or a damaged picture, what `admit` throws, 503 when it cannot be stored.
  */
-export async function storeUpload(hub: Hub, { actor, name, bytes }: Props): Promise<Attachment> {
+export async function storeUpload(hub: Hub, { actor, name, bytes, admit }: Props): Promise<Attachment> {
   const { kind, mimeType, extensions, bytes: clean } = await prepareFile(bytes, name);
+  await admit(clean.length);
   const row = new AttachmentModel({
     owner: actorKey(actor),
     kind,

@@ -3,6 +3,7 @@ import type { InboundAttachment, InboundEvent } from '../../../channels/types.js
 import { AttachmentModel } from '../../models/index.js';
 import type { Act } from '../act.js';
 import { landMessage } from '../messages/land-message.js';
+import { cleanLine } from '../../utils/clean-name.js';
 import { boundAttachments } from './bounds.js';
 import { DONE, inboundOrder, type Handler, type ObjectId } from './applying.js';
 
@@ -59,7 +60,7 @@ export async function storeAttachments(
       message,
       conversation,
       kind: attachment.kind,
-      name: attachment.title ?? attachment.kind,
+      name: cleanLine(attachment.title ?? '') || attachment.kind,
       state: attachment.sourceUrl === null ? ('none' as const) : ('pending' as const),
       sourceUrl: attachment.sourceUrl,
       link: attachment.link,

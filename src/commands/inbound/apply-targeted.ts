@@ -1,6 +1,8 @@
+import type { ClientSession } from 'mongoose';
 import type { InboundEvent } from '../../../channels/types.js';
-import { ConversationModel, type Conversation, type Message } from '../../models/index.js';
+import { AttachmentModel, ConversationModel, type Conversation, type Message } from '../../models/index.js';
 import { previewOf } from '../../utils/preview.js';
+import { NOBODY } from '../files/sweep-uploads.js';
 import { changeMessage, type MessageUpdate } from '../messages/change-message.js';
 import { DONE, type Applying, type Handler, type Outcome } from './applying.js';
 
@@ -59,20 +61,31 @@ export const applyEdit: Handler<Edit> = (applying, event) =>
   );
 
 /** The words and files disappear, the place in the thread stays. */
-export const applyUnsend: Handler<Unsend> = (applying, event) =>
-  onTarget(applying, event.targetId, (message) =>
-    message.unsentAt
-      ? null
-      : {
-          $set: {
-            unsentAt: new Date(event.occurredAt),
-            text: null,
-            payload: null,
-            attachments: [],
-            moreAttachments: 0,
-            quickReplies: [],
-            // An edit that comes late changes nothing, so one that came before leaves no trace either.
-            editNumber: 0,
-          },
-        },
-  );
+export const applyUnsend: Handler<Unsend> = async (applying, event) => {
+  let files: Message['attachments'] = [];
+  const outcome = await onTarget(applying, event.targetId, (message) => {
+    if (message.unsentAt) return null;
+    // What we sent ourselves may have parts that still need theirs.
+    files = message.parts.length === 0 ? message.attachments : [];
+    return {
+      $set: {
+        unsentAt: new Date(event.occurredAt),
+        text: null,
+        payload: null,
+        attachments: [],
+        moreAttachments: 0,
+        quickReplies: [],
+        // An edit that comes late changes nothing, so one that came before leaves no trace either.
+        editNumber: 0,
+      },
+    };
+  });
+  if (files.length > 0) await forgetFiles(applying.act.session, files);
+  return outcome;
+};
+
+/** Gives files to the sweep: from now on nobody is served them, and their bytes go. */
+async function forgetFiles(session: ClientSession, files: Message['attachments']): Promise<void> {
+  const nobodys = { message: null, conversation: null, owner: NOBODY, state: 'failed' } as const;
+  await AttachmentModel.updateMany({ _id: { $in: files } }, { $set: nobodys }, { session });
+}

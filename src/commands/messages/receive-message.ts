@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { validationError } from '../../errors.js';
+import { validationError, visitorSessionEnded } from '../../errors.js';
 import { inboxById } from '../../models/cached-inboxes.js';
 import { ContactIdentityModel, type Inbox } from '../../models/index.js';
 import type { VisitorActor } from '../../policies/index.js';
@@ -24,7 +24,8 @@ const gone = () => validationError([{ field: 'token', message: 'This chat no lon
 
 /**
  * A visitor's message over our own channel: stored with all that follows from it before it is acknowledged.
- * @throws AppError 400 for an empty message or an unknown attachment, 503 when the store does not answer.
+ * @throws AppError 400 for an empty message or an unknown attachment, 401 when the visitor's token has ended, 503 when the store
+ * does not answer.
  */
 export async function receiveMessage(hub: Hub, actor: VisitorActor, props: ReceiveMessageProps): Promise<Landed> {
   const inbox = await inboxById(actor.inboxId);
@@ -34,18 +35,18 @@ export async function receiveMessage(hub: Hub, actor: VisitorActor, props: Recei
 
 async function receive(unit: Act, inbox: Inbox, actor: VisitorActor, props: ReceiveMessageProps): Promise<Landed> {
   const senderKey = `identity:${actor.identityId}`;
-  const known = mayLookLater(unit, props.attachmentIds)
-    ? null
-    : await findKnown(unit, senderKey, props.clientMessageId);
-  if (known !== null) return known;
-
   const identity = await ContactIdentityModel.findOneAndUpdate(
     { _id: actor.identityId },
     { $inc: { touches: 1 }, $max: { lastInboundAt: unit.now } },
     { session: unit.session, returnDocument: 'after' },
   ).lean();
   if (identity === null) throw gone();
+  if ((identity.tokenEpoch ?? 0) !== actor.epoch) throw visitorSessionEnded();
   unit.know({ identity });
+  const known = mayLookLater(unit, props.attachmentIds)
+    ? null
+    : await findKnown(unit, senderKey, props.clientMessageId);
+  if (known !== null) return known;
   const formerKeys = (await formerIdentities(identity, unit.session)).map((id) => `identity:${id}`);
   const earlier = formerKeys.length === 0 ? null : await findKnown(unit, { $in: formerKeys }, props.clientMessageId);
   if (earlier !== null) return earlier;

@@ -10,10 +10,10 @@ import {
   type MessagePart,
 } from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
-import { unseal } from '../../utils/seal.js';
 import { writtenOnlyWhile } from '../../utils/timely-http.js';
 import { TtlCache } from '../../utils/ttl-cache.js';
 import type { Hub } from '../hub.js';
+import { openConfig } from '../inbox-config.js';
 import { formatMetadata } from './metadata.js';
 
 /** The call of a part is given up this long after `startedAt`; checked again right before it is made. Milliseconds (PROTOCOLS 7). */
@@ -52,8 +52,7 @@ export function channelContext(hub: Hub, inbox: Inbox, signal?: AbortSignal, isW
 
 function configOf(hub: Hub, inbox: Inbox, adapter: ChannelAdapter): unknown {
   try {
-    const sealed = inbox.credentials ? unseal(inbox.credentials, hub.env.ENCRYPTION_KEY) : {};
-    return adapter.configSchema.parse(sealed);
+    return adapter.configSchema.parse(openConfig(hub, adapter, inbox.credentials ?? null));
   } catch (error) {
     throw new ChannelError('misconfigured', 'The settings of this inbox cannot be read. Connect it again.', {
       cause: error,

@@ -16,6 +16,7 @@ import { act } from '../act.js';
 import type { Hub } from '../hub.js';
 import { laneOf } from '../inbound/store-webhook-items.js';
 import { changeMessage } from '../messages/change-message.js';
+import { noteEventOut } from '../note-event-out.js';
 import { recordAccepted, type Acceptance } from './record-accepted.js';
 
 /** Waits between tries of a call that may be repeated. Milliseconds, ± 30 %. */
@@ -40,6 +41,7 @@ export async function partAccepted(
     const now = await MessageModel.findById(message._id, null, { session: unit.session }).lean();
     if (now !== null) await recordAccepted(unit, now, { ...acceptance, exact: false, mayBeImported: unit.run > 1 });
   });
+  noteEventOut(hub, String(message.inbox));
   await wakeWaiting(hub, inbox, contactId, acceptance.externalId);
 }
 

@@ -5,6 +5,7 @@ import { startStack, type Stack, type StackOptions } from '../../../embedded/lau
 import { AgentClient, VisitorClient } from './clients.js';
 import { openDatabase, type Database } from './database.js';
 import { builtEntries } from '../../support/built-entries.js';
+import { NO_LIMITS } from '../../support/no-limits.js';
 import { Load } from './load.js';
 import { createSandboxClient, type SandboxClient } from './sandbox-client.js';
 import { until } from './wait.js';
@@ -29,8 +30,6 @@ export interface RigOptions extends Pick<StackOptions, 'roles' | 'env' | 'log'> 
 /** A list shows 20 rows before it pages. */
 const MOST_PER_INBOX = 12;
 const FIRST_MESSAGES_WITHIN = 60_000;
-/** The load comes from one address and one log-in. */
-const NO_LIMITS = { RATE_LIMIT_ANONYMOUS: '1000000', RATE_LIMIT_SIGNED_IN: '1000000' };
 
 /** Starts everything and lets each contact write once, so that the agent knows their thread. */
 export async function startRig(options: RigOptions): Promise<Rig> {

@@ -8,6 +8,7 @@ import {
   equalValues,
   ObjectId,
   StoreError,
+  Timestamp,
   type Value,
 } from '../../../embedded/store/values/index.js';
 import * as bson from 'bson';
@@ -27,6 +28,8 @@ export const ours: Implementation = {
 
 /** A fixed time for `$$NOW` and `$currentDate`, later than every date in the questions. */
 const NOW = new Date('2030-01-01T00:00:00Z');
+/** The same for timestamps. */
+const timestamp = (): Timestamp => new Timestamp({ t: NOW.getTime() / 1000, i: 1 });
 
 async function answer(question: Case): Promise<Value> {
   const docs = question.docs.map(docFromJs);
@@ -71,12 +74,12 @@ function update(question: Case & { kind: 'update' }, docs: Doc[]): Value {
   const updater = compileUpdate(change, { arrayFilters: arrayFilters.map(docFromJs) });
   const filter = docFromJs(question.filter);
   const at = docs.findIndex(compileFilter(filter));
-  if (at >= 0) return docs.with(at, updater.apply(docs[at]!, { isInsert: false, now: NOW }).doc);
+  if (at >= 0) return docs.with(at, updater.apply(docs[at]!, { isInsert: false, now: NOW, timestamp }).doc);
   if (!upsert) return docs;
   const seed = upsertSeed(filter);
   const id = seed.get('_id');
   const start = updater.kind !== 'replacement' ? seed : id === undefined ? new Doc() : new Doc(['_id'], [id]);
-  return [...docs, updater.apply(start, { isInsert: true, now: NOW }).doc];
+  return [...docs, updater.apply(start, { isInsert: true, now: NOW, timestamp }).doc];
 }
 
 /** Store values as the driver's classes, number types kept. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkDemo } from '../../../embedded/launcher/check.js';
 import { isPortFree, pickPort } from '../../../embedded/launcher/ports.js';
@@ -104,6 +104,9 @@ describe('the command', () => {
     await until('it is ready', () => said().includes('Switchboard is ready') || command.exitCode !== null, 60_000);
     expect(said()).toContain(`http://127.0.0.1:${port}`);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    expect(readFileSync(join(dataDir, 'logs/hub.log'), 'utf8')).toMatch(
+      new RegExp(`Open http://127.0.0.1:${port} and create the first admin with this set-up code: (\\w{4}-?){4}`),
+    );
     const children = readJson<{ children: number[] }>(join(dataDir, 'launcher.lock'))?.children ?? [];
     expect(children).toHaveLength(3);
 

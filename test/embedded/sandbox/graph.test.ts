@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { avatarPng } from '../../../embedded/sandbox/messenger/png.js';
@@ -17,6 +17,19 @@ afterEach(() => bench.stop());
 const HOUR = 3_600_000;
 
 describe('access', () => {
+  test('is for callers who name the sandbox, and not for a page whose name was made to lead here', async () => {
+    const status = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        get(`${bench.sandbox.url}/sandbox/api/state`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        }).on('error', reject);
+      });
+    const { host, port } = new URL(bench.sandbox.url);
+    expect(await status(`evil.example:${port}`)).toBe(421);
+    expect(await status(host)).toBe(200);
+  });
+
   test('needs a known token and its proof', async () => {
     expect(proofOf('EAAtestpagetoken', APP.appSecret)).toBe(
       '17321985b53dcec2fb783bfbed3410664802d54e288611a48d0c81b8ff305698',

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../../../src/api/route.js';
+import { until } from '../../support/until.js';
 import { TestApp } from './support.js';
 
 jest.setTimeout(60_000);
@@ -48,14 +52,20 @@ const slow: Route = defineRoute({
 let app: TestApp;
 let webRoot: string;
 
+const BIG = 'export const word = "größe";\n'.repeat(100);
+
 async function writePages(root: string): Promise<void> {
   const files = {
     'inbox/index.html': '<script nonce="__CSP_NONCE__"></script><style nonce="__CSP_NONCE__"></style>',
     'inbox/assets/app-1a2b.js': 'export const word = "größe";',
+    'inbox/assets/large-3c4d.css': '.a{}'.repeat(2_000_000),
     'inbox/favicon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     'widget/widget.js': 'void 0;',
     'widget/chat.js': 'void 1;',
     'shop/index.html': '<script nonce="__CSP_NONCE__" data-inbox="{{inboxKey}}"></script>',
+    'inbox/assets/big-3c4d.js': BIG,
+    'inbox/assets/big-3c4d.js.br': brotliCompressSync(BIG),
+    'inbox/assets/big-3c4d.js.gz': gzipSync(BIG),
     'secret.txt': 'not for the web',
   };
   for (const [name, content] of Object.entries(files)) {
@@ -175,6 +185,26 @@ describe('answers', () => {
   });
 });
 
+/** The status of an answer to a page whose name was made to lead here. */
+const asStranger = (path: string, host: string): Promise<{ status: number; text: string }> =>
+  new Promise((resolve, reject) => {
+    request(`${app.url}${path}`, { headers: { host } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+test.each(['/api/setup', '/shop', '/', '/api/docs'])('%s is not shown under a stranger’s name', async (path) => {
+  const { port } = new URL(app.url);
+  const refused = await asStranger(path, `evil.example:${port}`);
+  expect(refused.status).toBe(421);
+  expect(refused.text).toContain(`This answers at ${app.url} and on this machine only.`);
+  expect((await asStranger(path, `localhost:${port}`)).status).not.toBe(421);
+});
+
 describe('pages', () => {
   test('get a new nonce each time, in the policy and in the tags', async () => {
     const nonces = new Set<string>();
@@ -202,6 +232,33 @@ describe('pages', () => {
     expect((await app.call('GET', '/assets/gone.js')).status).toBe(404);
   });
 
+  test('are sent as the build compressed them, and not compressed again', async () => {
+    const sent = (encoding: string): Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }> =>
+      new Promise((resolve, reject) => {
+        request(`${app.url}/assets/big-3c4d.js`, { headers: { 'accept-encoding': encoding } }, (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.on('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(parts) }));
+        })
+          .on('error', reject)
+          .end();
+      });
+    const common = {
+      'content-type': 'text/javascript; charset=utf-8',
+      vary: expect.stringContaining('Accept-Encoding'),
+    };
+    for (const [accepted, encoding, bytes] of [
+      ['gzip, deflate, br, zstd', 'br', brotliCompressSync(BIG)],
+      ['gzip', 'gzip', gzipSync(BIG)],
+      ['identity', undefined, Buffer.from(BIG)],
+    ] as const) {
+      const answer = await sent(accepted);
+      expect(answer.headers).toMatchObject({ ...common, 'cache-control': 'max-age=31536000,immutable' });
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      expect(answer.bytes.equals(bytes)).toBe(true);
+    }
+  });
+
   test('let every site load the widget', async () => {
     const loader = await app.call('GET', '/widget.js');
     expect(loader.text).toBe('void 0;');
@@ -218,6 +275,35 @@ describe('pages', () => {
 
   test('show the demo shop with the key of the web inbox', async () => {
     expect((await app.call('GET', '/shop')).text).toMatch(/<script nonce="[^"]+" data-inbox=""><\/script>/);
+  });
+});
+
+describe('a client that cuts its request off', () => {
+  /** Sends this much, waits for as much of an answer as it wants, and is gone. */
+  const cutOff = async (request: string, waitForAnswer: boolean): Promise<void> => {
+    const { hostname, port } = new URL(app.url);
+    const line = connect(Number(port), hostname);
+    await once(line, 'connect');
+    line.write(request);
+    if (waitForAnswer) await once(line, 'data');
+    else await until('it has begun', () => app.running > 0);
+    line.resetAndDestroy();
+    await until('it is over', () => app.running === 0);
+  };
+  const body =
+    'POST /api/echo/bob HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{';
+
+  test.each([
+    ['in its body', body, false],
+    ['while it is worked on', 'GET /api/slow HTTP/1.1\r\nHost: x\r\n\r\n', false],
+    ['in the middle of the answer', 'GET /assets/large-3c4d.css HTTP/1.1\r\nHost: x\r\n\r\n', true],
+  ])('%s, is no fault of ours', async (_when, request, waitForAnswer) => {
+    app.logs.length = 0;
+    await cutOff(request, waitForAnswer);
+    finishSlow();
+    await until('it is counted', () => app.logs.some(({ fields }) => fields['code'] === 'CUT_OFF'), 5_000);
+    expect(new Set(app.logs.map(({ level, message }) => `${level}: ${message}`))).toEqual(new Set(['debug: refused']));
+    expect(app.logs.flatMap(({ fields }) => fields['error'] ?? [])).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ let app: TestApp;
 let ada: Account;
 
 beforeAll(async () => {
-  app = await TestApp.start();
+  app = await TestApp.start({ env: { TRUST_PROXY: 'true' } });
   ada = await app.setUp();
 });
 afterAll(() => app?.stop());
@@ -23,6 +23,23 @@ const refresh = (refreshToken: string) => app.call('POST', '/api/auth/refresh', 
 const me = (token?: string) => app.call('GET', '/api/auth/me', token === undefined ? {} : { token });
 const wrong = (email: string, headers: Record<string, string> = {}) =>
   app.call('POST', '/api/auth/login', { body: { email, password: 'wrong password' }, headers });
+
+const from = (address: string, cookie?: string): Record<string, string> => ({
+  'X-Forwarded-For': address,
+  ...(cookie === undefined ? {} : { Cookie: cookie }),
+});
+const right = (email: string, headers: Record<string, string> = {}) =>
+  app.call('POST', '/api/auth/login', { body: { email, password: PASSWORD }, headers });
+/** The cookie that an answer has the browser keep. */
+const cookieOf = (answer: { headers: Headers }): string => (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+/** As many wrong passwords as strangers from ten addresses may try. */
+const exhaust = async (email: string): Promise<void> => {
+  const statuses: number[] = [];
+  for (let place = 1; place <= 10; place += 1)
+    for (let n = 0; n < 5; n += 1) statuses.push((await wrong(email, from(`198.51.100.${place}`))).status);
+  expect(statuses).toEqual(Array(50).fill(401));
+  expect((await right(email, from('198.51.100.11'))).status).toBe(429);
+};
 
 const tokensOf = (answer: { body: { data?: unknown } }) =>
   answer.body.data as { accessToken: string; refreshToken: string };
@@ -95,6 +112,44 @@ describe('log-in', () => {
     expect(extra.body.error).toMatchObject({ code: 'VALIDATION_ERROR', details: [{ field: 'role' }] });
     const operator = await app.call('POST', '/api/auth/login', { body: { email: { $gt: '' }, password: PASSWORD } });
     expect(operator.body.error).toMatchObject({ code: 'VALIDATION_ERROR', details: [{ field: 'email' }] });
+  });
+});
+
+describe('strangers who guess from ten addresses', () => {
+  let grace: Account;
+  beforeAll(async () => {
+    grace = await app.addUser(ada, 'agent', 'grace.h');
+  });
+
+  test('lock nobody out who comes from a known device or address, and gain nothing by other cookies', async () => {
+    const owner = cookieOf(await right(grace.email, from('203.0.113.1')));
+    const other = cookieOf(await right(ada.email, from('203.0.113.2')));
+    await exhaust(grace.email);
+    const forged = [other, `${owner.slice(0, -3)}abc`, `${owner.split('=')[0]}=${grace.accessToken}`];
+    for (const cookie of forged) expect((await right(grace.email, from('198.51.100.12', cookie))).status).toBe(429);
+    expect((await right(grace.email, from('203.0.113.2'))).status).toBe(429);
+    expect((await right(grace.email, from('203.0.113.1'))).status).toBe(200);
+    expect((await right(grace.email, from('192.0.2.77', owner))).status).toBe(200);
+  });
+
+  test('may guess on a known device and at a known address only as often as anywhere else', async () => {
+    const cookie = cookieOf(await right(grace.email, from('203.0.113.4')));
+    const tries = (headers: Record<string, string>) =>
+      Promise.all(Array.from({ length: 7 }, () => wrong(grace.email, headers)));
+    for (const headers of [from('203.0.113.5', cookie), from('203.0.113.4')])
+      expect((await tries(headers)).filter((answer) => answer.status === 401)).toHaveLength(5);
+    // The next log-in on the device names it anew, and changes nothing about what it is counted by.
+    expect((await right(grace.email, from('203.0.113.6', cookie))).status).toBe(429);
+  });
+
+  test('get a cookie out of reach of scripts and other sites, and a session that names no address', async () => {
+    const answer = await right(grace.email, from('203.0.113.7'));
+    const kept = answer.headers.get('set-cookie') ?? '';
+    for (const word of ['HttpOnly', 'SameSite=Strict', 'Path=/api/auth/login', 'Max-Age=31536000'])
+      expect(kept).toContain(word);
+    const sessions = JSON.stringify(await SessionModel.find({ user: grace.id }).lean());
+    expect(sessions).not.toContain('203.0.113');
+    expect((await wrong(grace.email, from('203.0.113.7'))).headers.get('set-cookie')).toBeNull();
   });
 });
 

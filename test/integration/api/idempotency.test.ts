@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { apiRoutes } from '../../../src/api/router.js';
@@ -50,6 +51,8 @@ beforeEach(async () => {
   await IdempotencyKeyModel.deleteMany({});
 });
 
+const plainHash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+
 const post = (key: string | null, n = 1, options: { by?: Account; path?: string } = {}) =>
   app.call('POST', options.path ?? '/api/things/a', {
     token: (options.by ?? ada).accessToken,
@@ -72,6 +75,24 @@ describe('a write with an Idempotency-Key', () => {
     for (const answer of [await post(null), await post('k-2'), await post('k-1', 1, { by: bob })])
       expect(answer.headers.get('Idempotency-Replayed')).toBeNull();
     expect(worked).toHaveLength(4);
+  });
+
+  it('keeps nothing that a password could be guessed by', async () => {
+    const add = (password: string) =>
+      app.call('POST', '/api/users', {
+        token: ada.accessToken,
+        body: { name: 'Eve', email: 'eve@example.com', password, role: 'agent' },
+        headers: { 'Idempotency-Key': 'k-1' },
+      });
+    await add('password-1');
+    const [first] = await IdempotencyKeyModel.find().lean();
+    const request = [`user:${ada.id}:k-1`, 'POST', '/api/users', {}];
+    const guess = { name: 'Eve', email: 'eve@example.com', password: 'password-1', role: 'agent' };
+    const bodies = [guess, { ...guess, password: undefined }];
+    expect(first?._id).toBe(request[0]);
+    expect(bodies.map((body) => plainHash([...request, body]))).not.toContain(first?.fingerprint);
+
+    expect((await add('password-2')).headers.get('Idempotency-Replayed')).toBe('true');
   });
 
   it('is refused when the key was used for another body, path or query', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { channelContext } from '../../../src/commands/outbound/part-call.js';
 import { AuditEventModel, InboxModel, UserModel, WebhookEventModel } from '../../../src/models/index.js';
-import { unseal } from '../../../src/utils/seal.js';
+import { seal, unseal } from '../../../src/utils/seal.js';
 import { TestApp, type Account } from './support.js';
 
 jest.setTimeout(60_000);
@@ -55,6 +56,20 @@ test('a website gets its key, and its identity secret once', async () => {
   expect(await openedConfig(inbox.id)).toEqual({ identitySecret });
 });
 
+test('a config that was sealed with a field of former times is read, and renewed, without it', async () => {
+  const config = { accessToken: 'EAAold', humanAgent: true };
+  const page = { channel: 'messenger', name: 'Old', accountId: '55' };
+  const refused = await add({ ...page, config });
+  expect(refused.body.error?.details).toEqual([{ field: 'config.humanAgent', message: 'is not known here' }]);
+  const { inbox } = (await add({ ...page, config: { accessToken: 'EAAold' } })).body.data as Made;
+  await InboxModel.updateOne({ _id: inbox.id }, { $set: { credentials: seal(config, app.hub.env.ENCRYPTION_KEY) } });
+  const stored = await InboxModel.findById(inbox.id).lean();
+  expect(channelContext(app.hub, stored!).config).toEqual({ accessToken: 'EAAold' });
+  const body = { config: { accessToken: 'EAAnew' } };
+  expect((await app.call('PATCH', `/api/inboxes/${inbox.id}`, { token: admin.accessToken, body })).status).toBe(200);
+  expect(await openedConfig(inbox.id)).toEqual({ accessToken: 'EAAnew' });
+});
+
 test('an account of a platform is connected once, with its secrets sealed, and gets what waited for it', async () => {
   await WebhookEventModel.collection.insertOne({
     channel: 'messenger',
@@ -71,7 +86,7 @@ test('an account of a platform is connected once, with its secrets sealed, and g
   expect(made.body.data).toMatchObject({ identitySecret: null, inbox: { key: '777' } });
   expect(made.text).not.toContain('EAAsecret');
   const { inbox } = made.body.data as Made;
-  expect(await openedConfig(inbox.id)).toEqual({ accessToken: 'EAAsecret', humanAgent: false });
+  expect(await openedConfig(inbox.id)).toEqual({ accessToken: 'EAAsecret' });
   expect(await WebhookEventModel.findOne({ accountId: '777' }).lean()).toMatchObject({ state: 'pending' });
 
   const twice = await Promise.all([add({ ...page, accountId: '8' }), add({ ...page, accountId: '8' }), add(page)]);

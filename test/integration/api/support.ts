@@ -14,8 +14,10 @@ import { createApp, type AppParts, type HttpApp } from '../../../src/api/app.js'
 import type { Hub } from '../../../src/commands/hub.js';
 import { loadEnv, type Env } from '../../../src/env.js';
 import type { Change } from '../../../src/events/change.js';
+import { createClientFaults } from '../../../src/logging/client-faults.js';
 import type { Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
+import { setupCodeOf } from '../../../src/utils/setup-code.js';
 import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
 import type { ApiError, UserDto } from '../../../src/shared/dto.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
@@ -91,6 +93,8 @@ export class TestApp {
   hub!: Hub;
   app!: HttpApp;
   url = '';
+  /** Requests that are being answered. */
+  running = 0;
   redis!: Redis;
   readonly #closing: (() => Promise<unknown>)[] = [];
 
@@ -137,9 +141,14 @@ export class TestApp {
     this.app = createApp(this.hub, {
       redis: this.redis,
       limits: createLimits(this.redis, this.hub.logger),
+      faults: createClientFaults(this.hub.logger),
       ...parts,
     });
-    server.on('request', this.app.listener);
+    server.on('request', (request, response) => {
+      this.running += 1;
+      response.once('close', () => (this.running -= 1));
+      this.app.listener(request, response);
+    });
   }
 
   async #startRedis(folder: string): Promise<Redis> {
@@ -186,7 +195,9 @@ export class TestApp {
   /** Makes the first admin. */
   async setUp(): Promise<Account> {
     const email = 'ada@example.com';
-    const answer = await this.call('POST', '/api/setup', { body: { name: 'Ada', email, password: PASSWORD } });
+    const answer = await this.call('POST', '/api/setup', {
+      body: { code: setupCodeOf(this.hub.env.JWT_SECRET), name: 'Ada', email, password: PASSWORD },
+    });
     return accountOf(answer);
   }
 

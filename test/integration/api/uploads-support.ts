@@ -18,6 +18,8 @@ export interface Uploader {
   token: string;
   /** As attachments name their owner. */
   owner: string;
+  /** A visitor's inbox. */
+  inboxId?: string;
 }
 
 export interface UploadAnswer {
@@ -47,7 +49,8 @@ export class UploadApp {
     this.folder = folder;
   }
 
-  static async start(): Promise<UploadApp> {
+  /** @param settings of the environment. */
+  static async start(settings: Record<string, string> = {}): Promise<UploadApp> {
     const folder = await mkdtemp(join(tmpdir(), 'switchboard-uploads-'));
     const blobs = await createFolderBlobStore(join(folder, 'files'));
     const running: { test?: TestApp } = {};
@@ -58,7 +61,7 @@ export class UploadApp {
       now: () => (running.test as TestApp).hub.now(),
       blobs,
     } as Hub);
-    running.test = await TestApp.start({ env: { DATA_DIR: folder }, parts: { routers: [serveFiles] } });
+    running.test = await TestApp.start({ env: { DATA_DIR: folder, ...settings }, parts: { routers: [serveFiles] } });
     running.test.hub.blobs = blobs;
     return new UploadApp(running.test, blobs, folder);
   }
@@ -81,20 +84,24 @@ export class UploadApp {
       createdAt: new Date(),
     };
     const user = (await UserModel.create(row)).toObject<User>();
-    const { accessToken } = await inTransaction((session) => startSession(this.hub, user, null, session));
+    const { accessToken } = await inTransaction((session) =>
+      startSession(this.hub, user, { userAgent: null, address: null }, session),
+    );
     return { token: accessToken, owner: `user:${String(user._id)}` };
   }
 
-  /** A visitor of an inbox of their own. */
-  async visitor(allowedOrigins: string[] = []): Promise<Uploader> {
+  /** A visitor of an inbox of their own, or of the one named. */
+  async visitor(allowedOrigins: string[] = [], inboxId: string | null = null): Promise<Uploader> {
     const createdAt = new Date();
     const accountId = String(new mongoose.Types.ObjectId());
-    const inbox = await InboxModel.create({ channel: 'web', name: 'Shop', accountId, allowedOrigins, createdAt });
-    const row = { inbox: inbox._id, externalId: 'visitor:1', contact: new mongoose.Types.ObjectId(), createdAt };
+    const website = { channel: 'web', name: 'Shop', accountId, allowedOrigins, createdAt };
+    const inbox = inboxId === null ? await InboxModel.create(website) : { _id: new mongoose.Types.ObjectId(inboxId) };
+    const externalId = `visitor:${String(new mongoose.Types.ObjectId())}`;
+    const row = { inbox: inbox._id, externalId, contact: new mongoose.Types.ObjectId(), createdAt };
     const identity = await ContactIdentityModel.create(row);
-    const claims = { identityId: String(identity._id), inboxId: String(inbox._id) };
+    const claims = { identityId: String(identity._id), inboxId: String(inbox._id), epoch: 0 };
     const token = signVisitorToken(claims, this.hub.env.JWT_SECRET, this.hub.now());
-    return { token, owner: `identity:${claims.identityId}` };
+    return { token, owner: `identity:${claims.identityId}`, inboxId: claims.inboxId };
   }
 
   /** Sends a form; fields in the order given. */

@@ -7,7 +7,13 @@ import mongoose from 'mongoose';
 import { act } from '../../../src/commands/act.js';
 import { apiRoutes } from '../../../src/api/router.js';
 import { describeApi } from '../../../src/api/openapi.js';
-import { SWEPT_AT_ONCE, sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/files/sweep-uploads.js';
+import {
+  forgotten,
+  LONGEST_FORGOTTEN,
+  SWEPT_AT_ONCE,
+  sweepUploads,
+  UPLOAD_LIFETIME,
+} from '../../../src/commands/files/sweep-uploads.js';
 import { takeUploads } from '../../../src/commands/files/take-uploads.js';
 import { AttachmentModel } from '../../../src/models/index.js';
 import { LIMITS } from '../../../src/shared/limits.js';
@@ -250,14 +256,14 @@ describe('uploads that no message took', () => {
   const keyOf = async (id: string): Promise<string> => (await AttachmentModel.findById(id).lean())?.blobKey ?? '';
 
   it('are deleted after a day, with their bytes; others stay', async () => {
-    const forgotten = await app.stored(ada, file('a', 'a.txt'));
+    const late = await app.stored(ada, file('a', 'a.txt'));
     const taken = await app.stored(ada, file('b', 'b.txt'));
     await take(ada.owner, [taken.id]);
-    const [forgottenKey, takenKey] = [await keyOf(forgotten.id), await keyOf(taken.id)];
+    const [forgottenKey, takenKey] = [await keyOf(late.id), await keyOf(taken.id)];
     expect(await sweepUploads(app.hub)).toBe(0);
     app.test.clock.offset = UPLOAD_LIFETIME + 1;
     expect(await sweepUploads(app.hub)).toBe(1);
-    expect(await AttachmentModel.exists({ _id: forgotten.id })).toBeNull();
+    expect(await AttachmentModel.exists({ _id: late.id })).toBeNull();
     expect(await app.blobs.stat(forgottenKey)).toBeNull();
     expect(await app.blobs.stat(takenKey)).toEqual({ size: 1 });
   });
@@ -274,6 +280,36 @@ describe('uploads that no message took', () => {
     }
     await expect(take(ada.owner, [id])).rejects.toMatchObject({ status: 400 });
     expect(await sweepUploads(app.hub)).toBe(1);
+  });
+
+  it('that cannot be deleted hold up no others', async () => {
+    const row = { owner: ada.owner, kind: 'file', name: 'a.txt', state: 'stored', createdAt: new Date(0) } as const;
+    const stuck = Array.from({ length: SWEPT_AT_ONCE }, (_, n) => ({ ...row, blobKey: `uploads/stuck-${n}` }));
+    await AttachmentModel.insertMany(stuck);
+    const { id } = await app.stored(ada, file('a', 'a.txt'));
+    app.test.clock.offset = UPLOAD_LIFETIME + 1;
+    const remove = app.blobs.delete.bind(app.blobs);
+    app.blobs.delete = (key) => (key.includes('stuck') ? Promise.reject(new Error('not now')) : remove(key));
+    try {
+      expect(await sweepUploads(app.hub)).toBe(0);
+      expect(await sweepUploads(app.hub)).toBe(1);
+    } finally {
+      app.blobs.delete = remove;
+    }
+    expect(await AttachmentModel.exists({ _id: id })).toBeNull();
+    expect(await sweepUploads(app.hub)).toBe(SWEPT_AT_ONCE);
+  });
+
+  it('are found without looking at pictures of contacts and at what messages have', async () => {
+    const row = { kind: 'image', name: 'a.png', state: 'stored', createdAt: new Date() } as const;
+    const message = new mongoose.Types.ObjectId();
+    await AttachmentModel.insertMany(Array.from({ length: 50 }, () => row));
+    await AttachmentModel.insertMany(Array.from({ length: 50 }, () => ({ ...row, owner: ada.owner, message })));
+    await AttachmentModel.insertMany([{ ...row, owner: ada.owner, createdAt: new Date(0) }]);
+    const { executionStats } = (await AttachmentModel.find(forgotten(Date.now()))
+      .sort(LONGEST_FORGOTTEN)
+      .explain('executionStats')) as unknown as { executionStats: { nReturned: number; totalDocsExamined: number } };
+    expect(executionStats).toMatchObject({ nReturned: 1, totalDocsExamined: 1 });
   });
 
   it('are deleted so many at once, and none once the run is ended', async () => {

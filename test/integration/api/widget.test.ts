@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import jwt from 'jsonwebtoken';
+import mongoose from 'mongoose';
 import { authenticateVisitorToken } from '../../../src/commands/authenticate.js';
+import { noteVisit } from '../../../src/commands/note-visit.js';
 import {
   AuditEventModel,
   ContactIdentityModel,
@@ -8,6 +11,7 @@ import {
   InboxModel,
 } from '../../../src/models/index.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
+import { signVisitorToken, TOKEN_LIFETIME } from '../../../src/utils/tokens.js';
 import { TestApp } from './support.js';
 
 jest.setTimeout(60_000);
@@ -163,9 +167,137 @@ test('what was written anonymously on a second device joins the known history, a
     [fresh.id, true],
   ]);
   expect(rows.every((row) => row.version === 1 && row.contact.toString() === known.contactId)).toBe(true);
-  expect(app.changes.map((change) => change.type)).toEqual(['conversation', 'conversation']);
+  expect(app.changes.map((change) => change.type)).toEqual(['visitor_tokens_ended', 'conversation', 'conversation']);
   expect(await ContactModel.exists({ _id: stranger.contactId })).toBeNull();
   expect((await open(vouch('bob'))).conversation?.id).toBe(fresh.id);
+});
+
+/** Expects that nothing answers to a token any more. */
+async function expectEnded(token: string): Promise<void> {
+  await expect(actorOf(token)).rejects.toMatchObject({ status: 401 });
+  expect((await ask({ token })).status).toBe(401);
+  expect((await ask({ token, attributes: { Plan: 'mine' } })).status).toBe(401);
+  for (const [method, path] of [
+    ['POST', '/api/widget/uploads'],
+    ['DELETE', '/api/widget/session'],
+  ] as const)
+    expect((await app.call(method, path, { token, headers: { Origin: SHOP } })).status).toBe(401);
+}
+
+describe('a token kept from before', () => {
+  test('the visitor was identified opens nothing of theirs', async () => {
+    const kept = await open();
+    const named = await open({ token: kept.token, ...vouch('fay', { name: 'Fay' }) });
+    expect(named.contactId).toBe(kept.contactId);
+    await expectEnded(kept.token);
+    expect(await ContactModel.findById(named.contactId).lean()).toMatchObject({ name: 'Fay', attributes: [] });
+    expect(await actorOf(named.token)).toMatchObject({ contactId: named.contactId });
+    expect(app.changes).toContainEqual({
+      type: 'visitor_tokens_ended',
+      identityId: (await actorOf(named.token)).identityId,
+      epoch: 1,
+    });
+  });
+
+  test('the visitor’s words joined a known history opens nothing of it', async () => {
+    await open(vouch('gus'));
+    const kept = await open();
+    const { identityId } = await actorOf(kept.token);
+    const merged = await open({ token: kept.token, ...vouch('gus', { email: 'gus@example.com' }) });
+    await expectEnded(kept.token);
+    expect(app.changes).toContainEqual({ type: 'visitor_tokens_ended', identityId, epoch: 1 });
+    expect((await open({ token: kept.token, ...vouch('gus') })).contactId).toBe(merged.contactId);
+  });
+
+  test('the visitor logged out opens nothing, and their own log-in goes on', async () => {
+    const kept = await open(vouch('hal'));
+    const answer = await app.call('DELETE', '/api/widget/session', { token: kept.token, headers: { Origin: SHOP } });
+    expect(answer.status).toBe(200);
+    await expectEnded(kept.token);
+    const back = await open({ token: kept.token, ...vouch('hal') });
+    expect(back.contactId).toBe(kept.contactId);
+    expect((await actorOf(back.token)).epoch).toBe(1);
+  });
+
+  test('epochs were counted is of the first', async () => {
+    const { identityId } = await actorOf((await open()).token);
+    const options = { algorithm: 'HS256', audience: 'visitor', expiresIn: 60 } as const;
+    const old = jwt.sign({ sub: identityId, inbox: inboxId }, app.hub.env.JWT_SECRET, options);
+    expect((await ask({ token: old })).status).toBe(200);
+    // As it stands in a store of that time.
+    await ContactIdentityModel.collection.updateOne(
+      { _id: new mongoose.Types.ObjectId(identityId) },
+      { $unset: { tokenEpoch: 1 } },
+    );
+    expect((await ask({ token: old })).status).toBe(200);
+    await open({ token: old, ...vouch('ida') });
+    await expectEnded(old);
+  });
+});
+
+test('a token stays the same while it is good, so that tabs have nothing to tell each other', async () => {
+  const first = await open();
+  expect((await open({ token: first.token })).token).toBe(first.token);
+  const named = await open({ token: first.token, ...vouch('jo') });
+  expect((await open({ token: named.token, ...vouch('jo') })).token).toBe(named.token);
+  const { env } = app.hub;
+  const halfOver = Date.now() - TOKEN_LIFETIME.visitor / 2 - 60_000;
+  const { identityId, epoch } = await actorOf(named.token);
+  const old = signVisitorToken({ identityId, inboxId, epoch }, env.JWT_SECRET, halfOver);
+  expect((await open({ token: old })).token).not.toBe(old);
+});
+
+test('what was said of a stranger while their website vouched for them is not kept', async () => {
+  const kept = await open();
+  const { identityId } = await actorOf(kept.token);
+  const before = await ContactIdentityModel.findById(identityId).lean();
+  const named = await open({ token: kept.token, ...vouch('kim') });
+  const inbox = await InboxModel.findById(inboxId).lean();
+  // A request of the stranger that was under way while the website vouched for them.
+  await noteVisit(app.hub, inbox!, before!, { attributes: { Plan: 'forged' } });
+  expect((await ContactModel.findById(named.contactId).lean())?.attributes).toEqual([]);
+});
+
+test('a closed conversation comes with the session until a new one begins', async () => {
+  const opened = await open();
+  const { id } = await converse(opened, 1);
+  await ConversationModel.updateOne({ _id: id }, { $set: { status: 'closed', active: false, current: false } });
+  expect((await open({ token: opened.token })).conversation).toMatchObject({ id, status: 'closed' });
+});
+
+describe('the page a visitor is on', () => {
+  const pageOf = async ({ contactId }: Opened) => (await ContactModel.findById(contactId).lean())?.page ?? null;
+  const there = { url: 'https://user:pw@shop.example/helmets?email=a@b.example#top', title: ' Hel\u202Emets ' };
+
+  test('is kept without its query, user and fragment', async () => {
+    const opened = await open({ page: { ...there, referrer: 'https://search.example/?q=helmet' } });
+    expect(await pageOf(opened)).toEqual({
+      url: 'https://shop.example/helmets',
+      title: 'Helmets',
+      referrer: 'https://search.example/',
+      at: expect.any(Date),
+    });
+  });
+
+  test('is kept with its query where the inbox says so', async () => {
+    await InboxModel.updateOne({ _id: inboxId }, { $set: { settings: { pageQueries: true } } });
+    expect((await pageOf(await open({ page: there })))?.url).toBe('https://shop.example/helmets?email=a@b.example');
+    await InboxModel.updateOne({ _id: inboxId }, { $set: { settings: {} } });
+  });
+
+  test('tells the team when it is another, and only then', async () => {
+    const opened = await open();
+    await converse(opened, 1);
+    app.changes.length = 0;
+    await open({ token: opened.token, page: there });
+    await open({ token: opened.token, page: there });
+    expect(app.changes).toHaveLength(1);
+  });
+
+  test('is left out when it is no address of the web, and refused when it is endless', async () => {
+    expect(await pageOf(await open({ page: { url: 'javascript:alert(1)' } }))).toBeNull();
+    expect((await ask({ page: { url: `https://shop.example/${'a'.repeat(2_000)}` } })).status).toBe(400);
+  });
 });
 
 test('two known people on one computer are never mixed', async () => {

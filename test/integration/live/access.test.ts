@@ -124,13 +124,40 @@ describe('somebody without rights on a conversation', () => {
       type: 'access.denied',
       actor: `user:${stranger.actor.userId}`,
     }).lean();
-    expect(denials.map(({ subject }) => subject)).toEqual([
-      ...calls.slice(0, 9).map(() => `conversation:${conversationId}`),
-      `inbox:${shop.id}`,
-      `inbox:${shop.id}`,
-    ]);
+    const told = denials.map(({ subject, data, count }) => [subject, (data as { ability: string }).ability, count]);
+    expect(told.sort()).toEqual(
+      [
+        [`conversation:${conversationId}`, 'conversation.view', 3],
+        [`conversation:${conversationId}`, 'conversation.send', 2],
+        [`conversation:${conversationId}`, 'conversation.note', 1],
+        [`conversation:${conversationId}`, 'conversation.changeStatus', 1],
+        [`conversation:${conversationId}`, 'conversation.assign', 1],
+        [`conversation:${conversationId}`, 'conversation.read', 1],
+        [`inbox:${shop.id}`, 'conversation.view', 2],
+      ].sort(),
+    );
     const mine = await outsider.data<ListSync>('sync_list', { view: { kind: 'mine' }, rows: [] });
     expect(mine).toMatchObject({ ids: [], changed: [], counts: { mine: 0, unassigned: {} } });
+  });
+
+  it('cannot fill the audit trail, by repeating itself or by naming ever other things', async () => {
+    const prober = await world.member('agent', 'Paula Prober');
+    const peer = await world.staffPeer(prober);
+    const { conversationId } = await held();
+    const call = (event: string, input: object) => peer.refusal(event, input);
+    const asked = [
+      ...Array.from({ length: 100 }, () => call('sync_thread', { conversationId, rev: 0 })),
+      ...Array.from({ length: 60 }, (_, n) => {
+        const inboxId = n.toString(16).padStart(24, '0');
+        return call('sync_list', { view: { kind: 'inbox', inboxId }, rows: [] });
+      }),
+    ];
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['FORBIDDEN']));
+    const rows = await AuditEventModel.find({ actor: `user:${prober.actor.userId}` }).lean();
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(160);
+    // One more for each row if the clock began another span in between.
+    expect(rows.length).toBeLessThanOrEqual(2 * 21);
+    expect(rows.some(({ subject }) => subject === null)).toBe(true);
   });
 
   it('sees only the unassigned of an inbox as an agent, and all of it as a supervisor', async () => {

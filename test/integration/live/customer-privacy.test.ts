@@ -62,7 +62,7 @@ const ATTACHMENT: Record<keyof AttachmentDto, true> = {
   link: true,
   details: true,
 };
-const ERROR: Record<keyof ApiError, true> = { code: true, message: true, details: true };
+const ERROR: Record<keyof ApiError, true> = { code: true, message: true, details: true, retryAfter: true };
 const ESTABLISHED: Record<keyof ConnectionEstablished, true> = { token: true, contactId: true, conversation: true };
 const SYNC: Record<keyof CustomerSync, true> = { conversation: true, messages: true, rev: true, more: true };
 const TOLD: Record<keyof ServerToCustomer, readonly string[]> = {
@@ -82,6 +82,7 @@ const ANSWERED: Record<keyof CustomerToServer, readonly string[] | null> = {
   customer_message: ['message', 'conversation'],
   customer_typing: null,
   customer_disconnect: null,
+  end_session: null,
   sync: keys(SYNC),
   receipt: null,
 };
@@ -215,6 +216,7 @@ describe('what a visitor is told', () => {
     expect(await chat.refusal('customer_message', { text: 7 })).toBe('VALIDATION_ERROR');
     // Said to somebody who may not know, the ids above would be no secret any more.
     await chat.call('customer_disconnect', {});
+    await otherTab.call('end_session', {});
   }
 
   /** The same person-side view of a Page's conversation, where deliveries fail. */
@@ -227,8 +229,9 @@ describe('what a visitor is told', () => {
     const message = await waitFor(() => MessageModel.findOne({ identity: identity._id }).lean().exec());
     const identityId = String(identity._id);
     const { env, now } = world.hub.hub;
-    const token = signVisitorToken({ identityId, inboxId: pageId }, env.JWT_SECRET, now());
-    const chat = await open({ token, identityId, contactId: String(identity.contact), inboxId: pageId });
+    const token = signVisitorToken({ identityId, inboxId: pageId, epoch: 0 }, env.JWT_SECRET, now());
+    const contactId = String(identity.contact);
+    const chat = await open({ token, identityId, contactId, inboxId: pageId, epoch: 0 });
     world.graph.verdict = 'refuse';
     await world.answer(anna, String(message.conversation), { text: 'This does not arrive' });
     const failed = await waitFor(() =>

@@ -207,7 +207,7 @@ describe('a visitor whose connection broke', () => {
 
   /** The visitor's conversation as a client that knows nothing is told. */
   async function toldAnew(): Promise<CustomerSync> {
-    const peer = await world.visitorPeer({ token: chat.token ?? '', identityId: '', contactId: '', inboxId: '' });
+    const peer = await world.visitorPeer({ token: chat.token ?? '' });
     const answer = await peer.data<CustomerSync>('sync', { conversationId: null, rev: 0 });
     peer.close();
     return answer;
@@ -254,7 +254,7 @@ describe('a visitor whose connection broke', () => {
     await waitFor(() => chat.getState().connectivity === 'offline');
     const closed = await world.api(anna, `/api/conversations/${conversationId}/status`, { status: 'closed' });
     expect(closed.success).toBe(true);
-    const elsewhere = await world.visitorPeer({ token: chat.token ?? '', identityId: '', contactId: '', inboxId: '' });
+    const elsewhere = await world.visitorPeer({ token: chat.token ?? '' });
     await elsewhere.data('customer_message', { text: 'second', clientMessageId: 'elsewhere-1' });
     line.mend();
     chat.retryNow();

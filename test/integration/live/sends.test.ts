@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ConversationModel, InboxModel, MessageModel, UserModel } from '../../../src/models/index.js';
 import type { ConversationRowDto, CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
@@ -343,5 +343,34 @@ describe('what is unread', () => {
     expect(await receipt({ deliveredUpTo: last + HOUR })).toEqual([last, first]);
     expect(await receipt({ readUpTo: 1 })).toEqual([last, first]);
     expect(await receipt({ readUpTo: last })).toEqual([last, last]);
+  });
+});
+
+describe('when something last left an inbox', () => {
+  const lastOut = async (id: string) => (await InboxModel.findById(id).lean())?.lastEventOutAt?.getTime() ?? null;
+
+  it('is noted for a website, at most once a minute', async () => {
+    const other = await world.webInbox([anna]);
+    const { conversation } = await world.write(await world.visitor(other.key), 'Hello');
+    const answer = (text: string) => world.answer(anna, String(conversation._id), { text });
+    const begun = Date.now();
+    expect(await lastOut(other.id)).toBeNull();
+    await answer('one');
+    const first = await waitFor(() => lastOut(other.id));
+    expect(first).toBeGreaterThanOrEqual(begun);
+    await answer('two');
+    const later = jest.spyOn(world.hub.hub, 'now').mockImplementation(() => Date.now() + 61_000);
+    await answer('three');
+    later.mockRestore();
+    // A write for the second would have come before the third's.
+    const next = await waitFor(async () => ((await lastOut(other.id)) === first ? null : lastOut(other.id)));
+    expect(next).toBeGreaterThanOrEqual(first + 60_000);
+  });
+
+  it('is noted for a Page once Meta has taken it', async () => {
+    await world.webhook('9944100', { timestamp: Date.now(), message: { mid: 'm_out_1', text: 'Hello' } });
+    const message = await waitFor(() => MessageModel.findOne({ externalIds: 'm_out_1' }).lean().exec());
+    await world.answer(anna, String(message.conversation), { text: 'Hello yourself' });
+    await waitFor(() => lastOut(pageId));
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { get } from 'node:http';
 import { logOut } from '../../../src/commands/log-out.js';
 import { updateUser } from '../../../src/commands/update-user.js';
 import { InboxModel } from '../../../src/models/index.js';
@@ -208,7 +209,7 @@ describe('a staff socket is cut', () => {
     const { env, now } = world.hub.hub;
     const { identityId } = await world.visitor(open.key);
     const nearlyOver = now() - TOKEN_LIFETIME.visitor + 3_000;
-    const token = signVisitorToken({ identityId, inboxId: open.id }, env.JWT_SECRET, nearlyOver);
+    const token = signVisitorToken({ identityId, inboxId: open.id, epoch: 0 }, env.JWT_SECRET, nearlyOver);
     const peer = await bare('/customer', { token });
     await peer.cutByServer();
   });
@@ -251,10 +252,23 @@ describe('a page of another website', () => {
     }
   });
 
+  it('opens nothing under a name of its own that was made to lead here', async () => {
+    const status = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        get(`${world.url}/socket.io/?EIO=4&transport=polling`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        }).on('error', reject);
+      });
+    const { host, port } = new URL(world.url);
+    expect(await status(`evil.example:${port}`)).toBe(403);
+    expect(await status(host)).toBe(200);
+  });
+
   it('opens a visitor’s socket only where the inbox lists it', async () => {
     const shop = await world.webInbox([anna], { allowedOrigins: [SHOP] });
     const { hub } = world.hub;
-    const claims = { identityId: (await world.visitor(open.key)).identityId, inboxId: open.id };
+    const claims = { identityId: (await world.visitor(open.key)).identityId, inboxId: open.id, epoch: 0 };
     const anywhere = signVisitorToken(claims, hub.env.JWT_SECRET, hub.now());
     expect((await bare('/customer', { token: anywhere, origin: ELSEWHERE })).ended).toBeNull();
 

@@ -3,16 +3,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
 import type { Hub } from '../../../src/commands/hub.js';
+import { identitySecretOf } from '../../../src/commands/inbox-config.js';
+import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
 import { updateInbox } from '../../../src/commands/update-inbox.js';
 import { updateUser } from '../../../src/commands/update-user.js';
+import { createClientFaults } from '../../../src/logging/client-faults.js';
+import { InboxModel } from '../../../src/models/index.js';
 import { createRealtime } from '../../../src/realtime/server.js';
 import type { CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
 import type { ListSync } from '../../../src/shared/socket-events.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
 import { createRedis } from '../../../src/storage/redis.js';
+import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
-import { World, type Member } from './support/world.js';
+import { visitorOf, World, type Member } from './support/world.js';
 
 /** The sockets' Redis client gives a command up after 1.5 s; the rest is for a busy machine. Milliseconds. */
 const SOON = 6_000;
@@ -27,13 +32,14 @@ let worker: Hub;
 let admin: Member;
 let anna: Member;
 let shop: { id: string; key: string };
+let identitySecret: string;
 
 async function startSecond(): Promise<{ url: string; hub: Hub }> {
   const client = createRedis(redis.url, 'sockets', world.hub.hub.logger);
   const realtime = createRealtime(client, world.hub.hub.logger);
   const hub: Hub = { ...world.hub.hub, emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change) };
   const http = createServer();
-  realtime.serve(hub, http, createLimits(null, hub.logger));
+  realtime.serve(hub, http, createLimits(null, hub.logger), createClientFaults(hub.logger));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   world.closeLater(async () => {
     await realtime.close();
@@ -62,6 +68,8 @@ beforeAll(async () => {
   admin = await world.member('admin', 'Ada Adler');
   anna = await world.member('agent', 'Anna Ahrens');
   shop = await world.webInbox([anna]);
+  const inbox = await InboxModel.findById(shop.id).lean();
+  identitySecret = identitySecretOf(world.hub.hub, inbox?.credentials ?? null) ?? '';
 });
 afterAll(async () => {
   await world.stop();
@@ -127,6 +135,23 @@ describe('two processes', () => {
     const changes = { active: false };
     await updateUser(world.hub.hub, { actor: admin.actor, userId: leaver.actor.userId, changes });
     await peer.cutByServer();
+  });
+
+  it('cut the sockets of a visitor’s earlier tokens on the other one, and of no later ones', async () => {
+    const visitor = await world.visitor(shop.key);
+    const early = await connect(second.url, '/customer', visitor.token);
+    const session = await openVisitorSession(world.hub.hub, {
+      ...{ inboxKey: shop.key, origin: null, from: null, token: visitor.token },
+      identity: { id: 'u1', hash: identityHash('u1', identitySecret) },
+    });
+    await early.cutByServer();
+    const late = await connect(second.url, '/customer', session.token);
+    // What the other process hears next shows that it has heard the first, too.
+    const ended = { type: 'visitor_tokens_ended', identityId: visitor.identityId, epoch: 1 } as const;
+    world.hub.hub.emitAfterCommit(ended);
+    await world.write(visitorOf(session), 'from elsewhere');
+    await late.heard('message_created');
+    expect(late.ended).toBeNull();
   });
 
   it('let rights changed on the other one count before they say so', async () => {

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { type ContactDetails } from '../../../src/commands/contact-details.js';
 import { identitySecretOf } from '../../../src/commands/inbox-config.js';
+import { introduceVisitor } from '../../../src/commands/introduce-visitor.js';
 import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
 import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
@@ -14,29 +16,29 @@ import {
 } from '../../../src/models/index.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
-import { visitorActor, World, type Visitor } from './support/world.js';
+import { visitorActor, visitorOf, World, type Visitor } from './support/world.js';
 
 let world: World;
 let inboxKey: string;
+let inboxId: string;
 let secret: string;
 
 beforeAll(async () => {
   world = await World.start();
   const inbox = await world.webInbox([]);
-  inboxKey = inbox.key;
+  [inboxKey, inboxId] = [inbox.key, inbox.id];
   const row = await InboxModel.findById(inbox.id).lean();
   secret = identitySecretOf(world.hub.hub, row?.credentials ?? null) ?? '';
 });
 afterAll(() => world.stop());
 
 /** The website vouches for its user, on a device with this token or on a new one. */
-async function vouched(id: string, token?: string): Promise<Visitor> {
+async function vouched(id: string, token?: string, details: ContactDetails = {}): Promise<Visitor> {
   const session = await openVisitorSession(world.hub.hub, {
-    ...{ inboxKey, origin: null, identity: { id, hash: identityHash(id, secret) } },
+    ...{ inboxKey, origin: null, from: null, identity: { id, hash: identityHash(id, secret), ...details } },
     ...(token === undefined ? {} : { token }),
   });
-  const { _id, contact, inbox } = session.identity;
-  return { token: session.token, identityId: String(_id), contactId: String(contact), inboxId: String(inbox) };
+  return visitorOf(session);
 }
 
 /** A visitor who was known on another device, wrote as a stranger on this one, and is known here now. */
@@ -88,6 +90,50 @@ it('a file named twice or in capitals hangs on the message once', async () => {
   expect(message.attachments.map(String)).toEqual([file]);
 });
 
+describe('who kept a token from before the visitor became known', () => {
+  it('is cut off, and neither writes nor reads back what they wrote', async () => {
+    const kept = await world.visitor(inboxKey);
+    const clientMessageId = randomUUID();
+    await world.write(kept, 'before', clientMessageId);
+    const [tab, other] = [await world.visitorPeer(kept), await world.visitorPeer(await world.visitor(inboxKey))];
+    const known = await vouched('u5', kept.token);
+    await tab.cutByServer();
+    expect(other.ended).toBeNull();
+    for (const id of [clientMessageId, randomUUID()])
+      await expect(world.write(kept, 'before', id)).rejects.toMatchObject({ status: 401 });
+    // With files the known message is looked for first.
+    await expect(receive(kept, [await upload(kept)])).rejects.toMatchObject({ status: 401 });
+    await expect(world.visitorPeer(kept)).rejects.toThrow('ended');
+    const bare = await Peer.connect(world.url, '/customer');
+    expect(await bare.refusal('customer_connect', { inboxKey, token: kept.token })).toBe('UNAUTHENTICATED');
+    bare.close();
+
+    const again = await world.write(known, 'before', clientMessageId);
+    expect(await MessageModel.countDocuments({ clientMessageId })).toBe(1);
+    expect(String(again.message.identity)).toBe(known.identityId);
+  });
+
+  it('is cut off although nobody told their process, as soon as they ask for something', async () => {
+    const visitor = await world.visitor(inboxKey);
+    const peer = await world.visitorPeer(visitor);
+    await peer.heard('connection_established');
+    await ContactIdentityModel.updateOne({ _id: visitor.identityId }, { $inc: { tokenEpoch: 1 } });
+    expect(await peer.refusal('customer_message', { text: 'late' })).toBe('UNAUTHENTICATED');
+    const now = jest.spyOn(world.hub.hub, 'now').mockImplementation(() => Date.now() + 6_000);
+    expect(await peer.refusal('sync', { conversationId: null, rev: 0 })).toBe('UNAUTHENTICATED');
+    now.mockRestore();
+    await peer.cutByServer();
+  });
+
+  it('is cut off when the visitor logs out over a socket, which is answered first', async () => {
+    const visitor = await world.visitor(inboxKey);
+    const [tab, other] = [await world.visitorPeer(visitor), await world.visitorPeer(visitor)];
+    await tab.data('end_session', {});
+    await Promise.all([tab.cutByServer(), other.cutByServer()]);
+    await expect(world.visitorPeer(visitor)).rejects.toThrow('ended');
+  });
+});
+
 describe('what visitors say of themselves', () => {
   const introduce = async (token: string, name: string): Promise<void> => {
     const peer = await Peer.connect(world.url, '/customer');
@@ -102,6 +148,18 @@ describe('what visitors say of themselves', () => {
     expect(await ContactModel.findById(stranger.contactId).lean()).toMatchObject({ name: 'Sam Stranger' });
     const told = await ConversationModel.findById(conversation._id).lean();
     expect(told?.version).toBe(conversation.version + 1);
+  });
+
+  it('names nobody anew whom others have named', async () => {
+    const known = await vouched('u4', undefined, { name: 'Vera Vouched' });
+    const contact = { contact: known.contactId, inbox: inboxId, createdAt: new Date() };
+    const identity = await ContactIdentityModel.create({ ...contact, externalId: 'visitor:elsewhere' });
+    const told = { name: 'Mallory', email: 'mallory@example.com' };
+    await introduceVisitor(world.hub.hub, identity.toObject(), told);
+    expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({
+      ...{ name: 'Vera Vouched', nameBy: 'website' },
+      ...{ email: 'mallory@example.com', emailBy: 'contact' },
+    });
   });
 
   it('changes nothing that their website vouches for', async () => {
@@ -120,18 +178,4 @@ it('a chat that was disconnected takes no more messages from sockets that are st
   forgetInboxes();
   await expect(world.write(visitor, 'after', randomUUID())).rejects.toMatchObject({ status: 400 });
   expect(await MessageModel.countDocuments({ text: 'after' })).toBe(0);
-});
-
-it('a hundred strangers in a quarter of an hour may come from one address over sockets; who comes back is no stranger', async () => {
-  const { token } = await world.visitor(inboxKey);
-  const peer = await Peer.connect(world.url, '/customer');
-  const refusals: (string | null)[] = [];
-  for (let n = 0; n < 101; n += 1) refusals.push(await peer.refusal('customer_connect', { inboxKey: 'unknown' }));
-  expect(refusals.filter((code) => code === 'NOT_FOUND')).toHaveLength(100);
-  expect(refusals.at(-1)).toBe('RATE_LIMITED');
-  const before = await ContactIdentityModel.countDocuments();
-  expect(await peer.refusal('customer_connect', { inboxKey })).toBe('RATE_LIMITED');
-  expect(await peer.refusal('customer_connect', { inboxKey, token })).toBeNull();
-  expect(await ContactIdentityModel.countDocuments()).toBe(before);
-  peer.close();
 });

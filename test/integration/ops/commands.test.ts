@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -110,6 +111,16 @@ describe('npm run build', () => {
     expect(output).toContain('Building web/page');
     expect(output).not.toContain('Building server');
     expect(readFileSync(join(project, 'dist/web/page/index.html'), 'utf8')).toBe('<p>changed</p>');
+  });
+
+  it('compresses what is sent as it is', () => {
+    const script = 'export const word = "größe";\n'.repeat(100);
+    write('web/page/app.js', script);
+    expect(command('build')).toMatchObject({ status: 0 });
+    const built = (ending: string): Buffer => readFileSync(join(project, `dist/web/page/app.js${ending}`));
+    expect(brotliDecompressSync(built('.br')).toString()).toBe(script);
+    expect(gunzipSync(built('.gz')).toString()).toBe(script);
+    expect(existsSync(join(project, 'dist/web/page/index.html.gz'))).toBe(false);
   });
 
   it('removes what has no source any more', () => {

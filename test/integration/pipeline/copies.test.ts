@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sweepUploads, UPLOAD_LIFETIME } from '../../../src/commands/files/sweep-uploads.js';
 import { act } from '../../../src/commands/act.js';
 import { SYSTEM } from '../../../src/policies/index.js';
@@ -7,6 +9,8 @@ import {
   ContactIdentityModel,
   ContactModel,
   ConversationModel,
+  MessageModel,
+  OutboxRowModel,
   type Contact,
 } from '../../../src/models/index.js';
 import { presentConversation } from '../../../src/presenters/conversation.js';
@@ -93,6 +97,66 @@ describe('a file of the platform', () => {
     const { row, bytes } = await copied('message-file', program);
     expect(row).toMatchObject({ state: 'stored', kind: 'file', mimeType: 'application/octet-stream' });
     expect(bytes).toEqual(program);
+  });
+
+  it('is called by what can be seen of its name', async () => {
+    const path = pathOf('message-file');
+    const turned = `${path.slice(0, path.lastIndexOf('/') + 1)}inv%E2%80%AEgpj.exe`;
+    platform.files.set(turned, Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)]));
+    expect(await post(hub.url, sample('message-file').replace(path, turned))).toBe(200);
+    await settled();
+    expect(await AttachmentModel.findOne({ message: { $ne: null } }).lean()).toMatchObject({
+      ...{ name: 'invgpj.exe', state: 'stored', mimeType: 'application/octet-stream' },
+    });
+  });
+});
+
+it('the name of a contact is the platform’s word, without what nobody sees', async () => {
+  platform.firstName = 'Le\u202Ena\u200B';
+  await deliver('message-text');
+  expect(await onlyContact()).toMatchObject({ name: 'Lena 0143', nameBy: 'platform' });
+  platform.firstName = 'Lena';
+});
+
+describe('the bytes of a copy', () => {
+  const keys = async (): Promise<string[]> =>
+    (await readdir(join(hub.hub.env.DATA_DIR, 'files'), { recursive: true })).filter((key) =>
+      /^attachments\/.*\/./.test(key),
+    );
+
+  it('do not stay behind when the try fails after they are written', async () => {
+    const before = await keys();
+    const change = jest.spyOn(MessageModel, 'findOneAndUpdate').mockImplementationOnce((() => {
+      throw new Error('the commit fails');
+    }) as never);
+    platform.files.set(pathOf('message-image'), png());
+    expect(await post(hub.url, sample('message-image'))).toBe(200);
+    await until('the copy failed once', async () => (await OutboxRowModel.exists({ tries: 1, lease: null })) !== null);
+    change.mockRestore();
+    await OutboxRowModel.updateMany({}, { $set: { dueAt: new Date() } });
+    hub.hub.hints.consumer('attachment', null);
+    await settled();
+    const row = await AttachmentModel.findOne({ message: { $ne: null } }).lean();
+    expect(row?.state).toBe('stored');
+    expect((await keys()).filter((key) => !before.includes(key))).toEqual([row?.blobKey]);
+  });
+
+  it('go when the message is taken back', async () => {
+    const { row } = await copied('message-image', png());
+    const { entry } = JSON.parse(sample('message-image')) as {
+      entry: { messaging: { timestamp: number; message: object }[] }[];
+    };
+    const event = entry[0]?.messaging[0];
+    const { mid } = event?.message as { mid: string };
+    const unsend = { ...event, timestamp: Date.now(), message: { mid, is_deleted: true } };
+    expect(await post(hub.url, JSON.stringify({ object: 'page', entry: [{ ...entry[0], messaging: [unsend] }] }))).toBe(
+      200,
+    );
+    await settled();
+    expect(await AttachmentModel.findById(row?._id).lean()).toMatchObject({ message: null, state: 'failed' });
+    const later = { ...hub.hub, now: () => Date.now() + UPLOAD_LIFETIME + 60_000 };
+    expect(await sweepUploads(later)).toBe(1);
+    expect(await hub.hub.blobs.stat(row?.blobKey ?? '')).toBeNull();
   });
 });
 

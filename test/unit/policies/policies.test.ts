@@ -23,6 +23,7 @@ const visitor = (of: mongoose.Types.ObjectId, at = inbox): Actor => ({
   identityId: of.toString(),
   contactId: id().toString(),
   inboxId: at.toString(),
+  epoch: 0,
 });
 
 const conversation = (assignee: mongoose.Types.ObjectId | null): ConversationSubject => ({

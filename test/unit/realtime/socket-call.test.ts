@@ -1,23 +1,35 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { rateLimited } from '../../../src/errors.js';
 import type { Logger } from '../../../src/logging/logger.js';
-import { answerCalls, defineCall } from '../../../src/realtime/socket-call.js';
+import { answerCalls, defineCall, type Answering } from '../../../src/realtime/socket-call.js';
 import type { Ack } from '../../../src/shared/socket-events.js';
+import type { Rate } from '../../../src/storage/rates.js';
 
 const silent = (): void => undefined;
 const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent };
+const nothing = (): Promise<void> => Promise.resolve();
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A socket on which a test says what comes in. */
 class PlayedSocket {
   readonly id = 'one';
-  say: (event: string, ...args: unknown[]) => void = silent;
-  onAny = (listen: (event: string, ...args: unknown[]) => void): this => {
+  say: (event: unknown, ...args: unknown[]) => void = silent;
+  onAny = (listen: (event: unknown, ...args: unknown[]) => void): this => {
     this.say = listen;
     return this;
   };
   emit = (): boolean => true;
 }
+
+/** Everybody may call, as often as they like. */
+const answering = (): Answering<null> => ({
+  logger,
+  faults: { note: silent, stop: silent },
+  count: nothing,
+  callerOf: () => Promise.resolve(null),
+  guard: (_caller, work) => work(),
+});
 
 test('calls of one socket begin in the order of their arrival, however long it takes to learn who calls', async () => {
   const socket = new PlayedSocket();
@@ -39,7 +51,7 @@ test('calls of one socket begin in the order of their arrival, however long it t
       : new Promise((resolve, reject) =>
           waiting.push((known) => (known ? resolve(null) : reject(new Error('not allowed')))),
         );
-  answerCalls<null>(socket, calls, logger, callerOf, (_caller, work) => work());
+  answerCalls<null>(socket, calls, { ...answering(), callerOf });
 
   const answers: Ack<unknown>[] = [];
   for (const text of ['first', 'second', 'third']) socket.say('say', text, (ack: Ack<unknown>) => answers.push(ack));
@@ -61,13 +73,7 @@ test('a socket that sends more calls than it waits for is refused the surplus at
     await slow;
   };
   const calls = { work: defineCall<null, z.ZodUnknown>({ ability: null, input: z.unknown(), handle }) };
-  answerCalls<null>(
-    socket,
-    calls,
-    logger,
-    () => Promise.resolve(null),
-    (_caller, work) => work(),
-  );
+  answerCalls<null>(socket, calls, answering());
   const answers: Ack<unknown>[] = [];
   const say = (): void => socket.say('work', {}, (ack: Ack<unknown>) => answers.push(ack));
   for (let n = 0; n < 1_000; n += 1) say();
@@ -80,4 +86,49 @@ test('a socket that sends more calls than it waits for is refused the surplus at
   say();
   await settle();
   expect(answers.filter(({ ok }) => ok)).toHaveLength(201);
+});
+
+test('what clients do wrong is counted by its kind, and never an error of ours', async () => {
+  const socket = new PlayedSocket();
+  const errors: string[] = [];
+  const faults: string[] = [];
+  const calls = { say: defineCall({ ability: null, input: z.string(), handle: nothing }) };
+  answerCalls<null>(socket, calls, {
+    ...answering(),
+    logger: { ...logger, error: (_category, message) => void errors.push(message) },
+    faults: { note: (side, code) => void faults.push(`${side} ${code}`), stop: silent },
+  });
+  const answers: Ack<unknown>[] = [];
+  for (const event of [7, 'x'.repeat(10_000), 'say']) socket.say(event, 1, (ack: Ack<unknown>) => answers.push(ack));
+  await settle();
+  expect(answers.map((ack) => !ack.ok && ack.error.code)).toEqual([
+    'UNKNOWN_EVENT',
+    'UNKNOWN_EVENT',
+    'VALIDATION_ERROR',
+  ]);
+  expect(faults).toEqual(['sockets UNKNOWN_EVENT', 'sockets UNKNOWN_EVENT', 'sockets VALIDATION_ERROR']);
+  expect(errors).toEqual([]);
+});
+
+test('a call is counted before anything else, and its refusal says when to try again', async () => {
+  const socket = new PlayedSocket();
+  const counted: string[] = [];
+  const call = (rate: Rate) =>
+    defineCall<null, z.ZodUnknown>({ ability: null, rate, input: z.unknown(), handle: nothing });
+  answerCalls<null>(
+    socket,
+    { say: call('messages'), ask: call('sync') },
+    {
+      ...answering(),
+      count: (rate) => (counted.push(rate), rate === 'sync' ? Promise.reject(rateLimited(12)) : nothing()),
+      callerOf: (event) => (event === 'ask' ? Promise.reject(new Error('looked up')) : Promise.resolve(null)),
+    },
+  );
+  const answers: Ack<unknown>[] = [];
+  for (const event of ['say', 'ask', 'nonsense']) socket.say(event, {}, (ack: Ack<unknown>) => answers.push(ack));
+  await settle();
+  expect(counted).toEqual(['messages', 'sync', 'other']);
+  expect(answers.find((ack) => !ack.ok && ack.error.code === 'RATE_LIMITED')).toMatchObject({
+    error: { retryAfter: 12 },
+  });
 });

@@ -14,7 +14,7 @@ describe('file names', () => {
     ['photo', 'photo.jpg'],
     ['../../etc/passwd.jpg', 'passwd.jpg'],
     ['C:\\Users\\me\\a.jpg', 'a.jpg'],
-    ['a\u0000b\r\n"c".jpg', 'ab_c_.jpg'],
+    ['a\u0000b\r\n"c".jpg', 'ab _c_.jpg'],
     ['gpj.\u202Eexe', 'gpj.jpg'],
     ['.htaccess', 'htaccess.jpg'],
     ['..', 'file.jpg'],

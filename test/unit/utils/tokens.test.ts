@@ -14,7 +14,7 @@ import {
 const SECRET = 's'.repeat(40);
 const NOW = 1_700_000_000_000;
 const access = signAccessToken({ userId: 'u', sessionId: 's' }, SECRET, NOW);
-const visitor = signVisitorToken({ identityId: 'i', inboxId: 'b' }, SECRET, NOW);
+const visitor = signVisitorToken({ identityId: 'i', inboxId: 'b', epoch: 3 }, SECRET, NOW);
 
 test('tokens say what they were made with, until they expire', () => {
   expect(readAccessToken(access, SECRET, NOW)).toEqual({
@@ -25,12 +25,19 @@ test('tokens say what they were made with, until they expire', () => {
   expect(readVisitorToken(visitor, SECRET, NOW + TOKEN_LIFETIME.visitor - 1_000)).toEqual({
     identityId: 'i',
     inboxId: 'b',
+    epoch: 3,
     expiresAt: NOW + TOKEN_LIFETIME.visitor,
   });
   expect(readAccessToken(access, SECRET, NOW + TOKEN_LIFETIME.access)).toBeNull();
   expect(readVisitorToken(visitor, SECRET, NOW + TOKEN_LIFETIME.visitor)).toBeNull();
   const late = readAccessToken(access, SECRET, NOW + 10 * TOKEN_LIFETIME.access, { ignoreExpiration: true });
   expect(late?.userId).toBe('u');
+});
+
+test('a visitor token that names no epoch is of the first', () => {
+  const claims = { sub: 'i', inbox: 'b', aud: 'visitor', exp: NOW / 1000 + 60 };
+  expect(readVisitorToken(jwt.sign(claims, SECRET), SECRET, NOW)?.epoch).toBe(0);
+  expect(readVisitorToken(jwt.sign({ ...claims, epoch: '0' }, SECRET), SECRET, NOW)).toBeNull();
 });
 
 test('an access token names no role', () => {

@@ -24,7 +24,7 @@ export type ListPage = Page<ConversationRowDto> & { counts: ListCounts };
 /** Requests that need no session. */
 export const publicApi = {
   setup: () => call<SetupState>(fetchHere, 'GET', '/api/setup'),
-  createAdmin: (input: { name: string; email: string; password: string }) =>
+  createAdmin: (input: { code: string; name: string; email: string; password: string }) =>
     call<SessionData>(fetchHere, 'POST', '/api/setup', input),
   login: (input: { email: string; password: string }) => call<SessionData>(fetchHere, 'POST', '/api/auth/login', input),
   refresh: (refreshToken: string) => call<SessionData>(fetchHere, 'POST', '/api/auth/refresh', { refreshToken }),

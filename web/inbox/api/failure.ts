@@ -31,13 +31,21 @@ export const messageOf = (error: unknown): string =>
 export const isGone = (error: unknown): boolean =>
   error instanceof ApiFailure && (error.status === 403 || error.status === 404);
 
+const RATE_LIMITED = 429;
+
+/** How long the server wants not to be asked again, in milliseconds; null: it does not say so. */
+export const waitAskedFor = (error: unknown): number | null =>
+  error instanceof ApiFailure && error.status === RATE_LIMITED ? error.retryAfterMs : null;
+
 /** Statuses after which the same request may succeed; 401 means that the session is being renewed or has ended. */
-const PASSING = new Set([0, 401, 408, 429, 502, 503, 504]);
+const PASSING = new Set([0, 401, 408, RATE_LIMITED, 502, 503, 504]);
 
 /** What a failed send means for its outbox item. */
 export function outcomeOf(error: unknown): SendOutcome {
   if (!(error instanceof ApiFailure)) return { kind: 'refused', error: strings.common.unknownError };
   if (error.code === 'STALE_DRAFT') return { kind: 'stale' };
-  if (PASSING.has(error.status)) return { kind: 'later', afterMs: error.retryAfterMs };
+  if (PASSING.has(error.status)) {
+    return { kind: 'later', afterMs: error.retryAfterMs, asked: waitAskedFor(error) !== null };
+  }
   return { kind: 'refused', error: error.message };
 }

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { ApiError } from '../../../src/shared/dto.js';
 import type { Ack, AgentToServer, ServerToAgent } from '../../../src/shared/socket-events.js';
 import { scheduleTimeout } from '../stores/store.js';
 import { strings } from '../strings.js';
@@ -101,7 +102,7 @@ export function ask<E extends keyof AgentToServer>(
     const answer = (timedOut: Error | null, ack: Ack<Answered<E>>): void => {
       if (timedOut !== null) reject(timeoutFailure());
       else if (ack.ok) resolve(ack.data);
-      else reject(new ApiFailure(statusOf(ack.error.code), ack.error));
+      else reject(failureOf(ack.error));
     };
     const emitter = socket.timeout(ANSWER_WITHIN_MS) as unknown as {
       emit(event: E, input: Parameters<AgentToServer[E]>[0], answer: unknown): void;
@@ -112,8 +113,19 @@ export function ask<E extends keyof AgentToServer>(
 
 const timeoutFailure = (): ApiFailure => new ApiFailure(0, { code: 'TIMEOUT', message: strings.common.timedOut });
 
+function failureOf(error: ApiError): ApiFailure {
+  const { retryAfter } = error;
+  return new ApiFailure(statusOf(error.code), error, retryAfter === undefined ? null : retryAfter * 1_000);
+}
+
 /** Acknowledgements carry codes only; these are the ones that the inbox treats by status. */
 function statusOf(code: string): number {
-  const known: Record<string, number> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, NOT_FOUND: 404, UNAVAILABLE: 503 };
+  const known: Record<string, number> = {
+    UNAUTHENTICATED: 401,
+    FORBIDDEN: 403,
+    NOT_FOUND: 404,
+    RATE_LIMITED: 429,
+    UNAVAILABLE: 503,
+  };
   return known[code] ?? 400;
 }

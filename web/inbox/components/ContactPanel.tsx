@@ -1,12 +1,13 @@
 import { Badge, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ContactDto, ConversationRowDto } from '../../../src/shared/dto.js';
 import { useNow } from '../hooks/use-now.js';
 import { momentText } from '../logic/time.js';
 import { strings } from '../strings.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import classes from './ContactPanel.module.css';
+import { ToldBy } from './ToldBy.js';
 
 /** What is known of the contact and of the conversation. */
 export function ContactPanel({ conversation }: { conversation: ConversationRowDto }) {
@@ -20,19 +21,31 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
         <Text component="h2" fw={650} size="lg">
           {name}
         </Text>
+        <ToldBy source={contact.toldBy.name} channel={inbox.channel} />
         {contact.blocked && <Badge color="red.9">{strings.contact.blocked}</Badge>}
       </div>
       <Facts title={strings.contact.title}>
         <Fact label={strings.contact.email}>
-          {contact.email && <a href={`mailto:${contact.email}`}>{contact.email}</a>}
+          {contact.email && (
+            <>
+              <a href={`mailto:${contact.email}`}>{contact.email}</a>
+              <ToldBy source={contact.toldBy.email} channel={inbox.channel} />
+            </>
+          )}
         </Fact>
         <Fact label={strings.contact.phone}>
-          {contact.phone && <a href={`tel:${contact.phone}`}>{contact.phone}</a>}
+          {contact.phone && (
+            <>
+              <a href={`tel:${contact.phone}`}>{contact.phone}</a>
+              <ToldBy source={contact.toldBy.phone} channel={inbox.channel} />
+            </>
+          )}
         </Fact>
         {contact.lastSeenAt !== null && (
           <Fact label={strings.contact.lastSeen}>{momentText(contact.lastSeenAt, now)}</Fact>
         )}
       </Facts>
+      {contact.page !== null && <VisitedPage page={contact.page} now={now} />}
       {Object.keys(contact.attributes).length > 0 && (
         <Facts title={strings.contact.details}>
           {Object.entries(contact.attributes).map(([label, value]) => (
@@ -56,6 +69,31 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
         <PreviousConversation id={conversation.previousConversationId} />
       )}
     </div>
+  );
+}
+
+function VisitedPage({ page, now }: { page: NonNullable<ContactDto['page']>; now: number }) {
+  return (
+    <Facts title={strings.contact.page}>
+      <Fact label={strings.contact.lastPage}>
+        <WebLink url={page.url}>{page.title ?? page.url}</WebLink>
+      </Fact>
+      {page.referrer !== null && (
+        <Fact label={strings.contact.cameFrom}>
+          <WebLink url={page.referrer}>{page.referrer}</WebLink>
+        </Fact>
+      )}
+      <Fact label={strings.contact.visited}>{momentText(page.at, now)}</Fact>
+    </Facts>
+  );
+}
+
+/** An address that the contact's browser told; the tip shows where it leads, whatever its title says. */
+function WebLink({ url, children }: { url: string; children: string }) {
+  return (
+    <a href={url} title={url} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
   );
 }
 

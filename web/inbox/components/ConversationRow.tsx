@@ -8,6 +8,7 @@ import { strings } from '../strings.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
 import { StatusBadge } from './StatusBadge.js';
+import { ClaimMark } from './ToldBy.js';
 import classes from './ConversationRow.module.css';
 
 interface ConversationRowProps {
@@ -33,7 +34,10 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
       <ContactAvatar id={row.contact.id} name={name} url={row.contact.avatarUrl} channel={row.inbox.channel} />
       <span className={classes.body}>
         <span className={classes.line}>
-          <span className={classes.name}>{name}</span>
+          <span className={classes.who}>
+            <span className={classes.name}>{name}</span>
+            <ClaimMark contact={row.contact} />
+          </span>
           <time className={classes.time} dateTime={new Date(row.lastActivityAt).toISOString()}>
             {shortTime(row.lastMessage?.at ?? row.lastActivityAt, now)}
           </time>

@@ -1,7 +1,7 @@
 import { ActionIcon, Modal } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useState } from 'react';
 import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
+import { useKeys } from '../hooks/use-keys.js';
 import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 import classes from './Lightbox.module.css';
@@ -23,7 +23,7 @@ export function Lightbox({ lightbox, messages }: { lightbox: LightboxState; mess
     const next = images[index + by];
     if (next !== undefined) lightbox.open(next.id);
   };
-  useHotkeys(
+  useKeys(
     image === undefined
       ? []
       : [

@@ -5,6 +5,7 @@ import { AssignMenu } from './AssignMenu.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
 import { StatusMenu } from './StatusMenu.js';
+import { ClaimMark } from './ToldBy.js';
 import classes from './ThreadHeader.module.css';
 
 interface ThreadHeaderProps {
@@ -34,7 +35,10 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
         <ContactAvatar id={contact.id} name={name} url={contact.avatarUrl} size={38} channel={inbox.channel} />
       </span>
       <div className={classes.names}>
-        <h1 className={classes.name}>{name}</h1>
+        <span className={classes.who}>
+          <h1 className={classes.name}>{name}</h1>
+          <ClaimMark contact={contact} />
+        </span>
         <span className={classes.number}>
           {conversation.number} <span className={classes.inbox}>· {inbox.name}</span>
         </span>

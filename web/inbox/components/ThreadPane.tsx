@@ -1,9 +1,10 @@
 import { Button, Drawer, Skeleton } from '@mantine/core';
-import { useDisclosure, useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
 import { useRef } from 'react';
 import { isGone, messageOf } from '../api/failure.js';
 import { useComposer } from '../hooks/use-composer.js';
 import { useInbox } from '../hooks/inbox-context.js';
+import { useKeys } from '../hooks/use-keys.js';
 import { useStore } from '../hooks/use-store.js';
 import { useThread } from '../hooks/use-thread.js';
 import type { ComposerMode } from '../logic/drafts.js';
@@ -66,7 +67,7 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
     // The field may be replaced by the change of mode; it takes the focus once it is there.
     requestAnimationFrame(() => field.current?.focus());
   };
-  useHotkeys([
+  useKeys([
     ['r', () => write('reply')],
     ['n', () => write('note')],
   ]);

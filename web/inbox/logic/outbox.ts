@@ -26,12 +26,17 @@ export interface OutboxItem {
   tries: number;
   /** Not to be tried before this time, in milliseconds. */
   notBefore: number;
+  /** The server asked for that wait, so nothing shortens it but the writer. */
+  asked?: boolean;
 }
 
-/** What a try came to. `later`: nobody answered, or the server asked to wait (`afterMs`). */
+/**
+ * What a try came to. `later`: nobody answered, or the server cannot do it now (`afterMs`: for how long) or wants not to be asked
+ * again so soon (`asked`).
+ */
 export type SendOutcome =
   | { kind: 'sent'; message: MessageDto }
-  | { kind: 'later'; afterMs: number | null }
+  | { kind: 'later'; afterMs: number | null; asked?: boolean }
   | { kind: 'stale' }
   | { kind: 'refused'; error: string };
 
@@ -65,12 +70,14 @@ export function settleItem(items: OutboxItem[], id: string, outcome: SendOutcome
   if (outcome.kind === 'refused') return updateItem(items, id, { state: 'refused', error: outcome.error });
   const tries = (items.find((item) => item.id === id)?.tries ?? 0) + 1;
   const delay = outcome.afterMs ?? RETRY_MS[Math.min(tries, RETRY_MS.length) - 1] ?? 0;
-  return updateItem(items, id, { state: 'waiting', tries, notBefore: now + delay });
+  return updateItem(items, id, { state: 'waiting', tries, notBefore: now + delay, asked: outcome.asked === true });
 }
 
-/** Lets everything that waits be tried at once, when the connection is back. */
+/** Lets what waits be tried at once, when the connection is back. */
 export const hurryItems = (items: OutboxItem[]): OutboxItem[] =>
-  items.map((item) => (item.state === 'waiting' && item.notBefore > 0 ? { ...item, notBefore: 0 } : item));
+  items.map((item) =>
+    item.state === 'waiting' && item.notBefore > 0 && item.asked !== true ? { ...item, notBefore: 0 } : item,
+  );
 
 /** After a reload a request that was under way has no known end; it waits to be sent again under the same id. */
 export const restoreItems = (items: readonly OutboxItem[]): OutboxItem[] =>

@@ -1,3 +1,4 @@
+import { waitAskedFor } from '../api/failure.js';
 import type { Schedule } from './store.js';
 
 const RETRY_MS = 3_000;
@@ -16,6 +17,8 @@ export class SyncTarget<K> {
   #turn = 0;
   #running = false;
   #again = false;
+  /** The server asked not to be asked for a while; the timer ends it. */
+  #paused = false;
   #cancelTimer: (() => void) | null = null;
 
   constructor(sync: (key: K) => Promise<boolean>, name: (key: K) => string, changed: () => void, schedule: Schedule) {
@@ -53,7 +56,7 @@ export class SyncTarget<K> {
 
   /** Asks now, or once more after the request that is under way. */
   ask(): void {
-    if (!this.#started || this.#key === null) return;
+    if (!this.#started || this.#key === null || this.#paused) return;
     if (this.#running) this.#again = true;
     else void this.#run(this.#key);
   }
@@ -73,18 +76,30 @@ export class SyncTarget<K> {
     const turn = this.#turn;
     this.#running = true;
     this.#again = false;
-    const answer = await this.#sync(key).catch(() => null);
+    let pause: number | null = null;
+    const answer = await this.#sync(key).catch((error: unknown) => {
+      pause = waitAskedFor(error);
+      return null;
+    });
     if (turn !== this.#turn) return;
     this.#running = false;
     this.#inStep = answer === true;
     this.#changed();
-    if (this.#again) this.ask();
+    if (pause !== null) this.#pause(pause);
+    else if (this.#again) this.ask();
     else if (answer === null && this.#cancelTimer === null) this.#after(RETRY_MS);
+  }
+
+  #pause(ms: number): void {
+    this.#cancelTimer?.();
+    this.#paused = true;
+    this.#after(ms);
   }
 
   #after(ms: number): void {
     this.#cancelTimer = this.#schedule(() => {
       this.#cancelTimer = null;
+      this.#paused = false;
       this.ask();
     }, ms);
   }
@@ -94,6 +109,7 @@ export class SyncTarget<K> {
     this.#running = false;
     this.#again = false;
     this.#inStep = false;
+    this.#paused = false;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
   }

@@ -59,6 +59,11 @@ export class AttributeSaver {
         break;
       }
       this.attempt = 0;
+      if (result.kind === 'refused' && result.code === 'UNAUTHENTICATED') {
+        // The token has ended; the session that follows takes them.
+        this.released = false;
+        break;
+      }
       // A stopped saver has forgotten its calls.
       if (this.waiting.shift() !== undefined && result.kind === 'refused') onRefused();
     }

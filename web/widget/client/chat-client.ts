@@ -14,7 +14,7 @@ import { createConnection, type Connection } from './connection.js';
 import { VisitorMemory } from './memory.js';
 import { ReceiptTeller } from './receipt-teller.js';
 import { judgeRefusal } from './refusal.js';
-import type { Identity, SessionData } from './session.js';
+import type { Identity, SessionData, VisitedPage } from './session.js';
 import { SessionKeeper } from './session-keeper.js';
 
 /** What a chat needs from its surroundings. */
@@ -28,6 +28,8 @@ export interface ChatClientOptions {
   newId: () => string;
   /** Tells the host page. */
   emit: EmitChatEvent;
+  /** The page that the visitor is on; absent: the team is not told. */
+  page?: () => VisitedPage;
 }
 
 interface LiveEvent {
@@ -74,6 +76,7 @@ export class ChatClient {
       origin,
       inboxKey,
       memory: this.memory,
+      page: options.page,
       onSession: (data) => this.onSession(data),
       onUnavailable: () => this.onUnavailable(),
       onIdentityRefused: () => options.emit('error', { message: STRINGS.errors.identity }),
@@ -197,8 +200,8 @@ export class ChatClient {
       this.sender.wake();
     }
     if (key === null || key === this.keys.read) this.refreshUnread();
-    if (key === this.keys.history && this.ownContactId !== null && this.memory.contactId !== this.ownContactId) {
-      // Another tab now speaks for somebody else. The latest word counts; ours would only start a quarrel.
+    if (this.session.behind) {
+      // The latest word counts; ours would only start a quarrel.
       this.session.identify(null);
       this.session.renew();
     }
@@ -321,7 +324,7 @@ export class ChatClient {
         ...(entry.replyTo === null ? {} : { replyToMessageId: entry.replyTo.messageId }),
         ...(entry.attachments.length === 0 ? {} : { attachmentIds: entry.attachments.map(({ id }) => id) }),
       });
-      if (!ack.ok) return judgeRefusal(ack.error.code, attempt);
+      if (!ack.ok) return judgeRefusal(ack.error, attempt);
       this.outbox.remove(entry.clientMessageId);
       this.onLive(ack.data);
       return { kind: 'stored' };

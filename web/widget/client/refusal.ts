@@ -1,3 +1,4 @@
+import type { ApiError } from '../../../src/shared/dto.js';
 import { backoff } from '../core/backoff.js';
 import type { SendOutcome } from '../core/drain.js';
 import { STRINGS } from '../strings.js';
@@ -19,9 +20,14 @@ const PASSING = new Set(['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED']);
 const PATIENCE = 5;
 
 /** What follows from a refused send; `attempt` counts from 0. */
-export function judgeRefusal(code: string, attempt: number): SendOutcome {
+export function judgeRefusal(
+  { code, retryAfter }: Pick<ApiError, 'code' | 'retryAfter'>,
+  attempt: number,
+): SendOutcome {
   const reason = FINAL[code];
   if (reason !== undefined) return { kind: 'refused', reason };
+  if (code === 'RATE_LIMITED' && retryAfter !== undefined)
+    return { kind: 'later', waitMs: retryAfter * 1_000, asked: true };
   if (!PASSING.has(code) && attempt + 1 >= PATIENCE) return { kind: 'refused', reason: STRINGS.errors.messageRefused };
   return { kind: 'later', waitMs: backoff(attempt) };
 }

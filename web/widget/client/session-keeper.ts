@@ -1,12 +1,14 @@
 import { backoff } from '../core/backoff.js';
 import { AttributeSaver } from './attribute-saver.js';
 import type { VisitorMemory } from './memory.js';
-import { requestSession, type Identity, type SessionData } from './session.js';
+import { requestSession, type Identity, type SessionData, type VisitedPage } from './session.js';
 
 interface SessionKeeperOptions {
   origin: string;
   inboxKey: string;
   memory: VisitorMemory;
+  /** The page of this moment. */
+  page?: (() => VisitedPage) | undefined;
   onSession: (session: SessionData) => void;
   /** The inbox is unknown, or this site may not use it. */
   onUnavailable: (code: string) => void;
@@ -18,6 +20,8 @@ interface SessionKeeperOptions {
 /** Opens the visitor session and renews it on demand, with growing waits while the server cannot be reached. */
 export class SessionKeeper {
   private identity: Identity | null = null;
+  /** The token of the session that this tab goes on with. */
+  private token: string | null = null;
   private attempt = 0;
   private generation = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -49,6 +53,8 @@ export class SessionKeeper {
   /** Goes on with a session that is open. */
   adopt(session: SessionData): void {
     const { memory, onSession } = this.options;
+    this.clearTimer();
+    this.token = session.token;
     // The token first: other tabs take the change of contact as the sign to read it.
     memory.token = session.token;
     memory.belongTo(session.contactId);
@@ -71,6 +77,12 @@ export class SessionKeeper {
     return this.timer !== null;
   }
 
+  /** Another tab has been given a later token, perhaps for somebody else. */
+  get behind(): boolean {
+    const stored = this.options.memory.token;
+    return this.token !== null && stored !== null && stored !== this.token;
+  }
+
   /** Stores attributes with the contact of this session, or of the one that is being opened. */
   saveAttributes(attributes: Record<string, string>): void {
     this.attributes.add(attributes);
@@ -83,15 +95,19 @@ export class SessionKeeper {
   }
 
   private async ask(generation: number): Promise<void> {
-    const { origin, inboxKey, memory } = this.options;
+    const { origin, inboxKey, memory, page } = this.options;
     const { token } = memory;
     const result = await requestSession(origin, {
       inboxKey,
       ...(token === null ? {} : { token }),
       ...(this.identity === null ? {} : { identity: this.identity }),
+      ...(page === undefined ? {} : { page: page() }),
     });
     if (generation !== this.generation) return;
-    if (result.kind === 'ok') {
+    const isOutdated = this.identity === null && memory.token !== null && memory.token !== token;
+    // Another tab was given a token meanwhile: whoever that is, we are, too.
+    if (isOutdated) this.renew();
+    else if (result.kind === 'ok') {
       this.adopt(result.data);
     } else if (result.kind === 'later') {
       this.wait(result.waitMs ?? backoff(this.attempt++));
@@ -100,12 +116,18 @@ export class SessionKeeper {
     }
   }
 
-  /** Gives up what may be the reason, one thing after the other: the site's word for its user, then the stored token. */
+  /**
+   * Gives up what may be the reason, one thing after the other: the site's word for its user, then the stored token. A token that
+   * worked until now has ended, most likely because another tab has identified the visitor: its successor is about to be stored.
+   */
   private refused(code: string, token: string | null): void {
     if (this.identity !== null) {
       this.identity = null;
       this.options.onIdentityRefused();
       this.renew();
+    } else if (token !== null && token === this.token) {
+      this.token = null;
+      this.renewLater();
     } else if (token !== null) {
       this.options.memory.token = null;
       this.renew();

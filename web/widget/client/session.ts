@@ -8,12 +8,20 @@ export interface Identity {
   hash: string;
 }
 
+/** Where the visitor is, for the team. */
+export interface VisitedPage {
+  url: string;
+  title?: string;
+  referrer?: string;
+}
+
 /** Body of `POST /api/widget/session`. */
 export interface SessionRequest {
   inboxKey: string;
   token?: string;
   identity?: Identity;
   attributes?: Record<string, string>;
+  page?: VisitedPage;
 }
 
 /** What a visitor session consists of. */

@@ -1,10 +1,17 @@
 import type { Outbox, OutboxEntry } from './outbox.js';
 
-/** How one attempt to send ended. `later`: not known or not possible now, the same entry has to be tried again. */
-export type SendOutcome = { kind: 'stored' } | { kind: 'refused'; reason: string } | { kind: 'later'; waitMs: number };
+/** Not known or not possible now, the same entry has to be tried again. `asked`: the server wants this wait, so nothing shortens it. */
+export interface Later {
+  kind: 'later';
+  waitMs: number;
+  asked?: true;
+}
+
+/** How one attempt to send ended. */
+export type SendOutcome = { kind: 'stored' } | { kind: 'refused'; reason: string } | Later;
 
 /** How a drain ended: nothing left, or wait so many milliseconds before the next one. */
-export type DrainResult = { kind: 'empty' } | { kind: 'later'; waitMs: number };
+export type DrainResult = { kind: 'empty' } | Later;
 
 /**
  * Sends the outbox one after the other, each only after the last was confirmed, so that the order of writing is the order
@@ -39,6 +46,8 @@ export class Sender {
   private running = false;
   private wokenMeanwhile = false;
   private stopped = false;
+  /** The server asked for the wait that is under way. */
+  private paused = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly options: SenderOptions) {}
@@ -50,7 +59,7 @@ export class Sender {
       this.wokenMeanwhile = true;
       return;
     }
-    if (!this.options.ready() || this.options.outbox.next() === null) return;
+    if (this.paused || !this.options.ready() || this.options.outbox.next() === null) return;
     this.clearTimer();
     this.running = true;
     void this.run();
@@ -84,7 +93,11 @@ export class Sender {
   private plan(result: DrainResult): void {
     if (this.stopped) return;
     if (result.kind === 'later' && result.waitMs > 0) {
-      this.timer = setTimeout(() => this.wake(), result.waitMs);
+      this.paused = result.asked === true;
+      this.timer = setTimeout(() => {
+        this.paused = false;
+        this.wake();
+      }, result.waitMs);
     } else if (this.wokenMeanwhile) {
       this.wake();
     }

@@ -216,6 +216,28 @@ describe('100 upserts of one key at once (reference/method/db.collection.update#
   });
 });
 
+describe('the sort of a statement', () => {
+  test('chooses which document an update or a replacement changes (command/update, since 8.0)', async () => {
+    await rows.updateMany({}, { $set: { kind: 'x' } });
+    const statement = (u: Row): Row => ({ q: { kind: 'x' }, u, sort: { n: -1 } });
+    const updates = [statement({ $set: { kind: 'y' } }), statement({ replaced: true })];
+    expect(await write({ update: rows.collectionName, updates })).toEqual({ n: 2, failed: [] });
+    expect(await all()).toEqual([
+      { _id: 1, n: 1, kind: 'x' },
+      { _id: 2, replaced: true },
+      { _id: 3, n: 3, kind: 'y' },
+    ]);
+  });
+
+  test('is refused for many, and in a delete (command/delete has none)', async () => {
+    const many = { q: {}, u: set(1), multi: true, sort: { n: 1 } };
+    expect(await codeOf(target.db.command({ update: rows.collectionName, updates: [many] }))).toBe(9);
+    const deletes = [{ q: {}, limit: 1, sort: { n: -1 } }];
+    expect(await codeOf(target.db.command({ delete: rows.collectionName, deletes }))).toBe(40415);
+    expect(await all()).toHaveLength(3);
+  });
+});
+
 /** [keys of the index, document that is there and again, keyValue]. */
 const duplicates: [keys: Row, doc: Row, value: Row][] = [
   [{ a: 1 }, { a: null }, { a: null }],

@@ -164,6 +164,38 @@ describe('indexes', () => {
   });
 });
 
+describe('a hint of a partial index (core/index-partial; server: the planner then walks the hinted index)', () => {
+  test('is followed, and answers what the index holds', async () => {
+    const options = { partialFilterExpression: { n: { $gt: 1 } } };
+    await run(create({ tags: 1 }, options)(rows.collectionName));
+    const found = async (fields: Row): Promise<unknown[]> =>
+      batchOf(await run({ find: rows.collectionName, ...fields, sort: { _id: 1 } })).map(({ _id }) => _id);
+    expect(await found({ filter: {}, hint: 'tags_1' })).toEqual(await found({ filter: { n: { $gt: 1 } } }));
+    expect(await found({ filter: { n: 1 }, hint: 'tags_1' })).toEqual([]);
+    expect((await run({ count: rows.collectionName, query: { n: 1 }, hint: 'tags_1' }))['n']).toBe(0);
+  });
+});
+
+describe('explain of a pipeline (reference/explain-results)', () => {
+  const explained = (pipeline: Row[], verbosity = 'queryPlanner'): Promise<Row> =>
+    run({ explain: { aggregate: rows.collectionName, pipeline, cursor: {} }, verbosity });
+
+  test('lists the stages behind what the query does', async () => {
+    const group = { $group: { _id: '$n', c: { $sum: 1 } } };
+    const reply = await explained([{ $match: { n: 2 } }, { $sort: { n: 1 } }, group, { $limit: 1 }], 'executionStats');
+    const [cursor, ...others] = reply['stages'] as Row[];
+    expect(Object.keys((cursor as Row)['$cursor'] as Row)).toEqual(['queryPlanner', 'executionStats']);
+    expect(others.map((stage) => Object.keys(stage)[0])).toEqual(['$group', '$limit']);
+    expect(reply).not.toHaveProperty('queryPlanner');
+  });
+
+  test('is that of a find when a query does everything', async () => {
+    const reply = await explained([{ $match: { n: 2 } }, { $sort: { n: 1 } }, { $skip: 1 }, { $limit: 1 }]);
+    expect(reply).toHaveProperty('queryPlanner');
+    expect(reply).not.toHaveProperty('stages');
+  });
+});
+
 describe('counting (command/count)', () => {
   test.each<[string, Row, number]>([
     ['everything', {}, 3],

@@ -89,6 +89,29 @@ const arrays: FilterRow[] = [
     [1],
   ],
   [
+    '$elemMatch of DBRefs by their fields',
+    'reference/database-references; server: the parser takes $ref, $id and $db for fields',
+    [
+      {
+        a: [
+          { $ref: 'r', $id: 1 },
+          { $ref: 's', $id: 2 },
+        ],
+      },
+      { a: [{ $ref: 'r', $id: 2 }] },
+      { a: [{ $ref: 'r', $id: 2, $db: 'd' }] },
+    ],
+    { a: { $elemMatch: { $ref: 'r', $id: 2 } } },
+    [2, 3],
+  ],
+  [
+    '$elemMatch of DBRefs by one field',
+    'reference/database-references; server: the parser takes $ref, $id and $db for fields',
+    [{ a: [{ $ref: 'r', $id: 1, $db: 'd' }] }, { a: [{ $ref: 'r', $id: 1 }] }],
+    { a: { $elemMatch: { $db: 'd' } } },
+    [1],
+  ],
+  [
     '$elemMatch needs an array',
     'operator/query/elemMatch',
     [{ a: { p: 1 } }, { a: [{ p: 1 }] }],

@@ -46,7 +46,7 @@ const refused: RefusedRow[] = [
   ['$currentDate of an unknown type', {}, { $currentDate: { a: { $type: 'x' } } }, 2],
   ['an empty path', {}, { $set: { '': 1 } }, 56],
   ['an empty part of a path', {}, { $set: { 'a..b': 1 } }, 56],
-  ['a $-name in a path', {}, { $set: { 'a.$x': 1 } }, 52],
+  ['a $-name at the top level', {}, { $set: { $x: 1 } }, 52],
   ['an identifier without filter', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 2],
   ['a filter without use', { a: [1] }, { $set: { a: 1 } }, 9, [{ e: 1 }]],
   ['a filter with two identifiers', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 9, [{ e: 1, f: 1 }]],

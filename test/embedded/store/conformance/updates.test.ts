@@ -333,6 +333,32 @@ const arrays: UpdateRow[] = [
   ],
   ['$pull by $in', 'operator/update/pull', { a: ['x', 'y', 'z'] }, { $pull: { a: { $in: ['x', 'z'] } } }, { a: ['y'] }],
   [
+    '$pull of documents by $or',
+    'operator/update/pull; server: a condition that begins with a logical operator is a filter',
+    { a: [{ x: 1 }, { x: 2, y: 9 }, { x: 3 }, 1] },
+    { $pull: { a: { $or: [{ x: 1 }, { y: { $gt: 5 } }] } } },
+    { a: [{ x: 3 }, 1] },
+  ],
+  [
+    '$pull of documents by $and',
+    'operator/update/pull; server: a condition that begins with a logical operator is a filter',
+    {
+      a: [
+        { x: 1, y: 1 },
+        { x: 1, y: 2 },
+      ],
+    },
+    { $pull: { a: { $and: [{ x: 1 }, { y: 2 }] } } },
+    { a: [{ x: 1, y: 1 }] },
+  ],
+  [
+    '$pull of documents by $nor',
+    'operator/update/pull; server: a condition that begins with a logical operator is a filter',
+    { a: [{ x: 1 }, { x: 2 }, 7] },
+    { $pull: { a: { $nor: [{ x: 1 }] } } },
+    { a: [{ x: 1 }, 7] },
+  ],
+  [
     '$pull by regular expression',
     'operator/update/pull',
     { a: ['ab', 'cd', 1] },

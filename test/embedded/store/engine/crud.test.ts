@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { messageOf, RawClient } from './support/raw-client.js';
 import { failure, MongoBulkWriteError, ObjectId, openStore, type TestStore } from './support/stores.js';
 
 // Only a limit for busy machines; a run takes a fraction of it.
@@ -215,4 +216,28 @@ describe('what is not supported is refused by name', () => {
     expect(error).toMatchObject({ code });
     expect(error.message).toContain(name);
   });
+});
+
+test('strings that are no UTF-8 are stored and found by their bytes, whatever is done to the document', async () => {
+  const raw = await RawClient.open(context.store.uri);
+  /** Sends a command with two bytes in place of `??`; they are no UTF-8. */
+  const send = async (command: mongoose.mongo.Document, bytes = [0xff, 0xc3]): Promise<mongoose.mongo.Document> => {
+    const message = messageOf({ ...command, $db: 'crud' });
+    for (let at = message.indexOf('??'); at >= 0; at = message.indexOf('??')) message.set(bytes, at);
+    return (await raw.send(message)) ?? {};
+  };
+  const documents = [{ a: 'x??', _id: 1 }, { a: '??' }];
+  expect(await send({ insert: 'malformed', documents })).toMatchObject({ ok: 1, n: 2 });
+  const updates = [{ q: { _id: 1 }, u: { $set: { 'b.??': '??', n: 1 } } }];
+  expect(await send({ update: 'malformed', updates })).toMatchObject({ nModified: 1 });
+  await fresh('malformed').createIndex({ a: 1 }, { unique: true });
+  for (const query of [{ a: 'x??', n: 1 }, { 'b.??': '??' }, { a: '??' }]) {
+    expect(await send({ count: 'malformed', query })).toMatchObject({ n: 1 });
+    expect(await send({ count: 'malformed', query }, [0xfe, 0xc3])).toMatchObject({ n: 0 });
+    expect(
+      await fresh('malformed').countDocuments(JSON.parse(JSON.stringify(query).replaceAll('??', '\ufffd\ufffd'))),
+    ).toBe(0);
+  }
+  expect(await send({ insert: 'malformed', documents: [{ a: '??' }] }, [0xfe, 0xc3])).toMatchObject({ n: 1 });
+  raw.close();
 });

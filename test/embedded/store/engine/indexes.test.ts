@@ -204,8 +204,40 @@ describe('creating and dropping', () => {
 
   test('a key that is too long is refused by name', async () => {
     await rows.createIndex({ text: 1 });
-    expect(await failure(rows.insertOne({ _id: 1, text: 'x'.repeat(3000) }))).toMatchObject({ code: 17280 });
+    const problem = await failure(rows.insertOne({ _id: 1, text: 'x'.repeat(3000) }));
+    expect(problem).toMatchObject({ code: 17280 });
+    expect(problem.message).toMatch(/3003 bytes for the index text_1 .* at most 1900/);
     expect(await rows.countDocuments()).toBe(0);
+  });
+
+  test.each([1890, 1900, 1980, 5000])(
+    'values of %d bytes, which no index can hold, are looked for all the same',
+    async (size) => {
+      await rows.createIndex({ text: 1 });
+      await rows.createIndex({ down: -1, text: 1 });
+      const stored = 'x'.repeat(1880);
+      await rows.insertMany([
+        { _id: 1, text: stored, down: 'a' },
+        { _id: 2, text: 'y', down: 'b' },
+      ]);
+      const long = 'x'.repeat(size);
+      const ids = async (filter: object): Promise<unknown[]> =>
+        (await rows.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+      for (const field of ['text', 'down', '_id']) expect(await ids({ [field]: long })).toEqual([]);
+      expect(await ids({ text: { $gt: long } })).toEqual([2]);
+      expect(await ids({ text: { $lt: long } })).toEqual([1]);
+      expect(await ids({ text: { $in: [long, stored] } })).toEqual([1]);
+      expect(await ids({ down: { $lt: long } })).toEqual([1, 2]);
+      expect(await rows.countDocuments({ text: { $gte: long } })).toBe(1);
+    },
+  );
+
+  test.each<[string, object]>([
+    ['default_language', { default_language: 'english' }],
+    ['weights', { weights: { text: 2 } }],
+  ])('a text index with %s is refused as a text index', async (_option, options) => {
+    const problem = await failure(rows.createIndex({ text: 'text' }, options));
+    expect(problem).toMatchObject({ code: 67, message: expect.stringContaining("'text'") });
   });
 
   test('dropped and created again, a collection is empty', async () => {

@@ -3,6 +3,8 @@ import type { Collection } from '../../../../embedded/store/storage/catalog.js';
 import { expireDocuments } from '../../../../embedded/store/storage/maintenance.js';
 import { buildIndexes } from '../../../../embedded/store/storage/index-build.js';
 import { openData, type OpenData } from '../../../../embedded/store/storage/open-data.js';
+import { commitOverlay } from '../../../../embedded/store/transaction/commit.js';
+import { verify } from '../../../../embedded/store/storage/verify.js';
 import { Query } from '../../../../embedded/store/planner/query.js';
 import { Doc, encodeDoc, type Value } from '../../../../embedded/store/values/index.js';
 import { removeDirectories, temporaryDirectory } from './support/stores.js';
@@ -107,4 +109,18 @@ test('an index that was not finished is gone after the next start', async () => 
   expect(rows.indexes.map(({ name }) => name)).toEqual(['_id_']);
   await insert(row(3, new Date(1)), row(4, new Date(1)));
   expect(stored()).toBe(4);
+});
+
+test('a transaction that came to the collection while an index waited to be built keeps it unique', async () => {
+  const { store } = data;
+  const at = new Date(5);
+  const [before, beside] = [store.begin(), store.begin()];
+  before.insert(rows, encodeDoc(row(1, new Date(1))), row(1, new Date(1)));
+  const built = buildIndexes(store, rows, [indexSpec('at', ['unique', true])]);
+  for (const _id of [2, 3]) beside.insert(rows, encodeDoc(row(_id, at)), row(_id, at));
+  before.finish();
+  await built;
+  await expect(commitOverlay(store, beside, () => undefined)).rejects.toMatchObject({ code: 112 });
+  beside.finish();
+  expect([stored(), (await verify(store)).problems]).toEqual([0, []]);
 });

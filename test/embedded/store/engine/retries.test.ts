@@ -91,6 +91,16 @@ describe('commitTransaction', () => {
     expect(await rows().countDocuments()).toBe(1);
   });
 
+  test('of a transaction that only read is unknown after a restart: drivers may run it again', async () => {
+    const base = { lsid: newLsid(), autocommit: false, txnNumber: Long.fromNumber(3) };
+    const commit = { commitTransaction: 1, $db: 'admin', ...base };
+    await raw.command({ find: 'rows', $db: 'retry', ...base, startTransaction: true });
+    expect(await raw.command(commit)).toMatchObject({ ok: 1 });
+    expect(await raw.command(commit)).toMatchObject({ ok: 1 });
+    await restart();
+    expect(await raw.command(commit)).toMatchObject({ code: 251, errorLabels: ['TransientTransactionError'] });
+  });
+
   test('a statement without startTransaction does not begin one', async () => {
     const base = { $db: 'retry', lsid: newLsid(), txnNumber: Long.fromNumber(1), autocommit: false };
     expect(await raw.command({ find: 'rows', ...base })).toMatchObject({ code: 251 });

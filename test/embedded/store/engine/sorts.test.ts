@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Arguments } from '../../../../embedded/store/commands/arguments.js';
+import { querySpec } from '../../../../embedded/store/commands/find.js';
 import { compileSortKey, Sorter } from '../../../../embedded/store/query/index.js';
 import { Doc, type Value } from '../../../../embedded/store/values/index.js';
 import { failure, openStore, removeDirectories, type TestStore } from './support/stores.js';
@@ -71,20 +73,38 @@ describe('the sorter', () => {
   });
 });
 
+describe('the size of a sort', () => {
+  const fill = (options: { wanted: number; allowDiskUse: boolean }, rows: number): void => {
+    const sorter = new Sorter<number>(compileSortKey(new Doc(['n'], [1])), options);
+    for (let at = 0; at < rows; at += 1) sorter.add([at], at, () => ({ value: at, bytes: 1024 * 1024 }));
+  };
+
+  test('beyond 100 MB it is refused with 292, with allowDiskUse beyond 512 MB', () => {
+    const refusal = expect.objectContaining({ code: 292, codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed' });
+    expect(() => fill({ wanted: Infinity, allowDiskUse: false }, 99)).not.toThrow();
+    expect(() => fill({ wanted: Infinity, allowDiskUse: false }, 101)).toThrow(refusal);
+    expect(() => fill({ wanted: 20, allowDiskUse: false }, 1000)).not.toThrow();
+    expect(() => fill({ wanted: Infinity, allowDiskUse: true }, 500)).not.toThrow();
+    expect(() => fill({ wanted: Infinity, allowDiskUse: true }, 520)).toThrow(refusal);
+  });
+
+  test('find hands on allowDiskUse', () => {
+    expect(querySpec(new Arguments('find', new Doc(['find', 'allowDiskUse'], ['x', true]))).allowDiskUse).toBe(true);
+  });
+});
+
 describe('sorts without an index', () => {
   let opened: TestStore;
 
   beforeAll(async () => {
-    opened = await openStore();
-    const rows = opened.client.db('sorts').collection('large');
-    // 105 keys of 1 MB each: more than one sort may hold.
-    for (let at = 0; at < 105; at += 1) {
-      await rows.insertOne({
-        _id: at as never,
-        n: (at * 37) % 105,
-        text: `${String(at % 10)}${'x'.repeat(1_000_000)}`,
-      });
-    }
+    opened = await openStore({ transactionLifetimeSeconds: 60 });
+    // 13 MB: more than a sort keeps of documents.
+    const documents = Array.from({ length: 200 }, (_, at) => ({
+      _id: at as never,
+      n: (at * 37) % 200,
+      text: `${String(at % 10)}${'x'.repeat(65_000)}`,
+    }));
+    await opened.client.db('sorts').collection('large').insertMany(documents);
   });
   afterAll(async () => {
     await opened.close();
@@ -92,52 +112,37 @@ describe('sorts without an index', () => {
   });
 
   const rows = () => opened.client.db('sorts').collection('large');
-  const projected = [{ $project: { text: 1 } }, { $sort: { text: 1 } }];
+  /** Makes keys of 500 kB. */
+  const inflated = [
+    { $project: { text: { $concat: Array.from({ length: 8 }, () => '$text') } } },
+    { $sort: { text: 1 } },
+  ];
 
   test('documents of a large one are read when they are handed out, as they are then', async () => {
-    const cursor = rows().find({ n: { $lt: 200 } }, { sort: { n: 1 }, batchSize: 10, projection: { n: 1 } });
+    const cursor = rows().find({ n: { $lt: 300 } }, { sort: { n: 1 }, batchSize: 10, projection: { n: 1 } });
     expect(await cursor.next()).toMatchObject({ n: 0 });
-    await rows().updateOne({ n: 103 }, { $set: { n: 500 } });
-    await rows().updateOne({ n: 104 }, { $set: { seen: true } });
+    // The document that was found last.
+    await rows().updateOne({ _id: 199 as never }, { $set: { n: 500 } });
     const rest = await cursor.toArray();
-    await rows().updateOne({ n: 500 }, { $set: { n: 103 } });
-    expect(rest.map(({ n }) => Number(n))).toEqual([...Array.from({ length: 102 }, (_, at) => at + 1), 104]);
+    await rows().updateOne({ _id: 199 as never }, { $set: { n: 163 } });
+    expect(rest.map(({ n }) => Number(n))).toEqual(
+      Array.from({ length: 199 }, (_, at) => at + 1).filter((n) => n !== 163),
+    );
   });
 
-  test('beyond 100 MB they are refused with 292, in find and in pipelines', async () => {
-    const code = { code: 292, codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed' };
-    expect(
-      await failure(
-        rows()
-          .find({}, { sort: { text: 1 } })
-          .toArray(),
-      ),
-    ).toMatchObject(code);
-    expect(
-      await failure(
-        rows()
-          .aggregate([{ $sort: { text: 1 } }])
-          .toArray(),
-      ),
-    ).toMatchObject(code);
-    expect(await failure(rows().aggregate(projected).toArray())).toMatchObject(code);
-  });
-
-  test('allowDiskUse lets them hold more', async () => {
-    const options = { allowDiskUse: true };
-    const found = rows().find({}, { sort: { text: 1 }, projection: { _id: 1 }, ...options });
-    expect(await found.toArray()).toHaveLength(105);
-    expect(
-      await rows()
-        .aggregate([...projected, { $count: 'n' }], options)
-        .toArray(),
-    ).toEqual([{ n: 105 }]);
+  test('in a pipeline they are refused with 292, unless allowDiskUse lets them hold more', async () => {
+    expect(await failure(rows().aggregate(inflated).toArray())).toMatchObject({
+      code: 292,
+      codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+    });
+    const counted = rows().aggregate([...inflated, { $count: 'n' }], { allowDiskUse: true });
+    expect(await counted.toArray()).toEqual([{ n: 200 }]);
   });
 
   test('a limit, and a write of one document, keep what is wanted only', async () => {
     const first = rows().find({}, { sort: { text: -1 }, limit: 3, projection: { _id: 1 } });
     expect(await first.toArray()).toEqual([{ _id: 9 }, { _id: 19 }, { _id: 29 }]);
-    const piped = rows().aggregate([...projected, { $skip: 1 }, { $limit: 2 }, { $project: { _id: 1 } }]);
+    const piped = rows().aggregate([...inflated, { $skip: 1 }, { $limit: 2 }, { $project: { _id: 1 } }]);
     expect(await piped.toArray()).toEqual([{ _id: 10 }, { _id: 20 }]);
     const changed = await rows().findOneAndUpdate(
       {},
@@ -150,7 +155,7 @@ describe('sorts without an index', () => {
   test('inside a transaction its own documents come from the transaction', async () => {
     const session = opened.client.startSession();
     const own = await session.withTransaction(async () => {
-      await rows().updateOne({ n: 104 }, { $set: { own: 1 } }, { session });
+      await rows().updateOne({ n: 199 }, { $set: { own: 1 } }, { session });
       const all = await rows()
         .find({}, { sort: { n: 1 }, projection: { own: 1 }, session })
         .toArray();

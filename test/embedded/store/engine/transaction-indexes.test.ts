@@ -70,6 +70,32 @@ test('a unique key that a transaction gives up stays locked until it ends', asyn
   }
 });
 
+test('transactions that overlap without end do not keep an index from being built or dropped', async () => {
+  const { client } = context;
+  for (const change of [() => rows.createIndex({ n: 1 }, { unique: true }), () => rows.dropIndex('n_1')]) {
+    let last = client.startSession();
+    last.startTransaction();
+    await rows.findOne({}, { session: last });
+    let done = false;
+    const changed = change().finally(() => (done = true));
+    let rounds = 0;
+    for (; !done && rounds < 100; rounds++) {
+      const next = client.startSession();
+      next.startTransaction();
+      await rows.updateOne({ _id: rounds % 20 }, { $inc: { n: 1000 } }, { session: next });
+      await last.commitTransaction();
+      await last.endSession();
+      last = next;
+    }
+    expect(rounds).toBeLessThan(100);
+    await changed;
+    await last.commitTransaction();
+    await last.endSession();
+  }
+  await rows.createIndex({ n: 1 }, { unique: true });
+  expect(await entries('n_1')).toBe(20);
+});
+
 describe('an index that is built after the snapshot of a transaction', () => {
   test('is not used by it, since the snapshot does not hold it', async () => {
     await inTransaction(async (session) => {

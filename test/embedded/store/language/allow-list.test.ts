@@ -25,6 +25,7 @@ test.each<[Group, string, boolean]>([
   ['pushModifiers', '$bogus', false],
   ['stages', '$unwind', true],
   ['stages', '$lookup', true],
+  ['stages', '$collStats', true],
   ['stages', '$merge', false],
   ['accumulators', '$sum', true],
   ['accumulators', '$count', true],

@@ -2,7 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compileFilter } from '../../../../embedded/store/query/index.js';
 import { compileUpdate } from '../../../../embedded/store/update/index.js';
-import { Doc, encodeDoc, identicalValues, StoreError, type Value } from '../../../../embedded/store/values/index.js';
+import {
+  Doc,
+  encodeDoc,
+  identicalValues,
+  StoreError,
+  Timestamp,
+  type Value,
+} from '../../../../embedded/store/values/index.js';
 import { values } from './arbitrary.js';
 
 const small: fc.Arbitrary<Value> = fc.oneof(
@@ -36,10 +43,12 @@ const update = fc
   .array(fc.tuple(change, path), { minLength: 1, maxLength: 3 })
   .map((steps) => Doc.of(steps.map(([[name, value], at]) => [name, new Doc([at], [value])])));
 
+const context = { isInsert: false, now: new Date(5), timestamp: () => new Timestamp({ t: 5, i: 1 }) };
+
 /** The result of an update; undefined when it is refused. */
 function applied(doc: Doc, modifiers: Doc): { doc: Doc; changed: boolean } | undefined {
   try {
-    return compileUpdate(modifiers).apply(doc, { isInsert: false, now: new Date(5) });
+    return compileUpdate(modifiers).apply(doc, context);
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;
@@ -64,10 +73,7 @@ describe('updates', () => {
   test('$set of any value stores exactly that value', () => {
     fc.assert(
       fc.property(source, values, (doc, value) => {
-        const result = compileUpdate(new Doc(['$set'], [new Doc(['c.e'], [value])])).apply(doc, {
-          isInsert: false,
-          now: new Date(5),
-        });
+        const result = compileUpdate(new Doc(['$set'], [new Doc(['c.e'], [value])])).apply(doc, context);
         expect(identicalValues((result.doc.get('c') as Doc).get('e')!, value)).toBe(true);
       }),
     );

@@ -19,6 +19,7 @@ import {
   type NumberValue,
   type Value,
 } from '../../../../embedded/store/values/index.js';
+import { encodeKeyValue } from '../../../../embedded/store/index/index.js';
 import { docs, values } from './arbitrary.js';
 
 function errorCode(action: () => unknown): number | undefined {
@@ -66,6 +67,34 @@ describe('BSON codec', () => {
   test('keeps integer-like names, __proto__ and repeated names in order', () => {
     const doc = new Doc(['b', '10', '2', '__proto__', 'b'], [1, 2, 3, 4, 5]);
     expect(decodeDoc(encodeDoc(doc)).keys).toEqual(['b', '10', '2', '__proto__', 'b']);
+  });
+
+  test('keeps the bytes of strings and names that are no UTF-8, in the order of their bytes', () => {
+    const malformed = fc.array(
+      fc.oneof(
+        fc.constantFrom([0x61], [0xff], [0xc3], [0xe2, 0x82], [0xed, 0xa0, 0x80], [...Buffer.from('\ufffd👋ß')]),
+      ),
+      { maxLength: 6 },
+    );
+    const text = (parts: (readonly number[])[]): Buffer => Buffer.from(parts.flat());
+    const bsonOf = (value: Buffer): Buffer => {
+      const body = Buffer.concat([Buffer.from([2]), value, Buffer.from([0, 0, 0, 0, 0]), value, Buffer.from([0, 0])]);
+      body.writeInt32LE(value.length + 1, value.length + 2);
+      const size = Buffer.alloc(4);
+      size.writeInt32LE(body.length + 4);
+      return Buffer.concat([size, body]);
+    };
+    fc.assert(
+      fc.property(malformed.map(text), malformed.map(text), (a, b) => {
+        const [left, right] = [decodeDoc(bsonOf(a)), decodeDoc(bsonOf(b))];
+        expect(encodeDoc(left).equals(bsonOf(a))).toBe(true);
+        const order = Math.sign(Buffer.compare(a, b));
+        expect(Math.sign(compareValues(left.values[0]!, right.values[0]!))).toBe(order);
+        const [low, high] = [left, right].map(({ values: [value] }) => encodeKeyValue(value!, 1));
+        expect(Math.sign(Buffer.compare(low!, high!))).toBe(order);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test.each([

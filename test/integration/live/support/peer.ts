@@ -8,11 +8,13 @@ export interface Frame {
   data: unknown;
 }
 
-type Namespace = '/agent' | '/customer';
+type Namespace = '/' | '/agent' | '/customer';
 
 interface PeerOptions {
   token?: string;
   origin?: string;
+  /** Told by a proxy that the hub trusts. */
+  address?: string;
   transports?: ManagerOptions['transports'];
 }
 
@@ -23,15 +25,19 @@ export class Peer {
   ended: string | null = null;
   readonly socket: Socket;
 
-  constructor(url: string, namespace: Namespace, { token, origin, transports = ['websocket'] }: PeerOptions = {}) {
-    const options: Partial<ManagerOptions & SocketOptions> = {
+  constructor(url: string, namespace: Namespace, options: PeerOptions = {}) {
+    const { token, origin, address, transports = ['websocket'] } = options;
+    const settings: Partial<ManagerOptions & SocketOptions> = {
       forceNew: true,
       reconnection: false,
       transports,
       ...(token === undefined ? {} : { auth: { token } }),
-      ...(origin === undefined ? {} : { extraHeaders: { origin } }),
+      extraHeaders: {
+        ...(origin === undefined ? {} : { origin }),
+        ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+      },
     };
-    this.socket = io(url + namespace, options);
+    this.socket = io(url + namespace, settings);
     this.socket.onAny((event: string, data: unknown) => this.frames.push({ event, data }));
     this.socket.on('disconnect', (reason) => (this.ended = reason));
   }

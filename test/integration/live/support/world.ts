@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createInbox } from '../../../../src/commands/create-inbox.js';
 import type { Hub } from '../../../../src/commands/hub.js';
 import { insertUser } from '../../../../src/commands/insert-user.js';
-import { openVisitorSession } from '../../../../src/commands/open-visitor-session.js';
+import { openVisitorSession, type VisitorSession } from '../../../../src/commands/open-visitor-session.js';
 import { assignConversation } from '../../../../src/commands/conversations/assign-conversation.js';
 import { receiveMessage } from '../../../../src/commands/messages/receive-message.js';
 import { sendMessage } from '../../../../src/commands/messages/send-message.js';
@@ -33,14 +33,25 @@ export interface Visitor {
   identityId: string;
   contactId: string;
   inboxId: string;
+  /** Of the token. */
+  epoch: number;
 }
 
+export const visitorOf = ({ token, identity }: VisitorSession): Visitor => ({
+  token,
+  identityId: String(identity._id),
+  contactId: String(identity.contact),
+  inboxId: String(identity.inbox),
+  epoch: identity.tokenEpoch,
+});
+
 /** A visitor as an actor. */
-export const visitorActor = ({ identityId, contactId, inboxId }: Omit<Visitor, 'token'>): VisitorActor => ({
+export const visitorActor = ({ identityId, contactId, inboxId, epoch }: Omit<Visitor, 'token'>): VisitorActor => ({
   type: 'visitor',
   identityId,
   contactId,
   inboxId,
+  epoch,
 });
 
 type Told = { conversation: Conversation; message: Message };
@@ -85,7 +96,7 @@ export class World {
     const email = `${randomUUID()}@example.com`;
     const { user, accessToken, refreshToken, sessionId } = await inTransaction(async (session) => {
       const created = await insertUser(hub, { name, email, passwordHash: 'none', role }, session);
-      return startSession(hub, created, null, session);
+      return startSession(hub, created, { userAgent: null, address: null }, session);
     });
     const userId = String(user._id);
     const actor = staffActor({ userId, name, role, sessionId, scopeRev: user.scopeRev });
@@ -125,13 +136,7 @@ export class World {
   }
 
   async visitor(inboxKey: string): Promise<Visitor> {
-    const { token, identity } = await openVisitorSession(this.hub.hub, { inboxKey, origin: null });
-    return {
-      token,
-      identityId: String(identity._id),
-      contactId: String(identity.contact),
-      inboxId: String(identity.inbox),
-    };
+    return visitorOf(await openVisitorSession(this.hub.hub, { inboxKey, origin: null, from: null }));
   }
 
   /** A visitor writes. */
@@ -189,7 +194,7 @@ export class World {
     return this.#keep(await Peer.connect(this.url, '/agent', { token: member.accessToken }));
   }
 
-  async visitorPeer(visitor: Visitor): Promise<Peer> {
+  async visitorPeer(visitor: Pick<Visitor, 'token'>): Promise<Peer> {
     return this.#keep(await Peer.connect(this.url, '/customer', { token: visitor.token }));
   }
 

@@ -31,8 +31,8 @@ describe('the environment', () => {
 });
 
 describe('the configuration of a Page', () => {
-  it('needs a token that fits into a header, and leaves the human agent off', () => {
-    expect(configSchema.parse({ accessToken: ' EAAtoken\n' })).toEqual({ accessToken: 'EAAtoken', humanAgent: false });
+  it('needs a token that fits into a header', () => {
+    expect(configSchema.parse({ accessToken: ' EAAtoken\n' })).toEqual({ accessToken: 'EAAtoken' });
     for (const accessToken of ['', 'two words', 'a\r\nX-Injected: 1']) {
       expect(configSchema.safeParse({ accessToken }).success).toBe(false);
     }

@@ -1,5 +1,5 @@
 import { Drawer } from '@mantine/core';
-import { useDisclosure, useDocumentTitle, useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { ConversationList } from '../../components/ConversationList.js';
@@ -8,6 +8,7 @@ import { ThreadPane } from '../../components/ThreadPane.js';
 import { ViewNav } from '../../components/ViewNav.js';
 import { useInbox } from '../../hooks/inbox-context.js';
 import { useConversationList } from '../../hooks/use-conversation-list.js';
+import { useKeys } from '../../hooks/use-keys.js';
 import { useStore } from '../../hooks/use-store.js';
 import { neighbour } from '../../logic/list-state.js';
 import { viewFromQuery, viewToQuery } from '../../logic/view.js';
@@ -32,7 +33,7 @@ export function InboxScene() {
   };
   const leave = (): void => void navigate(`/inbox${suffix}`);
   useLeaveRemoved(conversationId, leave);
-  useHotkeys([
+  useKeys([
     ['j', () => goTo(neighbour(rows, conversationId, 1)?.id)],
     ['k', () => goTo(neighbour(rows, conversationId, -1)?.id)],
     ['Escape', (event) => conversationId !== undefined && !insideOverlay(event) && leave()],

@@ -13,7 +13,7 @@ import { strings } from '../../strings.js';
 /** Creates the first administrator of a fresh installation. */
 export function SetupScene({ session }: { session: Session }) {
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
-  const [form, setForm] = useState<SetupForm>({ name: '', email: '', password: '' });
+  const [form, setForm] = useState<SetupForm>({ code: '', name: '', email: '', password: '' });
   const [errors, setErrors] = useState<Partial<SetupForm>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -49,7 +49,14 @@ export function SetupScene({ session }: { session: Session }) {
               {failure}
             </Alert>
           )}
-          <TextInput label={strings.setup.name} autoComplete="name" autoFocus {...field('name')} />
+          <TextInput
+            label={strings.setup.code}
+            description={strings.setup.codeHint}
+            autoComplete="off"
+            autoFocus
+            {...field('code')}
+          />
+          <TextInput label={strings.setup.name} autoComplete="name" {...field('name')} />
           <TextInput label={strings.setup.email} type="email" autoComplete="username" {...field('email')} />
           <PasswordInput
             label={strings.setup.password}

@@ -1,5 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ApiFailure, isGone, messageOf, outcomeOf, unreachable } from '../../../../../web/inbox/api/failure.js';
+import {
+  ApiFailure,
+  isGone,
+  messageOf,
+  outcomeOf,
+  unreachable,
+  waitAskedFor,
+} from '../../../../../web/inbox/api/failure.js';
+import { ask, type AgentSocket } from '../../../../../web/inbox/api/socket.js';
 import { HttpClient, readAnswer } from '../../../../../web/inbox/api/http.js';
 import { Session, SESSION_KEY, type SessionData } from '../../../../../web/inbox/api/session.js';
 import { strings } from '../../../../../web/inbox/strings.js';
@@ -154,16 +162,26 @@ describe('HttpClient', () => {
 
 describe('what a failure means', () => {
   it('for a send', () => {
-    expect(outcomeOf(unreachable())).toEqual({ kind: 'later', afterMs: null });
+    expect(outcomeOf(unreachable())).toEqual({ kind: 'later', afterMs: null, asked: false });
     expect(outcomeOf(new ApiFailure(429, { code: 'RATE_LIMITED', message: '' }, 5_000))).toEqual({
       kind: 'later',
       afterMs: 5_000,
+      asked: true,
     });
-    expect(outcomeOf(refused(503))).toMatchObject({ kind: 'later' });
+    expect(outcomeOf(refused(503))).toMatchObject({ kind: 'later', asked: false });
     expect(outcomeOf(refused(409, 'STALE_DRAFT'))).toEqual({ kind: 'stale' });
     expect(outcomeOf(refused(409, 'WINDOW_CLOSED'))).toEqual({ kind: 'refused', error: 'No.' });
     expect(outcomeOf(refused(500))).toMatchObject({ kind: 'refused' });
     expect(outcomeOf(new Error('bug'))).toEqual({ kind: 'refused', error: strings.common.unknownError });
+  });
+
+  it('over a socket: how long the server wants to be left alone', async () => {
+    const ack = { ok: false, error: { code: 'RATE_LIMITED', message: 'Wait.', retryAfter: 7 } };
+    const emit = (_event: string, _input: unknown, answer: (late: null, ack: unknown) => void) => answer(null, ack);
+    const socket = { connected: true, timeout: () => ({ emit }) } as unknown as AgentSocket;
+    const failure: unknown = await ask(socket, 'mark_read', { conversationId: 'c1', rev: 1 }).catch((error) => error);
+    expect(waitAskedFor(failure)).toBe(7_000);
+    expect(waitAskedFor(refused(503))).toBeNull();
   });
 
   it('for people, without inner details', () => {

@@ -259,12 +259,15 @@ describe('forms', () => {
   });
 
   it('checks the first administrator', () => {
-    expect(checkSetup({ name: 'Ada', email: 'ada@radhaus.test', password: 'long enough' })).toEqual({});
-    expect(Object.keys(checkSetup({ name: ' ', email: 'ada', password: 'short' }))).toEqual([
+    expect(checkSetup({ code: 'ABCD', name: 'Ada', email: 'ada@radhaus.test', password: 'long enough' })).toEqual({});
+    expect(Object.keys(checkSetup({ code: ' ', name: ' ', email: 'ada', password: 'short' }))).toEqual([
+      'code',
       'name',
       'email',
       'password',
     ]);
-    expect(checkSetup({ name: 'Ada', email: 'a@b', password: 'ü'.repeat(37) })).toHaveProperty('password');
+    expect(checkSetup({ code: 'ABCD', name: 'Ada', email: 'a@b', password: 'ü'.repeat(37) })).toHaveProperty(
+      'password',
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TIMING } from '../../../../../src/shared/limits.js';
 import type { ListView } from '../../../../../src/shared/socket-events.js';
+import { ApiFailure } from '../../../../../web/inbox/api/failure.js';
 import { CatchUp } from '../../../../../web/inbox/stores/catch-up.js';
 import { HandClock, settle } from '../builders.js';
 
@@ -19,8 +20,8 @@ class HandServer {
     await settle();
   }
 
-  async fail(): Promise<void> {
-    this.#waiting.shift()?.reject(new Error('no answer'));
+  async fail(error = new Error('no answer')): Promise<void> {
+    this.#waiting.shift()?.reject(error);
     await settle();
   }
 }
@@ -119,6 +120,20 @@ describe('CatchUp', () => {
     expect(status()).toBe('catching_up');
     await clock.pass(3_000);
     expect(lists.asked).toHaveLength(3);
+    await lists.answer();
+    expect(status()).toBe('up_to_date');
+  });
+
+  it('asks nothing while the server wants it to wait, and once after that', async () => {
+    catchUp.connected();
+    catchUp.tellList();
+    await lists.fail(new ApiFailure(429, { code: 'RATE_LIMITED', message: 'Wait.' }, 40_000));
+    catchUp.tellList();
+    catchUp.listLoaded();
+    await clock.pass(39_999);
+    expect(lists.asked).toHaveLength(1);
+    await clock.pass(1);
+    expect(lists.asked).toHaveLength(2);
     await lists.answer();
     expect(status()).toBe('up_to_date');
   });

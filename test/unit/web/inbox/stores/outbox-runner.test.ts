@@ -69,6 +69,16 @@ describe('OutboxRunner', () => {
     expect(ids()).toEqual(['a', 'a']);
   });
 
+  it('keeps the wait that the server asked for, whatever the connection does', async () => {
+    runner.add(buildOutboxItem('a'));
+    await answer(0, { kind: 'later', afterMs: 60_000, asked: true });
+    runner.hurry();
+    await clock.pass(59_999);
+    expect(ids()).toEqual(['a']);
+    await clock.pass(1);
+    expect(ids()).toEqual(['a', 'a']);
+  });
+
   it('does not send twice at once when hurried during a request', () => {
     runner.add(buildOutboxItem('a'));
     runner.hurry();

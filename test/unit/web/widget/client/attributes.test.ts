@@ -74,3 +74,17 @@ test('what the server does not take is told, and does not stop what follows', as
   expect(given()).toEqual([{ plan: 'gold' }]);
   expect(errors).toEqual([STRINGS.errors.attributes]);
 });
+
+test('what a token that has ended cannot store waits for the session that follows', async () => {
+  client.start();
+  await waitUntil(() => client.getState().connectivity === 'online');
+  hub.onAttributes = () => {
+    hub.onAttributes = () => null;
+    hub.endToken(client.token ?? '');
+    return 401;
+  };
+  client.setAttributes({ plan: 'gold' });
+  await waitUntil(() => hub.attributes.length === 1, undefined, 8_000);
+  expect(given()).toEqual([{ plan: 'gold' }]);
+  expect(errors).toEqual([]);
+});

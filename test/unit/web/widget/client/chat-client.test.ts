@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { ChatEventName } from '../../../../../web/widget/client/chat-state.js';
 import { ChatClient } from '../../../../../web/widget/client/chat-client.js';
+import type { VisitedPage } from '../../../../../web/widget/client/session.js';
 import type { SenderLock } from '../../../../../web/widget/core/drain.js';
 import { createStore, storageKeys } from '../../../../../web/widget/core/storage.js';
 import { HubFixture } from '../support/hub-fixture.js';
@@ -19,13 +20,22 @@ let events: { name: ChatEventName; data: unknown }[];
 /** Tabs of one browser share storage and lock. */
 const lock: SenderLock = (work) => (lockQueue = lockQueue.then(work, work));
 
-function openTab(part: { storage?: MemoryStorage; origin?: string; inboxKey?: string } = {}): ChatClient {
+interface TabPart {
+  storage?: MemoryStorage;
+  origin?: string;
+  inboxKey?: string;
+  page?: VisitedPage;
+}
+
+function openTab(part: TabPart = {}): ChatClient {
+  const { page } = part;
   const client = new ChatClient({
     origin: part.origin ?? hub.origin,
     inboxKey: part.inboxKey ?? 'key',
     store: createStore(part.storage ?? storage),
     lock,
     newId: randomUUID,
+    ...(page === undefined ? {} : { page: () => page }),
     emit: (name, data) => events.push({ name, data }),
   });
   clients.push(client);
@@ -112,6 +122,46 @@ describe('session', () => {
     await shows(client, ['anonymous']);
     client.identify({ id: 'user-7', hash: 'good' });
     await shows(client, ['from last week']);
+  });
+
+  test('the other tabs of a browser go on as the user whom one of them has identified, with what they had to send', async () => {
+    hub.say(hub.begin('user-7'), { text: 'from last week' });
+    const [one, other] = [await startTab(), await startTab()];
+    one.identify({ id: 'user-7', hash: 'good' });
+    await waitUntil(() => other.getState().connectivity === 'offline');
+    write(other, 'while cut off');
+    await waitUntil(() => storage.getItem(KEYS.token) !== hub.sessionBodies[1]?.token);
+    other.storageChanged(KEYS.token);
+    await shows(other, ['from last week', 'while cut off']);
+    await shows(one, ['from last week', 'while cut off']);
+    expect(hub.received).toHaveLength(1);
+    expect(hub.sessionBodies.filter(({ token }) => token === undefined)).toHaveLength(1);
+  });
+
+  test('a tab whose token has ended waits for the one that another tab is being given', async () => {
+    const client = await startTab();
+    const ended = storage.getItem(KEYS.token) ?? '';
+    hub.endToken(ended);
+    const refused = (): number => hub.sessionBodies.filter(({ token }) => token === ended).length;
+    await waitUntil(() => refused() === 1);
+    const { token } = hub.openSession('user-7');
+    storage.setItem(KEYS.token, token);
+    await ready(client);
+    expect(client.token).toBe(token);
+    expect(hub.sessionBodies.filter((body) => body.token === undefined)).toHaveLength(1);
+  });
+
+  test('a tab whose token has ended for good begins anew', async () => {
+    const client = await startTab();
+    const ended = client.token ?? '';
+    hub.endToken(ended);
+    await waitUntil(() => client.getState().connectivity === 'online' && client.token !== ended, undefined, 8_000);
+  });
+
+  test('the team is told where the visitor is', async () => {
+    const page = { url: 'https://shop.example/helmets', title: 'Helmets' };
+    await startTab({ page });
+    expect(hub.sessionBodies).toEqual([{ inboxKey: 'key', page }]);
   });
 
   test('a wrong identity hash is reported and the chat goes on', async () => {

@@ -130,6 +130,30 @@ describe('sender', () => {
     }
   });
 
+  test('a wait that the server asked for is not shortened by being woken, and keeps the entry', async () => {
+    jest.useFakeTimers();
+    try {
+      const outcomes: SendOutcome[] = [{ kind: 'later', waitMs: 5_000, asked: true }, stored];
+      const sender = build((entry) => {
+        note(entry);
+        return Promise.resolve(outcomes.shift() ?? stored);
+      });
+      add('one');
+      sender.wake();
+      await jest.advanceTimersByTimeAsync(1);
+      add('two');
+      sender.wake();
+      await jest.advanceTimersByTimeAsync(4_990);
+      expect(sent).toEqual(['one']);
+      await jest.advanceTimersByTimeAsync(20);
+      expect(sent).toEqual(['one', 'one', 'two']);
+      expect(left()).toEqual([]);
+      sender.stop();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('being woken while an attempt fails leads to another attempt', async () => {
     let connected = true;
     const sender = build(

@@ -82,6 +82,13 @@ export class HubFixture {
     return { token, contactId };
   }
 
+  /** Ends a token and every connection that came with it. */
+  endToken(token: string): void {
+    this.tokens.delete(token);
+    for (const socket of this.io.of('/customer').sockets.values())
+      if (socket.handshake.auth.token === token) socket.disconnect(true);
+  }
+
   current(contactId: string): StoredConversation | null {
     return (
       this.conversations.find((stored) => stored.contactId === contactId && stored.dto.status !== 'closed') ?? null
@@ -246,9 +253,10 @@ export class HubFixture {
     const { token, contactId } = keep
       ? { token: String(body.token), contactId: known }
       : this.openSession(identity?.id);
+    if (known !== undefined && !keep) this.endToken(String(body.token));
     if (body.attributes !== undefined) {
       const refusal = this.onAttributes();
-      if (refusal !== null) return fail(refusal, 'REFUSED');
+      if (refusal !== null) return fail(refusal, refusal === 401 ? 'UNAUTHENTICATED' : 'REFUSED');
       this.attributes.push({ contactId, given: body.attributes });
     }
     const inbox = { id: 'i1', name: 'Radhaus' };
