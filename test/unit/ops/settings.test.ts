@@ -19,9 +19,10 @@ const known = [
 ];
 
 describe('.env.example', () => {
-  it('names every setting there is, and no other', () => {
+  it('names every setting there is, what docker compose needs besides, and no other', () => {
     expect(known.length).toBeGreaterThan(15);
-    expect(Object.keys(example).sort()).toEqual([...known].sort());
+    const needed = [...read('docker-compose.yml').matchAll(/\$\{([A-Z0-9_]+):\?/g)].map(([, name]) => name ?? '');
+    expect(Object.keys(example).sort()).toEqual([...new Set([...known, ...needed])].sort());
   });
 
   it('explains every setting by a comment above it or above its group', () => {
@@ -57,7 +58,14 @@ describe('docker-compose.yml', () => {
   });
 
   it('has no secret of its own', () => {
-    for (const name of ['JWT_SECRET', 'ENCRYPTION_KEY', 'S3_SECRET_ACCESS_KEY', 'MINIO_ROOT_PASSWORD'])
+    for (const name of [
+      'JWT_SECRET',
+      'ENCRYPTION_KEY',
+      'S3_SECRET_ACCESS_KEY',
+      'MINIO_ROOT_PASSWORD',
+      'MONGO_INITDB_ROOT_PASSWORD',
+      'REDISCLI_AUTH',
+    ])
       for (const [, value] of compose.matchAll(new RegExp(`${name}: (.+)`, 'g'))) expect(value).toMatch(/^\$\{\w+:\?/);
   });
 });
