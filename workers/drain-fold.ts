@@ -25,10 +25,10 @@ const due = (hub: Hub, consumer: string, limit: number): Promise<OutboxRow[]> =>
 
 /** Does what a consumer owes, many rows in one act, as the only one of its kind in the installation (PROTOCOLS 15). */
 export async function drainFold(hub: Hub, consumer: OutboxConsumer, fold: Fold): Promise<void> {
-  const hasWork = async (): Promise<boolean> => (await due(hub, consumer.name, 1)).length > 0;
   await withLane(
     hub,
     `consumer:${consumer.name}`,
+    async () => ((await due(hub, consumer.name, 1)).length > 0 ? true : null),
     async (lane) => {
       for (;;) {
         const rows = lane.held() ? await due(hub, consumer.name, BATCH) : [];
@@ -39,7 +39,6 @@ export async function drainFold(hub: Hub, consumer: OutboxConsumer, fold: Fold):
         for (const row of rows) await alone(hub, lane, row, fold);
       }
     },
-    hasWork,
   );
 }
 

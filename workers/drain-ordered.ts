@@ -30,10 +30,13 @@ export async function drainOrdered(
   perform: Perform,
 ): Promise<void> {
   const lane = consumerLane(consumer.name, conversation);
-  const hasWork = async (): Promise<boolean> => isDue(hub, await headOf(lane));
   await withLane(
     hub,
     lane,
+    async () => {
+      const head = await headOf(lane);
+      return isDue(hub, head) ? head : null;
+    },
     async (held) => {
       while (held.held()) {
         const head = await headOf(lane);
@@ -41,7 +44,6 @@ export async function drainOrdered(
         await consume(hub, held, head, perform);
       }
     },
-    hasWork,
   );
 }
 

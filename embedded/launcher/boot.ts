@@ -81,7 +81,8 @@ async function startData(
   portOf: (name: string) => Promise<number>,
 ): Promise<{ mongodb: string; redis: string }> {
   const startStore = async (): Promise<string> => {
-    const info = await crew.start(specs.storeSpec(context, await portOf('store')), TIER.store);
+    const address = await specs.storeAddress(context.dataDir, () => portOf('store'));
+    const info = await crew.start(specs.storeSpec(context, address), TIER.store);
     return ownStoreUri(String(info['uri']), context.secrets.storePassword);
   };
   const startRedis = async (): Promise<string> => {

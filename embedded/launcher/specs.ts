@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findRedis, isRedisReady, redisSettings } from '../redis/redis-program.js';
 import { jsonReadyLine, type ChildSpec } from './child.js';
 import { entryFile, nodeCommand, PROJECT_ROOT } from './entry.js';
@@ -62,9 +62,22 @@ const nodeSpec = (
   };
 };
 
-/** The embedded store. Its port stays the same, so that a restart does not change its address. */
-export const storeSpec = (context: SpecContext, port: number): ChildSpec =>
-  nodeSpec(context, 'store', 'store', ['--data', join(context.dataDir, 'store'), '--port', String(port)], {
+/** The longest path of a Unix socket that every system takes (sockaddr_un: 104 bytes on some, with the closing NUL). */
+const LONGEST_SOCKET_PATH = 103;
+
+/**
+ * Where the embedded store listens: at a Unix socket beside its data, which costs less than a port for each statement; at a port where
+ * that path would be too long. Either stays the same, so that a restart does not change its address.
+ */
+export async function storeAddress(dataDir: string, port: () => Promise<number>): Promise<string[]> {
+  const socket = resolve(dataDir, 'store.sock');
+  const fits = process.platform !== 'win32' && Buffer.byteLength(socket) <= LONGEST_SOCKET_PATH;
+  return fits ? ['--socket', socket] : ['--port', String(await port())];
+}
+
+/** The embedded store. @param address see `storeAddress`. */
+export const storeSpec = (context: SpecContext, address: string[]): ChildSpec =>
+  nodeSpec(context, 'store', 'store', ['--data', join(context.dataDir, 'store'), ...address], {
     STORE_PASSWORD: context.secrets.storePassword,
   });
 

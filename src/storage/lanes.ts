@@ -58,19 +58,21 @@ async function take(clock: Clock, id: string): Promise<string | null> {
  * Works a lane as its only owner: looks for work, takes the lane, drains it, gives it back, and looks once more (somebody who stored
  * work while we held the lane has left without a word). Leaves without a write where there is nothing to do, and where another owner
  * holds it.
- * @param hasWork whether there is work that is due now.
+ * @param look finds work that is due now; null: there is none.
+ * @param drain is given what was found before the lane was taken: a former owner may have done it in the meantime.
  */
-export async function withLane(
+export async function withLane<W>(
   clock: Clock,
   id: string,
-  drain: (lane: Lane) => Promise<void>,
-  hasWork: () => Promise<boolean>,
+  look: () => Promise<W | null>,
+  drain: (lane: Lane, found: W) => Promise<void>,
 ): Promise<'left' | 'drained'> {
-  while (await hasWork()) {
+  for (let found = await look(); found !== null; found = await look()) {
     const owner = await take(clock, id);
     if (owner === null) return 'left';
     crashPoint('laneTaken');
-    await own(clock, id, owner, drain);
+    const work = found;
+    await own(clock, id, owner, (lane) => drain(lane, work));
     crashPoint('afterLaneRelease');
   }
   return 'drained';

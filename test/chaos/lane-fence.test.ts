@@ -52,6 +52,7 @@ async function outliveTheLease(laneId: string, contactId: string, held: (lane: L
   await withLane(
     hub,
     laneId,
+    () => Promise.resolve((looks += 1) === 1 ? true : null),
     async (lane) => {
       const rows = await WebhookEventModel.find({ lane: laneId, state: 'pending' }).sort({ _id: 1 }).lean();
       const batch = rows.map((stored) => parseStored(hub, stored));
@@ -60,7 +61,6 @@ async function outliveTheLease(laneId: string, contactId: string, held: (lane: L
       await drainInboundLane(hub, laneId);
       await applyEvents(hub, held(lane), inbox, contactId, batch);
     },
-    () => Promise.resolve((looks += 1) === 1),
   );
 }
 

@@ -21,6 +21,11 @@ export interface ParsedEvent {
 type Kind = InboundEvent['type'];
 type Handlers = { [K in Kind]?: Handler<Extract<InboundEvent, { type: K }>> };
 
+/** Events were dealt with by the lane's former owner after they were read: what was done with them here is not committed. */
+export class EventsMovedError extends Error {
+  override readonly name = 'EventsMovedError';
+}
+
 /** One handler per kind. Receipts are folded and applied beside the transaction; what has no handler is ignored and counted. */
 const HANDLERS: Handlers = {
   message: applyMessage,
@@ -65,6 +70,8 @@ export function nextLook(age: number): number | null {
 /**
  * Applies stored events of one lane in one transaction, the marks on the events included. The first statement is the lane's fence.
  * Receipts in them are left to the caller.
+ * @param waiting what of the lane waits for messages; null: it is looked up.
+ * @throws EventsMovedError when somebody else has dealt with one of them since they were read.
  */
 export async function applyEvents(
   hub: Hub,
@@ -72,6 +79,7 @@ export async function applyEvents(
   inbox: Inbox,
   contactId: string | null,
   batch: ParsedEvent[],
+  waiting: WebhookEvent[] | null = null,
 ): Promise<void> {
   const opened = batch.flatMap(({ stored, events }) =>
     events.flatMap((event) => {
@@ -85,7 +93,7 @@ export async function applyEvents(
     const applying = createApplying({ act: unit, inbox, contactId }, openedWindowAt);
     const outcomes = new Map<WebhookEvent, Outcome>();
     for (const parsed of batch) outcomes.set(parsed.stored, await applyOne(applying, parsed));
-    await applyWaiting(hub, applying, batch, outcomes);
+    await applyWaiting(hub, applying, batch, waiting, outcomes);
     await markOutcomes(applying, outcomes);
     return [...outcomes.values()].some((outcome) => outcome.kind === 'postponed');
   });
@@ -116,6 +124,7 @@ async function applyWaiting(
   hub: Hub,
   applying: Applying,
   batch: ParsedEvent[],
+  read: WebhookEvent[] | null,
   outcomes: Map<WebhookEvent, Outcome>,
 ): Promise<void> {
   const ids = batch.flatMap(({ events }) =>
@@ -128,11 +137,14 @@ async function applyWaiting(
   if (began !== null && contactId !== null) ids.push(contactId);
   if (ids.length === 0) return;
   const known = new Set([...outcomes.keys()].map((stored) => String(stored._id)));
-  const waiting = await WebhookEventModel.find(
-    { channel: inbox.channel, accountId: inbox.accountId, waitsFor: { $in: ids } },
-    null,
-    { session, sort: { _id: 1 }, limit: 100 },
-  ).lean();
+  // Whatever waits for a message stands in its contact's lane.
+  const waiting =
+    read?.filter(({ waitsFor }) => waitsFor && ids.includes(waitsFor)) ??
+    (await WebhookEventModel.find(
+      { channel: inbox.channel, accountId: inbox.accountId, waitsFor: { $in: ids } },
+      null,
+      { session, sort: { _id: 1 }, limit: 100 },
+    ).lean());
   const early: InboundEvent[] = [];
   for (const stored of waiting) {
     if (known.has(String(stored._id))) continue;
@@ -160,11 +172,12 @@ async function markOutcomes({ act: { session, now } }: Applying, outcomes: Map<W
   for (const state of ['done', 'ignored'] as const) {
     const ids = [...outcomes].filter(([, outcome]) => outcome.kind === state).map(([stored]) => stored._id);
     if (ids.length === 0) continue;
-    await WebhookEventModel.updateMany(
-      { _id: { $in: ids } },
+    const marked = await WebhookEventModel.updateMany(
+      { _id: { $in: ids }, dueAt: { $gt: new Date(0) } },
       { $set: { state, error: null, finishedAt: now }, ...finished },
       { session },
     );
+    if (marked.matchedCount !== ids.length) throw new EventsMovedError();
   }
   for (const [stored, outcome] of outcomes) {
     if (outcome.kind === 'done' || outcome.kind === 'ignored') continue;
@@ -183,6 +196,9 @@ async function markOutcomes({ act: { session, now } }: Applying, outcomes: Map<W
               ...(outcome.kind === 'waiting' ? { waitsFor: outcome.for } : {}),
             },
           };
-    await WebhookEventModel.updateOne({ _id: stored._id }, update, { session });
+    const marked = await WebhookEventModel.updateOne({ _id: stored._id, dueAt: { $gt: new Date(0) } }, update, {
+      session,
+    });
+    if (marked.matchedCount !== 1) throw new EventsMovedError();
   }
 }

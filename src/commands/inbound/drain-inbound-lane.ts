@@ -5,12 +5,14 @@ import { AppError } from '../../errors.js';
 import { SharedLock } from '../../utils/shared-lock.js';
 import type { Hub } from '../hub.js';
 import { inboxByAccount } from '../../models/cached-inboxes.js';
-import { applyEvents, isOnlyReceipts, parseStored, type ParsedEvent } from './apply-events.js';
+import { applyEvents, EventsMovedError, isOnlyReceipts, parseStored, type ParsedEvent } from './apply-events.js';
 import { applyReceipts, foldReceipts } from './receipts.js';
 import { markUnroutable } from './unroutable.js';
 
 /** Events applied in one transaction (PROTOCOLS 6). */
 const BATCH = 20;
+/** Rows of a lane read at once: the batch, and what waits beside it. */
+const READ = 60;
 /** Failures of one event for itself before it is parked. */
 const MAX_FAILURES = 3;
 /** Tries that the process did not survive before it is parked: more, because a process dies of other things too while it tries. */
@@ -22,35 +24,62 @@ const SUSPICIOUS_AFTER = 5_000;
 const EARLY_AGAIN = 60_000;
 const EARLY_FOR = 7 * 24 * 3_600_000;
 
-const owed = (hub: Hub, lane: string) => ({ lane, dueAt: { $lte: new Date(hub.now()) } });
-
-/** Applies everything a lane of stored webhook events owes, in order, as the lane's only owner. */
-export async function drainInboundLane(hub: Hub, laneId: string): Promise<void> {
-  await withLane(
-    hub,
-    laneId,
-    (lane) => drain(hub, lane),
-    async () => (await WebhookEventModel.findOne(owed(hub, laneId), '_id').lean()) !== null,
-  );
+/** What a lane owes. */
+interface Owed {
+  /** Due now, oldest first, at most a batch. */
+  due: WebhookEvent[];
+  /** What waits for a message that is not known yet; null: there may be more than was read. */
+  waiting: WebhookEvent[] | null;
 }
 
-async function drain(hub: Hub, lane: Lane): Promise<void> {
-  while (lane.held()) {
-    const events = await onStore(
-      WebhookEventModel.find(owed(hub, lane.id)).sort({ dueAt: 1, _id: 1 }).limit(BATCH).lean().exec(),
-    );
-    const first = events[0];
-    if (first === undefined) return;
-    const inbox = await inboxByAccount(first.channel, first.accountId);
-    const apply: Apply = async (batch) => {
-      const parsed = batch.map((stored) => parseStored(hub, stored));
-      await (inbox === null ? markUnroutable(hub, parsed) : applyAll(hub, lane, inbox, parsed));
-    };
-    if (events.every(({ tries }) => tries === 0) && (await tryTogether(hub, lane, events, apply))) continue;
-    for (const event of events) {
-      if (!lane.held()) return;
-      await tryAlone(hub, event, apply);
+/** Applies everything a lane of stored webhook events owes, in order, as the lane's only owner. */
+export const drainInboundLane = async (hub: Hub, laneId: string): Promise<void> =>
+  void (await withLane(
+    hub,
+    laneId,
+    () => look(hub, laneId),
+    (lane, found) => drain(hub, lane, found),
+  ));
+
+async function look(hub: Hub, lane: string): Promise<Owed | null> {
+  const rows = await onStore(
+    WebhookEventModel.find({ lane, dueAt: { $gt: new Date(0) } })
+      .sort({ dueAt: 1, _id: 1 })
+      .limit(READ)
+      .lean()
+      .exec(),
+  );
+  const now = hub.now();
+  const due = rows.filter(({ dueAt }) => (dueAt?.getTime() ?? 0) <= now).slice(0, BATCH);
+  if (due.length === 0) return null;
+  const waiting = rows.filter(({ dueAt }) => (dueAt?.getTime() ?? 0) > now);
+  return { due, waiting: rows.length < READ ? waiting : null };
+}
+
+async function drain(hub: Hub, lane: Lane, found: Owed): Promise<void> {
+  for (let owed: Owed | null = found; owed !== null && lane.held(); owed = await look(hub, lane.id)) {
+    try {
+      await apply(hub, lane, owed);
+      // Whoever gives the lane back looks once more: for what came meanwhile that is soon enough.
+      if (owed.due.length < BATCH) return;
+    } catch (error) {
+      if (!(error instanceof EventsMovedError)) throw error;
     }
+  }
+}
+
+async function apply(hub: Hub, lane: Lane, { due, waiting }: Owed): Promise<void> {
+  const [first] = due;
+  if (first === undefined) return;
+  const inbox = await inboxByAccount(first.channel, first.accountId);
+  const applyThese: Apply = async (batch) => {
+    const parsed = batch.map((stored) => parseStored(hub, stored));
+    await (inbox === null ? markUnroutable(hub, parsed) : applyAll(hub, lane, inbox, parsed, waiting));
+  };
+  if (due.every(({ tries }) => tries === 0) && (await tryTogether(hub, lane, due, applyThese))) return;
+  for (const event of due) {
+    if (!lane.held()) return;
+    await tryAlone(hub, event, applyThese);
   }
 }
 
@@ -119,11 +148,17 @@ async function park(hub: Hub, { _id }: WebhookEvent, error: string): Promise<voi
 }
 
 /** Messages first, in one transaction; then the receipts, folded; then the marks of what was only a receipt. */
-async function applyAll(hub: Hub, lane: Lane, inbox: Inbox, batch: ParsedEvent[]): Promise<void> {
+async function applyAll(
+  hub: Hub,
+  lane: Lane,
+  inbox: Inbox,
+  batch: ParsedEvent[],
+  waiting: WebhookEvent[] | null,
+): Promise<void> {
   const contactId = batch[0]?.stored.contactId ?? null;
   const changing = batch.filter((parsed) => !isOnlyReceipts(parsed));
   const receipts = batch.filter(isOnlyReceipts);
-  if (changing.length > 0) await applyEvents(hub, lane, inbox, contactId, changing);
+  if (changing.length > 0) await applyEvents(hub, lane, inbox, contactId, changing, waiting);
   const folded = foldReceipts(batch.flatMap((parsed) => parsed.events));
   const hasThread = folded === null || contactId === null || (await applyReceipts(hub, inbox, contactId, folded));
   if (receipts.length === 0) return;
@@ -165,5 +200,5 @@ async function keepReceipts(hub: Hub, receipts: ParsedEvent[], waitsFor: string)
 /** An outage or a lost lane says nothing about the event: the lane stops and the sweep comes back to it. */
 function isTransientFault(error: unknown): boolean {
   const outage = error instanceof AppError ? error.status === 503 || error.status === 409 : isStoreOutage(error);
-  return outage || error instanceof LaneLostError;
+  return outage || error instanceof LaneLostError || error instanceof EventsMovedError;
 }

@@ -21,11 +21,14 @@ export async function drainOutboundLane(hub: Hub, conversationId: string): Promi
   await withLane(
     hub,
     outboundLane(conversationId),
-    (lane) => drain(hub, lane, conversationId),
     async () => {
       const next = await nextOwed(conversationId);
-      return next !== null && isDue(hub, next);
+      if (next === null) return null;
+      if (isDue(hub, next)) return next;
+      hintWhenDue(hub, next);
+      return null;
     },
+    (lane) => drain(hub, lane, conversationId),
   );
 }
 
@@ -38,7 +41,7 @@ async function drain(hub: Hub, lane: Lane, conversationId: string): Promise<void
   while (lane.held()) {
     const message = await nextOwed(conversationId);
     if (message === null) return;
-    if (!isDue(hub, message)) return hintWhenDue(hub, message);
+    if (!isDue(hub, message)) return;
     const inbox = await onStore(InboxModel.findById(message.inbox).lean().exec());
     if (inbox === null) return;
     const heldUntil = holdEnd(inbox, hub.now());

@@ -30,7 +30,7 @@ export async function reconcileTallies(hub: Hub, stopping: AbortSignal): Promise
     done = true;
   };
   while (!done && !stopping.aborted) {
-    const outcome = await withLane(hub, TALLIES_LANE, walk, () => Promise.resolve(!done));
+    const outcome = await withLane(hub, TALLIES_LANE, () => Promise.resolve(done ? null : true), walk);
     if (outcome === 'left') await setTimeout(AGAIN);
   }
 }
