@@ -17,7 +17,6 @@ import type { ConnectionEstablished } from '../shared/socket-events.js';
 import { countRate } from '../storage/rates.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { visitedPage } from '../utils/page-address.js';
-import { readVisitorToken } from '../utils/tokens.js';
 import { addressOf } from './address-of.js';
 import { customerCalls, type CustomerCaller } from './customer-calls.js';
 import { cutAt } from './cut-at.js';

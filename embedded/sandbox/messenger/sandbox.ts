@@ -83,7 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
   const reset = (): void => resetWorld(world, options);
   app.use(async (ctx, next) => {
-    if (isOwnHost(ctx.req.headers.host, url, ctx.socket.localPort)) return next();
+    if (isOwnHost(ctx.req.headers.host, url)) return next();
     ctx.status = 421;
     ctx.body = `The sandbox answers at ${url} only. To use it under another name, start it with --public-url.\n`;
   });

@@ -10,8 +10,7 @@ import { isOwnHost } from '../../utils/own-host.js';
  */
 export function ownHostOnly(env: Env): Middleware {
   return (ctx: Context, next: Next) => {
-    if (env.NODE_ENV === 'production' || isOwnHost(ctx.req.headers.host, env.PUBLIC_URL, ctx.socket.localPort))
-      return next();
+    if (env.NODE_ENV === 'production' || isOwnHost(ctx.req.headers.host, env.PUBLIC_URL)) return next();
     throw misdirected(env.PUBLIC_URL);
   };
 }

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -40,7 +50,10 @@ beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'commands-'));
   cpSync(join(ROOT, 'scripts'), join(project, 'scripts'), { recursive: true });
   cpSync(join(ROOT, 'package-lock.json'), join(project, 'package-lock.json'));
-  symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'));
+  // A folder of its own: what installs packages anew empties the folder that it finds.
+  mkdirSync(join(project, 'node_modules'));
+  for (const name of readdirSync(join(ROOT, 'node_modules')))
+    symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   write('package.json', '{ "type": "module" }');
   write('tsconfig.json', tsconfig('src/good.ts'));
   write(
