@@ -84,8 +84,13 @@ async function answerShown(): Promise<Json> {
   const { threads } = await viewOf(hub.hub);
   expect(threads).toHaveLength(1);
   const entries = threads[0]?.entries ?? [];
-  expect(entries.map(({ text }) => text)).toEqual(['Hi, is the blue bicycle still in stock?', ANSWER]);
-  return entries[1] as unknown as Json;
+  // Between them stands that whoever answered holds the conversation.
+  expect(entries.map(({ text, activity }) => activity?.type ?? text)).toEqual([
+    'Hi, is the blue bicycle still in stock?',
+    'assigned',
+    ANSWER,
+  ]);
+  return entries[2] as unknown as Json;
 }
 
 const untilTick = (tick: string): Promise<void> =>
