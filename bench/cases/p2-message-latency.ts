@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { io, type Socket } from 'socket.io-client';
 import type { Stack } from '../../embedded/launcher/stack.js';
 import { startChildServer } from '../lib/child-server.js';
+import { adminToken, connect, inboxOf, post } from '../lib/demo-client.js';
 import { percentile } from '../lib/percentile.js';
 import { startStackAsBuilt } from '../lib/stack-as-built.js';
 import type { BenchCase } from '../lib/types.js';
@@ -13,19 +13,6 @@ import type { BenchCase } from '../lib/types.js';
 const ROUNDS = 4;
 const MESSAGES = 100;
 const WARM_UP = 25;
-
-const connect = async (url: string, token?: string): Promise<Socket> => {
-  const socket = io(url, {
-    transports: ['websocket'],
-    forceNew: true,
-    ...(token === undefined ? {} : { auth: { token } }),
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  return socket;
-};
 
 /** Milliseconds from each send to its arrival at the other side, one message at a time. */
 async function latencies(
@@ -65,29 +52,15 @@ async function relay(stack: Stack): Promise<number[]> {
   }
 }
 
-async function post<T>(url: string, body: unknown): Promise<T> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const { data } = (await answer.json()) as { data: T };
-  return data;
-}
-
 interface MessageEvent {
   message: { text: string | null; conversationId: string };
 }
 
 async function hub(stack: Stack): Promise<{ toAgent: number[]; toVisitor: number[] }> {
-  const admin = stack.demo.users.find((user) => user.role === 'admin');
-  const inbox = stack.demo.inboxes.find((candidate) => candidate.channel === 'web');
-  const login = await post<{ accessToken: string }>(`${stack.urls.hub}/api/auth/login`, {
-    email: admin?.email,
-    password: admin?.password,
-  });
-  const session = await post<{ token: string }>(`${stack.urls.hub}/api/widget/session`, { inboxKey: inbox?.key });
-  const agent = await connect(`${stack.urls.hub}/agent`, login.accessToken);
+  const token = await adminToken(stack);
+  const { key } = inboxOf(stack, 'web');
+  const session = await post<{ token: string }>(`${stack.urls.hub}/api/widget/session`, { inboxKey: key });
+  const agent = await connect(`${stack.urls.hub}/agent`, token);
   const visitor = await connect(`${stack.urls.hub}/customer`, session.token);
   let conversationId = '';
   try {
