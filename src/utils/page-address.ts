@@ -5,7 +5,8 @@ import { cleanName } from './clean-name.js';
 export const visitedPage = z.strictObject({
   url: z.string().max(2_000),
   title: z.string().max(500).exactOptional(),
-  referrer: z.string().max(2_000).exactOptional(),
+  /** Browsers tell no more than 4,096 characters (Referrer Policy, 8.3). */
+  referrer: z.string().max(5_000).exactOptional(),
 });
 
 export type VisitedPage = z.infer<typeof visitedPage>;

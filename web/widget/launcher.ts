@@ -27,14 +27,15 @@ export interface LauncherLook {
   start: boolean;
 }
 
-/** Black or white, whichever is easier to read on the colour (relative luminance of WCAG 2). */
-function inkOn(color: string): string {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-    const part = parseInt(color.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
-}
+/** What red, green and blue add to the luminance of a colour (relative luminance of WCAG 2). */
+const WEIGHTS = [0.2126, 0.7152, 0.0722];
+
+/** Black or white, whichever is easier to read on the colour; 2.2 comes close enough to the curve of sRGB for that. */
+const inkOn = (color: string): string =>
+  WEIGHTS.reduce((sum, weight, n) => sum + weight * (parseInt(color.slice(2 * n + 1, 2 * n + 3), 16) / 255) ** 2.2, 0) >
+  0.179
+    ? '#000'
+    : '#fff';
 
 function icon(): { svg: SVGSVGElement; draw: (path: string) => void } {
   const svg = document.createElementNS(SVG, 'svg');

@@ -2,20 +2,21 @@ import type { SessionData } from './client/session.js';
 import { visitedPage } from './client/visited-page.js';
 import type { ApiAnswer } from '../../src/shared/dto.js';
 import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
-import { storageKeys } from './core/storage.js';
+import { HISTORY, OUTBOX, storageBase, TOKEN } from './core/storage.js';
 import { drawLauncher, type Launcher } from './launcher.js';
 import { ofDocument } from './page.js';
 
 /** Puts the launcher on the page and fetches the chat once it is needed: when it is opened, or a conversation is going on. */
 class Loader {
   private readonly stored = browserStorage();
-  private readonly keys: ReturnType<typeof storageKeys>;
+  /** What the names of all that is kept begin with. */
+  private readonly base: string;
   private readonly origin: string;
   private launcher: Launcher | null = null;
   private chat: ChatHandle | null = null;
   private loading = false;
   private wantsOpen = false;
-  private identity: unknown = null;
+  private identity: unknown;
   private session: SessionData | null = null;
   private calls: ApiCall[] = [];
 
@@ -25,7 +26,7 @@ class Loader {
   ) {
     // As the page's own address resolves it: a <base> that stands in the page by now may not have done so when this was loaded.
     this.origin = new URL(script.getAttribute('src') ?? '', location.href).origin;
-    this.keys = storageKeys(inboxKey);
+    this.base = storageBase(inboxKey);
     addEventListener('storage', ({ key, newValue }) => this.onStorage(key, newValue));
   }
 
@@ -55,27 +56,26 @@ class Loader {
   /** Loads the chat if this visitor has something in it: messages to send, or a conversation that is going on. */
   async check(): Promise<void> {
     if (this.chat !== null || this.loading) return;
-    const { origin, inboxKey, identity, stored, keys } = this;
-    const token = stored[keys.token];
-    if (Object.keys(stored).some((key) => key.startsWith(keys.outbox))) return this.load();
-    if (token === undefined && identity === null) return;
+    const { inboxKey, identity, stored, base } = this;
+    const token = stored[base + TOKEN];
+    if (Object.keys(stored).some((key) => key.startsWith(base + OUTBOX))) return this.load();
+    if (token === undefined && identity === undefined) return;
     try {
-      const response = await fetch(`${origin}/api/widget/session`, {
+      const response = await this.ask({
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        credentials: 'omit',
         // What is undefined is left out.
-        body: JSON.stringify({ inboxKey, token, identity: identity ?? undefined, page: visitedPage() }),
+        body: JSON.stringify({ inboxKey, token, identity, page: visitedPage() }),
       });
       const answer = (await response.json()) as ApiAnswer<SessionData>;
-      if (identity !== this.identity || !answer.success || stored[keys.token] !== token) return;
+      if (identity !== this.identity || !answer.success || stored[base + TOKEN] !== token) return;
       const { conversation } = answer.data;
       if (conversation !== null && conversation.status !== 'closed') {
         this.session = answer.data;
         this.load();
       }
       // Identifying ends the token that was sent; the browser must not be left with it.
-      stored[keys.token] = answer.data.token;
+      stored[base + TOKEN] = answer.data.token;
     } catch {
       return; // No connection: the chat is still there when it is opened.
     }
@@ -125,8 +125,7 @@ class Loader {
   }
 
   private onStorage(key: string | null, newValue: string | null): void {
-    const { history } = this.keys;
-    if (key !== null && key !== history) return;
+    if (key !== null && key !== this.base + HISTORY) return;
     if (newValue === null) {
       // Another tab has signed its visitor out: so do we, but the launcher stays.
       this.reset();
@@ -137,23 +136,27 @@ class Loader {
   }
 
   private shutdown(): void {
-    const token = this.stored[this.keys.token];
+    const token = this.stored[this.base + TOKEN];
     this.reset();
-    for (const key of Object.keys(this.stored)) if (key.startsWith(this.keys.base)) delete this.stored[key];
+    for (const key of Object.keys(this.stored)) if (key.startsWith(this.base)) delete this.stored[key];
     if (token === undefined) return;
     // Whoever else has kept the token shall not go on with it either. The page may be left at once.
-    fetch(`${this.origin}/api/widget/session`, {
+    this.ask({
       method: 'DELETE',
       headers: { authorization: `Bearer ${token}` },
-      credentials: 'omit',
       keepalive: true,
     }).catch(() => undefined);
+  }
+
+  private ask(request: RequestInit): Promise<Response> {
+    return fetch(`${this.origin}/api/widget/session`, { credentials: 'omit', ...request });
   }
 
   private reset(): void {
     this.chat?.destroy();
     this.launcher?.host.remove();
-    this.chat = this.launcher = this.identity = this.session = null;
+    this.chat = this.launcher = this.session = null;
+    this.identity = undefined;
     this.wantsOpen = false;
     this.calls = [];
   }

@@ -3,7 +3,7 @@ export const LAUNCHER_STRINGS = {
   open: 'Open chat',
   close: 'Close chat',
   unread: (count: number) => `Open chat, ${count} unread ${count === 1 ? 'message' : 'messages'}`,
-  failed: 'The chat could not be loaded. Press to try again.',
+  failed: 'The chat did not load. Press to try again.',
 } as const;
 
 /** Every other text a visitor can read. Functions take what varies. */

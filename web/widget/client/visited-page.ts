@@ -4,5 +4,5 @@ import type { VisitedPage } from './session.js';
 export const visitedPage = (): VisitedPage => ({
   url: location.href.slice(0, 2_000),
   title: document.title.slice(0, 500),
-  referrer: document.referrer.slice(0, 2_000),
+  referrer: document.referrer,
 });

@@ -53,18 +53,22 @@ export function createStore(storage: StorageLike | null): KeyValueStore {
   };
 }
 
-/** Names of what the widget keeps per inbox key. The loader reads `token` and looks for keys under `outbox`. */
+/** What the loader needs of the names below: what they begin with, and how they go on. */
+export const storageBase = (inboxKey: string): string => `switchboard:${inboxKey}:`;
+export const [TOKEN, HISTORY, OUTBOX] = ['token', 'history', 'out:'] as const;
+
+/** Names of what the widget keeps per inbox key. */
 export const storageKeys = (inboxKey: string) => {
-  const base = `switchboard:${inboxKey}:`;
+  const base = storageBase(inboxKey);
   return {
     base,
-    token: `${base}token`,
+    token: base + TOKEN,
     /** JSON `{contactId, ids}`: the conversations of this visitor, oldest first. */
-    history: `${base}history`,
+    history: base + HISTORY,
     /** `orderAt` of the last message of ours that the visitor has read. */
     read: `${base}read`,
     /** One key per waiting message, so that tabs never overwrite each other's list. */
-    outbox: `${base}out:`,
+    outbox: base + OUTBOX,
     draft: `${base}draft`,
     lock: `${base}sender`,
   };
