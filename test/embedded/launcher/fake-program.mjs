@@ -1,5 +1,5 @@
 // Stands in for every program of the stack: it listens on its port, says that it is ready, and notes how it ended.
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
@@ -34,12 +34,19 @@ process.on('SIGTERM', () => {
   note('asked');
   if (misbehaviour !== 'ignores SIGTERM') process.exit(0);
 });
-const port = Number(argument('port') ?? process.env.PORT);
+const socket = argument('socket');
+const port = socket ?? Number(argument('port') ?? process.env.PORT);
+if (socket !== undefined) rmSync(socket, { force: true });
 createServer((request, response) => {
   if (request.url === '/die') process.exit(7);
   response.end(JSON.stringify({ env: process.env, args: process.argv.slice(2), pid: process.pid }));
-}).listen(port, '127.0.0.1', () => {
+}).listen(...(socket === undefined ? [port, '127.0.0.1'] : [socket]), () => {
   console.log('something before the ready line');
   if (misbehaviour !== 'is never ready')
-    console.log(JSON.stringify({ ready: true, uri: `mongodb://127.0.0.1:${port}` }));
+    console.log(
+      JSON.stringify({
+        ready: true,
+        uri: `mongodb://${socket === undefined ? `127.0.0.1:${port}` : encodeURIComponent(socket)}`,
+      }),
+    );
 });

@@ -29,7 +29,7 @@ describe('starting', () => {
     expect(env['JWT_SECRET']).toHaveLength(64);
     expect(env['ENCRYPTION_KEY']).toMatch(/^[0-9a-f]{64}$/);
     expect(stack.urls.mongodb).toMatch(
-      /^mongodb:\/\/switchboard:[0-9a-f]{32}@127\.0\.0\.1:\d+\/switchboard\?authSource=admin$/,
+      /^mongodb:\/\/switchboard:[0-9a-f]{32}@%2F[\w%.-]+store\.sock\/switchboard\?authSource=admin$/,
     );
     expect(stack.urls.redis).toMatch(/^redis:\/\/:[0-9a-f]{32}@127\.0\.0\.1:\d+$/);
     const sandbox = await ask(stack.urls.sandbox ?? '');
