@@ -1,4 +1,4 @@
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import { invalidTransition } from '../../errors.js';
 import { inboxById } from '../../models/cached-inboxes.js';
 import { AgentWorkModel, ConversationModel, type Conversation } from '../../models/index.js';
