@@ -1,4 +1,5 @@
-import type { DeliveryState, MessageDto } from './dto.js';
+import type { MessageDto } from './schemas/message.js';
+import type { DeliveryState } from './words.js';
 
 /**
  * The tick to show for one of our messages: its own state, raised by the conversation's watermarks (PROTOCOLS 3). Null for

@@ -1,6 +1,6 @@
 import type { SessionData } from './client/session.js';
 import { visitedPage } from './client/visited-page.js';
-import type { ApiAnswer } from '../../src/shared/dto.js';
+import type { ApiAnswer } from '../../src/shared/schemas/error.js';
 import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
 import { storageKeys } from './core/storage.js';
 import { drawLauncher, type Launcher } from './launcher.js';

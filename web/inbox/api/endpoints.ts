@@ -1,14 +1,12 @@
 import type { ConversationStatus } from '../../../src/shared/conversation-status.js';
-import type {
-  ConversationDto,
-  ConversationRowDto,
-  InboxDto,
-  MessageDto,
-  Page,
-  UserDto,
-} from '../../../src/shared/dto.js';
+import type { ConversationDto, ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
+import type { MessageDto, SendMessageInput } from '../../../src/shared/schemas/message.js';
+import type { Page } from '../../../src/shared/schemas/paging.js';
+import type { ListSync } from '../../../src/shared/schemas/sync.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import type { ListSync, ListView, SendMessageInput } from '../../../src/shared/socket-events.js';
 import type { ThreadPage } from '../logic/thread-state.js';
 import { call, type HttpClient } from './http.js';
 import type { SessionData } from './session.js';

@@ -1,4 +1,4 @@
-import type { UserDto } from '../../../src/shared/dto.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
 import type { KeyValueStore } from '../logic/drafts.js';
 import { Store } from '../stores/store.js';
 import { ApiFailure } from './failure.js';

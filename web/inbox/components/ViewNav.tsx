@@ -1,8 +1,8 @@
 import { Badge, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { InboxDto } from '../../../src/shared/dto.js';
-import type { ListView } from '../../../src/shared/socket-events.js';
+import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import type { ListCounts } from '../api/endpoints.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
@@ -81,7 +81,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   );
 }
 
-const NO_COUNTS: ListCounts = { mine: 0, unassigned: {} };
+const NO_COUNTS: ListCounts = { mine: 0, unassigned: {}, unassignedOfTeams: {} };
 
 interface NavSectionProps {
   title: string;

@@ -1,4 +1,4 @@
-import type { ConversationDto, ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationDto, ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 
 /** A conversation as it arrives: list rows and catch-up answers know the reader's `readCount`, live events do not. */
 export type IncomingConversation = ConversationDto & { readCount?: number };

@@ -1,4 +1,4 @@
-import type { MessageDto } from '../../../src/shared/dto.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
 
 /** A place in a thread's reading order. */
 export type ReadingPosition = Pick<MessageDto, 'orderAt' | 'tieKey'>;

@@ -1,5 +1,7 @@
-import type { ConversationRowDto, MessageDto, Page } from '../../../src/shared/dto.js';
-import type { ThreadSync } from '../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { Page } from '../../../src/shared/schemas/paging.js';
+import type { ThreadSync } from '../../../src/shared/schemas/sync.js';
 import { newerConversation, type IncomingConversation } from './conversation.js';
 import { compareReading, mergeMessages, type ReadingPosition } from './messages.js';
 

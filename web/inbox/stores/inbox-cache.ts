@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
-import type { ListSync, ListView } from '../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { ListSync } from '../../../src/shared/schemas/sync.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import type { IncomingConversation } from '../logic/conversation.js';
 import { patchRow, removeRow, reopenEnd, type ListState } from '../logic/list-state.js';
 import { applyLive, type ThreadState } from '../logic/thread-state.js';

@@ -1,5 +1,6 @@
 import { TIMING } from '../../../src/shared/limits.js';
-import type { CustomerConversationDto, CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import { Sender, type SenderLock, type SendOutcome } from '../core/drain.js';
 import { backoff } from '../core/backoff.js';
 import { Outbox, type Draft, type OutboxEntry } from '../core/outbox.js';

@@ -1,4 +1,4 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import { countUnread } from '../core/receipts.js';
 import type { OutboxEntry } from '../core/outbox.js';
 import { EMPTY_THREAD, shownMessages, type Thread } from '../core/thread.js';

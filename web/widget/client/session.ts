@@ -1,4 +1,5 @@
-import type { ApiAnswer, CustomerConversationDto } from '../../../src/shared/dto.js';
+import type { CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { ApiAnswer } from '../../../src/shared/schemas/error.js';
 
 /** A signed-in user of the host page; `hash` is the HMAC by which the site vouches for `id` (SPEC 3.3). */
 export interface Identity {

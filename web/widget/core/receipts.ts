@@ -1,4 +1,4 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 
 /** What to tell the server: `orderAt` of the last message of the team that arrived, and of the last one on screen. */
 export interface Receipt {

@@ -1,5 +1,6 @@
-import type { CustomerConversationDto, CustomerMessageDto } from '../../../src/shared/dto.js';
-import type { CustomerSync } from '../../../src/shared/socket-events.js';
+import type { CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
+import type { CustomerSync } from '../../../src/shared/schemas/sync.js';
 
 /** One conversation as the widget knows it; `cursor` is the revision up to which catch-up has answered. */
 export interface KnownConversation {

@@ -1,4 +1,4 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import type { OutboxEntry } from './outbox.js';
 import type { Thread } from './thread.js';
 import { currentConversation, shownMessages } from './thread.js';

@@ -1,8 +1,9 @@
 import { QueryClient } from '@tanstack/react-query';
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
-import type { ConversationRowDto, MessageDto } from '../../../../src/shared/dto.js';
-import type { ListView } from '../../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../../src/shared/schemas/message.js';
+import type { ListView } from '../../../../src/shared/schemas/view.js';
 import { createStaffApi } from '../../../../web/inbox/api/endpoints.js';
 import { HttpClient } from '../../../../web/inbox/api/http.js';
 import { Session } from '../../../../web/inbox/api/session.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { MessageDto } from '../../../../../src/shared/dto.js';
+import type { MessageDto } from '../../../../../src/shared/schemas/message.js';
 import { mergeMessages } from '../../../../../web/inbox/logic/messages.js';
 import {
   answerSince,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { CustomerMessageDto } from '../../../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../../../src/shared/schemas/message.js';
 import {
   applyConversation,
   applyLive,
