@@ -1,4 +1,4 @@
-import type { SessionData } from './client/session.js';
+import type { VisitorSession } from '../../src/shared/schemas/visitor.js';
 import { visitedPage } from './client/visited-page.js';
 import type { ApiAnswer } from '../../src/shared/schemas/error.js';
 import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
@@ -16,7 +16,7 @@ class Loader {
   private loading = false;
   private wantsOpen = false;
   private identity: unknown = null;
-  private session: SessionData | null = null;
+  private session: VisitorSession | null = null;
   private calls: ApiCall[] = [];
 
   constructor(
@@ -67,7 +67,7 @@ class Loader {
         // What is undefined is left out.
         body: JSON.stringify({ inboxKey, token, identity: identity ?? undefined, page: visitedPage() }),
       });
-      const answer = (await response.json()) as ApiAnswer<SessionData>;
+      const answer = (await response.json()) as ApiAnswer<VisitorSession>;
       if (identity !== this.identity || !answer.success || stored[keys.token] !== token) return;
       const { conversation } = answer.data;
       if (conversation !== null && conversation.status !== 'closed') {

@@ -70,6 +70,7 @@ export const receiptInput = z.strictObject({
   deliveredUpTo: milliseconds.min(0).exactOptional(),
   readUpTo: milliseconds.min(0).exactOptional(),
 });
+export type Receipt = z.infer<typeof receiptInput>;
 
 export const aboutConversation = z.strictObject({ conversation: customerConversationDto });
 export const aboutMessage = z.strictObject({ message: customerMessageDto, conversation: customerConversationDto });

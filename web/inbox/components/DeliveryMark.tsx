@@ -1,6 +1,6 @@
 import { Button, Loader } from '@mantine/core';
 import { useState } from 'react';
-import { deliveryOf } from '../../../src/shared/delivery.js';
+import { deliveryOf } from '../../../src/shared/thread-order.js';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { DeliveryState } from '../../../src/shared/words.js';

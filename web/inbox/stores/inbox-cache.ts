@@ -3,6 +3,7 @@ import type { ConversationRowDto } from '../../../src/shared/schemas/conversatio
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { ListSync } from '../../../src/shared/schemas/sync.js';
 import type { ListView } from '../../../src/shared/schemas/view.js';
+import { supersedes } from '../../../src/shared/thread-order.js';
 import type { IncomingConversation } from '../logic/conversation.js';
 import { patchRow, removeRow, reopenEnd, type ListState } from '../logic/list-state.js';
 import { applyLive, type ThreadState } from '../logic/thread-state.js';
@@ -117,7 +118,7 @@ function patchList(state: ListState, view: ListView, conversation: IncomingConve
   const row = state.rows.find(({ id }) => id === conversation.id);
   // Where the server counts, its next answer tells whether one more row follows.
   if (row === undefined) return belongs && !isCounted(view) ? reopenEnd(state) : state;
-  const isNews = conversation.version >= row.version;
+  const isNews = supersedes(conversation.version, row.version, 'incoming');
   return isNews && !belongs ? removeRow(state, conversation.id) : patchRow(state, conversation);
 }
 

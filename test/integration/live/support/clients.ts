@@ -14,7 +14,7 @@ import { queryKeys } from '../../../../web/inbox/stores/inbox-cache.js';
 import { InboxLive } from '../../../../web/inbox/stores/inbox-live.js';
 import { ChatClient } from '../../../../web/widget/client/chat-client.js';
 import { createStore } from '../../../../web/widget/core/storage.js';
-import { shownMessages } from '../../../../web/widget/core/thread.js';
+import { shownMessages } from '../../../../src/shared/thread-order.js';
 import { MemoryStorage as Memory } from '../../../unit/web/inbox/builders.js';
 import { MemoryStorage } from '../../../unit/web/widget/support/memory-storage.js';
 import { waitFor } from './wait.js';
