@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import type { z } from 'zod';
-import type { AttachmentKind } from '../src/shared/dto.js';
+import type { AttachmentKind } from '../src/shared/words.js';
 
 /** The contract between the hub and a channel (SPEC 2.1, DESIGN 4 and 5). Times are milliseconds since the epoch. */
 

@@ -1,4 +1,4 @@
-import type { AttachmentKind } from '../../src/shared/dto.js';
+import type { AttachmentKind } from '../../src/shared/words.js';
 import { splitText } from '../../src/utils/split-text.js';
 import type { OutboundPart } from '../types.js';
 import { USER_REF } from './events.js';

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
-import type { ApiAnswer, MessageDto } from '../../src/shared/dto.js';
+import type { Ack, ApiAnswer } from '../../src/shared/schemas/error.js';
+import type { MessageDto } from '../../src/shared/schemas/message.js';
 import type {
-  Ack,
   AgentToServer,
   CustomerToServer,
   ServerToAgent,
   ServerToCustomer,
-} from '../../src/shared/socket-events.js';
+} from '../../src/shared/socket-catalogue/index.js';
 import { CheckFailedError } from './check-failed-error.js';
 import type { Stack } from './stack-types.js';
 

@@ -19,7 +19,7 @@ import { mountRoutes } from './mount-routes.js';
 import { isCutOff, renderErrors } from './on-error.js';
 import type { Route } from './route.js';
 import { apiRoutes } from './router.js';
-import type { DemoLogin } from './setup/routes.js';
+import type { DemoLogin } from '../shared/schemas/auth.js';
 
 /** What the HTTP application is given besides the hub. */
 export interface AppParts {

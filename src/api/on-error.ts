@@ -4,7 +4,7 @@ import { AppError, tooLarge, unsupportedMediaType, validationError } from '../er
 import type { ClientFaults } from '../logging/client-faults.js';
 import type { Logger } from '../logging/logger.js';
 import { logContext } from '../logging/context.js';
-import type { ApiAnswer } from '../shared/dto.js';
+import type { ApiAnswer } from '../shared/schemas/error.js';
 import { asStoreFault } from '../storage/in-transaction.js';
 import { describeIssues } from '../utils/describe-issues.js';
 

@@ -1,16 +1,8 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { failure, success as successOf } from '../shared/schemas/error.js';
 import { takesRepeats } from './middleware/repeatable.js';
 import type { Route } from './route.js';
-
-const failure = z.strictObject({
-  success: z.literal(false),
-  error: z.strictObject({
-    code: z.string(),
-    message: z.string(),
-    details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-  }),
-});
 
 const SCHEMES = { public: [], staff: [{ accessToken: [] }], visitor: [{ visitorToken: [] }] };
 
@@ -26,7 +18,7 @@ const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema }
 
 function describe(route: Route): RouteConfig {
   const { params, query, body } = route.input;
-  const success = z.strictObject({ success: z.literal(true), data: route.output ?? z.null() });
+  const success = successOf(route.output ?? z.null());
   const request = {
     ...(params === undefined ? {} : { params: params as z.ZodObject }),
     ...(query === undefined ? {} : { query: query as z.ZodObject }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Hub } from '../commands/hub.js';
 import { validationError } from '../errors.js';
 import type { Ability, Actor, StaffActor, VisitorActor } from '../policies/index.js';
-import type { Rate } from '../storage/rates.js';
+import type { Rate } from '../shared/words.js';
 import type { LimitPolicy, Limits } from '../storage/rate-limits.js';
 import { describeIssues } from '../utils/describe-issues.js';
 
@@ -131,9 +131,3 @@ function parse<T extends z.ZodType>(schema: T | undefined, value: unknown, place
   if (parsed.success) return parsed.data;
   throw validationError(describeIssues(parsed.error, place));
 }
-
-/** An id of ours in a path or body. */
-export const objectId = z.string().regex(/^[0-9a-f]{24}$/i, 'is not an id');
-
-/** Params of `/…/:id`. */
-export const idParams = z.strictObject({ id: objectId });

@@ -1,5 +1,5 @@
 import type { Contact } from '../models/index.js';
-import { cleanName } from '../utils/clean-name.js';
+import { cleanName } from '../shared/clean-name.js';
 
 /** What somebody is called and how they are reached, as they or their website say it. */
 export interface ContactDetails {

@@ -1,6 +1,7 @@
 import type { Contact, ContactIdentity, Inbox } from '../models/index.js';
-import { cleanName } from '../utils/clean-name.js';
-import { cleanPage, type VisitedPage } from '../utils/page-address.js';
+import { cleanName } from '../shared/clean-name.js';
+import type { VisitedPage } from '../shared/schemas/visitor.js';
+import { cleanPage } from '../utils/page-address.js';
 import { changeContact } from './change-contact.js';
 import type { Hub } from './hub.js';
 

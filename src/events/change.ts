@@ -1,6 +1,6 @@
 import type { Contact, ContactIdentity, Conversation, Message } from '../models/index.js';
 import type { Place } from '../shared/conversation-rights.js';
-import type { Availability } from '../shared/dto.js';
+import type { Availability } from '../shared/words.js';
 import type { DomainEvent } from './domain-event.js';
 
 /** What a committed act did to one conversation. */

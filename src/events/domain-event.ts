@@ -1,6 +1,5 @@
 import type { ConversationStatus } from '../shared/conversation-status.js';
-import type { Availability, Priority } from '../shared/dto.js';
-import type { MessageKind, SenderType } from '../shared/dto.js';
+import type { Availability, MessageKind, Priority, SenderType } from '../shared/words.js';
 
 /** A value that was replaced by another. */
 export interface Changed<T> {

@@ -1,6 +1,6 @@
 import type { ReadScope, Viewer } from '../shared/conversation-rights.js';
 import type { Mover } from '../shared/conversation-status.js';
-import type { Role } from '../shared/dto.js';
+import type { Role } from '../shared/words.js';
 
 /** A logged-in member of the team. */
 export interface StaffActor {

@@ -1,6 +1,6 @@
 import type { ChannelCapabilities } from '../../channels/types.js';
 import type { Contact, ContactIdentity, Conversation, Inbox } from '../models/index.js';
-import type { ReplyContext } from '../shared/reply-policy.js';
+import type { ReplyContext } from '../shared/schemas/conversation.js';
 
 /** What the one policy function needs to know of a conversation (DESIGN 5). */
 export function replyContext(

@@ -1,5 +1,5 @@
 import type { Attachment } from '../models/index.js';
-import type { AttachmentDto } from '../shared/dto.js';
+import type { AttachmentDto } from '../shared/schemas/attachment.js';
 import { signFilePath } from '../utils/signed-url.js';
 
 /** An attachment for anybody who may see its message; the address is short-lived. */

@@ -10,7 +10,9 @@ import {
   type Conversation,
   type Inbox,
 } from '../models/index.js';
-import type { ContactDto, ConversationDto, ConversationRowDto, ToldBy } from '../shared/dto.js';
+import type { ContactDto } from '../shared/schemas/contact.js';
+import type { ConversationDto, ConversationRowDto } from '../shared/schemas/conversation.js';
+import type { ToldBy } from '../shared/words.js';
 import { onStore } from '../storage/in-transaction.js';
 import { signFilePath } from '../utils/signed-url.js';
 import { namesOf } from './load-message-context.js';

@@ -1,5 +1,5 @@
 import type { Conversation, User } from '../models/index.js';
-import type { CustomerConversationDto } from '../shared/dto.js';
+import type { CustomerConversationDto } from '../shared/schemas/conversation.js';
 import { namesOf } from './load-message-context.js';
 
 /** A conversation as its own customer may see it: of whoever holds it only the first name. */

@@ -1,5 +1,5 @@
 import type { Inbox } from '../models/index.js';
-import type { InboxDto } from '../shared/dto.js';
+import type { InboxDto } from '../shared/schemas/inbox.js';
 
 /** An inbox as staff see it; credentials never leave. */
 export const presentInbox = (inbox: Inbox): InboxDto => ({

@@ -1,7 +1,7 @@
 import { AttachmentModel, ContactModel, MessageModel, UserModel, type Contact, type Message } from '../models/index.js';
 import { onStore } from '../storage/in-transaction.js';
 import { TtlCache } from '../utils/ttl-cache.js';
-import type { MessageDto } from '../shared/dto.js';
+import type { MessageDto } from '../shared/schemas/message.js';
 import { presentMessage, type MessageContext } from './message.js';
 
 const NAMES_FOR = 5_000;

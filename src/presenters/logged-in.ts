@@ -1,5 +1,5 @@
 import type { User } from '../models/index.js';
-import type { UserDto } from '../shared/dto.js';
+import type { UserDto } from '../shared/schemas/user.js';
 import { presentUser } from './user.js';
 
 /** What a client gets when it has logged in or refreshed. */

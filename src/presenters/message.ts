@@ -1,6 +1,7 @@
 import type { Attachment, Message } from '../models/index.js';
 import { previewOf } from '../utils/preview.js';
-import type { CustomerMessageDto, MessageDto, PartState, SenderDto } from '../shared/dto.js';
+import type { CustomerMessageDto, MessageDto, SenderDto } from '../shared/schemas/message.js';
+import type { PartState } from '../shared/words.js';
 import { presentAttachment } from './attachment.js';
 
 /** What a message's presentation needs besides the message; loaded for many at once by `loadMessageContext`. */

@@ -1,5 +1,5 @@
 import type { User } from '../models/index.js';
-import type { UserDto } from '../shared/dto.js';
+import type { UserDto } from '../shared/schemas/user.js';
 
 /** A user as staff see them. */
 export const presentUser = (user: User): UserDto => ({

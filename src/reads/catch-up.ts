@@ -9,7 +9,8 @@ import { presentForCustomer } from '../presenters/customer-conversation.js';
 import { loadMessageContext } from '../presenters/load-message-context.js';
 import { presentCustomerMessage, presentMessage } from '../presenters/message.js';
 import { LIMITS } from '../shared/limits.js';
-import type { CustomerSync, ListSync, ListView, ThreadSync } from '../shared/socket-events.js';
+import type { CustomerSync, ListSync, ThreadSync } from '../shared/schemas/sync.js';
+import type { ListView } from '../shared/schemas/view.js';
 import { onStore } from '../storage/in-transaction.js';
 import { countViews, filterOfView } from './views.js';
 

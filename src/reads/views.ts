@@ -6,7 +6,7 @@ import { AccessDenied } from '../policies/authorize.js';
 import type { StaffActor } from '../policies/index.js';
 import { placesOf, placeViewOf } from '../shared/conversation-rights.js';
 import { CONVERSATION_STATUSES, isActive } from '../shared/conversation-status.js';
-import type { ListView, ViewCounts } from '../shared/socket-events.js';
+import type { ListView, ViewCounts } from '../shared/schemas/view.js';
 import { onStore } from '../storage/in-transaction.js';
 
 /** Queues whose unassigned are counted for one reader. */

@@ -6,14 +6,13 @@ import type { Change } from '../events/change.js';
 import type { ClientFaults } from '../logging/client-faults.js';
 import { assertPolicies } from '../policies/index.js';
 import { TIMING } from '../shared/limits.js';
+import { guardedCalls, socketCatalogue } from '../shared/socket-catalogue/index.js';
 import type { Redis } from '../storage/redis.js';
 import type { Limits } from '../storage/rate-limits.js';
-import { agentCalls } from './agent-calls.js';
 import { serveAgents } from './agent-namespace.js';
 import type { Logger } from '../logging/logger.js';
 import { broadcast } from './broadcast.js';
 import { countConnections, endLeftConnections, refuseDefaultNamespace } from './connections.js';
-import { customerCalls } from './customer-calls.js';
 import { serveCustomers } from './customer-namespace.js';
 import { localFirst } from './local-first.js';
 import { createOriginFilter } from './origins.js';
@@ -74,12 +73,7 @@ export function createRealtime(redis: Redis, logger: Logger): Realtime {
       );
     },
     serve: (hub, http, limits, faults) => {
-      assertPolicies(
-        [...Object.entries(agentCalls), ...Object.entries(customerCalls)].map(([name, call]) => ({
-          name,
-          ability: call.ability ?? undefined,
-        })),
-      );
+      assertPolicies(socketCatalogue.flatMap(guardedCalls));
       const connections = countConnections(hub.env);
       const filterOrigin = createOriginFilter(hub.env);
       filter = (request, answer) =>

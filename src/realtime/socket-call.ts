@@ -3,34 +3,38 @@ import { AppError, rateLimited, validationError } from '../errors.js';
 import type { ClientFaults } from '../logging/client-faults.js';
 import { withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
-import type { ApiError } from '../shared/dto.js';
-import type { Ack } from '../shared/socket-events.js';
 import type { Ability } from '../policies/index.js';
-import type { Rate } from '../storage/rates.js';
+import type { Ack, ApiError } from '../shared/schemas/error.js';
+import type { ClientEvent, Namespace } from '../shared/socket-catalogue/rows.js';
+import type { Rate } from '../shared/words.js';
 import { isStoreOutage } from '../storage/in-transaction.js';
 import { Chains } from '../utils/chain.js';
 
-/** One client event: what it takes, what it may, what it answers (SPEC 13). */
-export interface SocketCall<Caller> {
-  /** The row of the policy table; null for events that authenticate. */
-  ability: Ability | null;
-  /** Which rate it counts for. Default: `other`. */
-  rate?: Rate;
-  input: z.ZodType;
-  /** What a client without a callback is sent on success; absent: nothing. */
-  reply?: string;
+/** What answers the client events of a namespace: one function for each row of its catalogue, of the types that the row names. */
+export type Handlers<Calls extends Namespace['calls'], Caller> = {
+  readonly [E in keyof Calls]: (
+    caller: Caller,
+    input: z.output<Calls[E]['input']>,
+  ) => Promise<z.output<Calls[E]['answer']>>;
+};
+
+/** A row of the catalogue with what answers it. */
+export interface SocketCall<Caller> extends Pick<ClientEvent, 'rate' | 'input' | 'reply' | 'fault'> {
   handle(caller: Caller, input: unknown): Promise<unknown>;
 }
 
-/** Keeps the input's type inside the handler. */
-export function defineCall<Caller, I extends z.ZodType>(call: {
-  ability: Ability | null;
-  rate?: Rate;
-  input: I;
-  reply?: string;
-  handle(caller: Caller, input: z.output<I>): Promise<unknown>;
-}): SocketCall<Caller> {
-  return { ...call, handle: (caller, input) => call.handle(caller, input as z.output<I>) };
+/** Puts rows and handlers together. Rows that ask for an ability which the policy table does not know do not compile. */
+export function bindCalls<Calls extends Readonly<Record<string, ClientEvent & { ability: Ability | null }>>, Caller>(
+  calls: Calls,
+  handlers: Handlers<Calls, Caller>,
+): Readonly<Record<string, SocketCall<Caller>>> {
+  const handle = handlers as unknown as Readonly<Record<string, SocketCall<Caller>['handle']>>;
+  return Object.fromEntries(
+    Object.entries(calls).map(([event, row]) => [
+      event,
+      { ...row, handle: handle[event] as SocketCall<Caller>['handle'] },
+    ]),
+  );
 }
 
 /** An error as clients see it; our own faults are logged and say nothing of their inside. */
@@ -75,7 +79,7 @@ export interface Answering<Caller> {
   /** Counts a call before anything else is done for it. @throws AppError 429 */
   count(rate: Rate): Promise<void>;
   /** Who calls; throws when the socket may not call this event (yet). */
-  callerOf(event: string, call: SocketCall<Caller>): Promise<Caller>;
+  callerOf(event: string): Promise<Caller>;
   /** Runs a handler so that what the policies refuse is written down. */
   guard(caller: Caller, work: () => Promise<unknown>): Promise<unknown>;
 }
@@ -92,16 +96,17 @@ export function answerCalls<Caller>(
   // Looking up who calls must not let a later call overtake an earlier one.
   const inTurn = new Chains();
   let waiting = 0;
+  const callOf = (event: string) => (Object.hasOwn(calls, event) ? calls[event] : undefined);
   const answer = async (event: string, input: unknown): Promise<Ack<unknown>> => {
     waiting += 1;
     try {
       if (waiting > MOST_WAITING) throw rateLimited(1);
-      const call = Object.hasOwn(calls, event) ? calls[event] : undefined;
+      const call = callOf(event);
       await count(call?.rate ?? 'other');
       if (call === undefined)
         throw new AppError(404, 'UNKNOWN_EVENT', `There is no event called “${event.slice(0, 60)}”.`);
       const parsed = parseInput(call.input, input);
-      const caller = await inTurn.run(socket.id, () => callerOf(event, call));
+      const caller = await inTurn.run(socket.id, () => callerOf(event));
       return { ok: true, data: await guard(caller, () => call.handle(caller, parsed)) };
     } catch (error) {
       if (error instanceof AppError && error.status < 500) {
@@ -121,9 +126,9 @@ export function answerCalls<Caller>(
     const input = typeof args[0] === 'function' ? undefined : args[0];
     void withLogContext({ requestId: socket.id }, () => answer(event, input)).then((ack) => {
       if (acknowledge !== null) return acknowledge(ack);
-      const reply = Object.hasOwn(calls, event) ? calls[event]?.reply : undefined;
-      if (!ack.ok) socket.emit(event === 'authenticate' ? 'auth_error' : 'error', ack.error);
-      else if (reply !== undefined) socket.emit(reply, ack.data);
+      const call = callOf(event);
+      if (!ack.ok) socket.emit(call?.fault ?? 'error', ack.error);
+      else if (call && call.reply !== null) socket.emit(call.reply, ack.data);
     });
   });
 }

@@ -1,6 +1,16 @@
 import type { Namespace, Server, Socket } from 'socket.io';
+import type { Hub } from '../commands/hub.js';
 import type { StaffActor, VisitorActor } from '../policies/index.js';
-import type { AgentToServer, CustomerToServer, ServerToAgent, ServerToCustomer } from '../shared/socket-events.js';
+import type {
+  agentNamespace,
+  AgentToServer,
+  customerNamespace,
+  CustomerToServer,
+  ServerToAgent,
+  ServerToCustomer,
+} from '../shared/socket-catalogue/index.js';
+import type { Limits } from '../storage/rate-limits.js';
+import type { Handlers } from './socket-call.js';
 
 /** What our processes tell each other. */
 export interface BetweenServers {
@@ -36,3 +46,23 @@ export interface Namespaces {
   agent: AgentNamespace;
   customer: CustomerNamespace;
 }
+
+/** A member of the team on an authenticated socket. */
+export interface AgentCaller {
+  hub: Hub;
+  limits: Limits;
+  actor: StaffActor;
+  socket: AgentSocket;
+}
+
+/** A visitor on an authenticated socket. */
+export interface CustomerCaller {
+  hub: Hub;
+  limits: Limits;
+  actor: VisitorActor;
+  socket: CustomerSocket;
+}
+
+/** Handlers of every event that a member of the team, or a visitor, may send; those of one noun are a part of them. */
+export type AgentHandlers = Handlers<(typeof agentNamespace)['calls'], AgentCaller>;
+export type CustomerHandlers = Handlers<(typeof customerNamespace)['calls'], CustomerCaller>;

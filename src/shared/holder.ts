@@ -1,4 +1,4 @@
-import type { UserDto } from './dto.js';
+import type { UserDto } from './schemas/user.js';
 
 /**
  * Whether somebody may be given the conversations of an inbox: whoever is active and sees all of what they would hold.

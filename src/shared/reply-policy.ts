@@ -1,3 +1,5 @@
+import type { ReplyContext } from './schemas/conversation.js';
+
 /** Why a reply is refused; the composer turns it into a sentence. */
 export type RefusalReason = 'window_closed' | 'no_contact_yet' | 'blocked' | 'disconnected' | 'archived';
 
@@ -6,22 +8,6 @@ export type ReplyDecision =
   | { kind: 'response'; until: number | null }
   | { kind: 'human_agent'; until: number }
   | { kind: 'refuse'; reason: RefusalReason; closedAt: number | null };
-
-/** Everything the decision depends on besides the clock and the speaker; part of every conversation an agent sees. */
-export interface ReplyContext {
-  /** Milliseconds after the contact's last message during which any reply may be sent; null: no limit. */
-  windowMs: number | null;
-  /** Milliseconds during which a person (never a bot) may still answer; null: not enabled. */
-  humanAgentMs: number | null;
-  /** When the contact last did something that opens the window; null: never. */
-  lastInboundAt: number | null;
-  /** The contact or the account is blocked from conversation. */
-  blocked: boolean;
-  /** The inbox has been disconnected for good; an expired token only holds sends, it does not refuse them. */
-  disconnected: boolean;
-  /** The conversation is closed. */
-  closed: boolean;
-}
 
 /**
  * Decides whether and how a reply may leave now. The composer, the API and the worker (again, at send time) call this one

@@ -1,9 +1,7 @@
 import type { Env } from '../env.js';
+import type { Rate } from '../shared/words.js';
 import { limitAddress } from '../utils/client-address.js';
 import type { LimitPolicy, Limits } from './rate-limits.js';
-
-/** What people do in a conversation, by what it costs: writing, typing marks, catching up, and whatever else. */
-export type Rate = 'messages' | 'typing' | 'sync' | 'other';
 
 /** Whose rates count. */
 export type Party = 'visitor' | 'staff';

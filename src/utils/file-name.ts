@@ -1,4 +1,4 @@
-import { cleanLine, shorten } from './clean-name.js';
+import { cleanLine, shorten } from '../shared/clean-name.js';
 import { KNOWN_EXTENSIONS } from './file-types.js';
 
 /** Longest name of a file that we keep. Characters (UTF-16 units). */

@@ -1,15 +1,5 @@
-import { z } from 'zod';
-import { cleanName } from './clean-name.js';
-
-/** The page a visitor is on, and where they came from, as their browser tells it. */
-export const visitedPage = z.strictObject({
-  url: z.string().max(2_000),
-  title: z.string().max(500).exactOptional(),
-  /** Browsers tell no more than 4,096 characters (Referrer Policy, 8.3). */
-  referrer: z.string().max(5_000).exactOptional(),
-});
-
-export type VisitedPage = z.infer<typeof visitedPage>;
+import { cleanName } from '../shared/clean-name.js';
+import type { VisitedPage } from '../shared/schemas/visitor.js';
 
 /** Longest address and title that are kept. Characters. */
 const LONGEST = { address: 1_000, title: 200 } as const;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readSources, ROOT, type SourceFile } from './source-tree.js';
+import { importsOf, readSources, ROOT, type SourceFile } from './source-tree.js';
 
 /**
  * The folder map as rules: what each room may import besides itself (docs/architecture.md). `src/*.ts` are the wiring and may
@@ -146,6 +146,24 @@ describe('the folder map', () => {
         .map((target) => `${file.path} imports ${target}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  test('nothing that runs in a page reaches zod: of the schemas and the socket catalogue pages import types alone', () => {
+    const running = new Map(
+      readSources('web', 'src/shared').map(({ path, text }) => {
+        const values = text.replace(/^(import|export) type [^;]*;/gm, '');
+        return [path, importsOf(path, values)];
+      }),
+    );
+    const reached = new Map([...running].filter(([path]) => path.startsWith('web/')));
+    for (const { imports } of reached.values())
+      for (const target of imports) {
+        const found = running.get(target);
+        if (found !== undefined) reached.set(target, found);
+      }
+    const withZod = [...reached].filter(([, { packages }]) => packages.includes('zod')).map(([path]) => path);
+    expect(withZod).toEqual([]);
+    expect(reached.has('src/shared/thread-order.ts')).toBe(true);
   });
 
   test('there are no import cycles', () => {

@@ -12,7 +12,7 @@ import { presentConversation } from '../../src/presenters/conversation.js';
 import { presentInbox } from '../../src/presenters/inbox.js';
 import { loadMessageContext } from '../../src/presenters/load-message-context.js';
 import { presentMessage } from '../../src/presenters/message.js';
-import { deliveryOf } from '../../src/shared/delivery.js';
+import { deliveryOf } from '../../src/shared/thread-order.js';
 
 /** File links hold a time; presented at one moment they stay the same. */
 const READ_AT = Date.UTC(2026, 11, 1);

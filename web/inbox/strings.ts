@@ -1,5 +1,5 @@
 import type { ConversationStatus } from '../../src/shared/conversation-status.js';
-import type { AttachmentKind, DeliveryState, Priority } from '../../src/shared/dto.js';
+import type { AttachmentKind, DeliveryState, Priority } from '../../src/shared/words.js';
 import type { RefusalReason } from '../../src/shared/reply-policy.js';
 
 /** Every text a person reads in the inbox, in one place so that it can be translated. */

@@ -1,4 +1,4 @@
-import type { SessionData } from './client/session.js';
+import type { VisitorSession } from '../../src/shared/schemas/visitor.js';
 
 /** One call of `window.Switchboard(command, …arguments)`. */
 export type ApiCall = [command: string, ...args: unknown[]];
@@ -13,7 +13,7 @@ export interface WidgetContext {
   /** The signed-in user as the page has named them before the chat was loaded, unchecked; null: nobody. */
   identity: unknown;
   /** The session that the loader has just opened for that user, if it had to; saves opening a second one. */
-  session: SessionData | null;
+  session: VisitorSession | null;
   /** Shows the count on the launcher and tells screen readers. */
   setUnread(count: number): void;
   /** Turns the launcher into its opened or closed form. */

@@ -1,6 +1,6 @@
-import type { SessionData } from './client/session.js';
+import type { VisitorSession } from '../../src/shared/schemas/visitor.js';
 import { visitedPage } from './client/visited-page.js';
-import type { ApiAnswer } from '../../src/shared/dto.js';
+import type { ApiAnswer } from '../../src/shared/schemas/error.js';
 import type { ApiCall, ChatHandle, SwitchboardFunction } from './context.js';
 import { HISTORY, OUTBOX, storageBase, TOKEN } from './core/storage.js';
 import { drawLauncher, type Launcher } from './launcher.js';
@@ -17,7 +17,7 @@ class Loader {
   private loading = false;
   private wantsOpen = false;
   private identity: unknown;
-  private session: SessionData | null = null;
+  private session: VisitorSession | null = null;
   private calls: ApiCall[] = [];
 
   constructor(
@@ -67,7 +67,7 @@ class Loader {
         // What is undefined is left out.
         body: JSON.stringify({ inboxKey, token, identity, page: visitedPage() }),
       });
-      const answer = (await response.json()) as ApiAnswer<SessionData>;
+      const answer = (await response.json()) as ApiAnswer<VisitorSession>;
       if (identity !== this.identity || !answer.success || stored[base + TOKEN] !== token) return;
       const { conversation } = answer.data;
       if (conversation !== null && conversation.status !== 'closed') {

@@ -1,6 +1,6 @@
 import type { ChatClient } from './client/chat-client.js';
 import type { ChatEventName, ChatEvents } from './client/chat-state.js';
-import type { Identity } from './client/session.js';
+import type { Identity } from '../../src/shared/schemas/visitor.js';
 import type { ApiCall } from './context.js';
 
 type Listener = (data: ChatEvents[ChatEventName]) => void;

@@ -10,7 +10,7 @@ import {
 } from '../../src/models/index.js';
 import type { Act } from '../../src/commands/act.js';
 import { onStore } from '../../src/storage/in-transaction.js';
-import { cleanName } from '../../src/utils/clean-name.js';
+import { cleanName } from '../../src/shared/clean-name.js';
 import { copyPicture, UNCLAIMED } from '../copy-picture.js';
 import { defineConsumer } from '../define-consumer.js';
 

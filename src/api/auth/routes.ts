@@ -7,13 +7,11 @@ import { refreshSession } from '../../commands/refresh-session.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
 import { presentUser } from '../../presenters/user.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { loggedIn, logInInput, refreshInput, whoAmI } from '../../shared/schemas/auth.js';
 import { defineRoute, type Route } from '../route.js';
-import { email, loggedIn, userDto } from '../schemas.js';
 
 /** A whole office may sit behind one address, and each tab refreshes four times an hour. */
 const OFFICE: LimitPolicy = { name: 'sessions', points: 600, seconds: 15 * 60 };
-
-const refreshToken = z.strictObject({ refreshToken: z.string().min(1).max(200) });
 
 /** Logging in and out (SPEC 3.1). */
 export const routes: Route[] = [
@@ -22,7 +20,7 @@ export const routes: Route[] = [
     path: '/auth/login',
     access: 'public',
     summary: 'Log in',
-    input: { body: z.strictObject({ email, password: z.string().max(200) }) },
+    input: { body: logInInput },
     output: loggedIn,
     rateLimit: OFFICE,
     handle: async ({ hub, limits, input, request, keepDevice }) => {
@@ -36,7 +34,7 @@ export const routes: Route[] = [
     path: '/auth/refresh',
     access: 'public',
     summary: 'Exchange a refresh token; using one again later than 10 seconds after ends the session',
-    input: { body: refreshToken },
+    input: { body: refreshInput },
     output: loggedIn,
     rateLimit: OFFICE,
     handle: async ({ hub, input }) => presentLoggedIn(await refreshSession(hub, input.body.refreshToken)),
@@ -46,7 +44,7 @@ export const routes: Route[] = [
     path: '/auth/logout',
     access: 'public',
     summary: 'Log out: end the session of this refresh token',
-    input: { body: refreshToken },
+    input: { body: refreshInput },
     output: z.null(),
     rateLimit: OFFICE,
     handle: async ({ hub, input }) => {
@@ -61,7 +59,7 @@ export const routes: Route[] = [
     ability: 'profile.view',
     summary: 'Who I am',
     input: {},
-    output: z.strictObject({ user: userDto, scopeRev: z.number().int() }),
+    output: whoAmI,
     handle: async ({ actor }) => {
       const user = await authenticatedUser(actor);
       return { user: presentUser(user), scopeRev: user.scopeRev };

@@ -10,15 +10,19 @@ import { loadMessageContext, presentForStaff } from '../../presenters/load-messa
 import { presentMessage } from '../../presenters/message.js';
 import { pageOfThread, pageOfView } from '../../reads/pages.js';
 import { countViews, filterOfView } from '../../reads/views.js';
-import { placeViewOf } from '../../shared/conversation-rights.js';
-import { CONVERSATION_STATUSES } from '../../shared/conversation-status.js';
-import { LIMITS } from '../../shared/limits.js';
-import { sendMessageInput } from '../../shared/schemas/message.js';
-import { defineRoute, idParams, objectId, type Route } from '../route.js';
-import { conversationDto, conversationRowDto, messageDto, viewCountsDto } from './dto-schemas.js';
-
-const limit = z.coerce.number().int().min(1).max(LIMITS.listPage).default(LIMITS.listPageDefault);
-const cursor = z.string().max(500).exactOptional();
+import { id, idParams } from '../../shared/schemas/basics.js';
+import {
+  assignInput,
+  conversationRowDto,
+  oneConversation,
+  readAnswer,
+  readInput,
+  statusInput,
+} from '../../shared/schemas/conversation.js';
+import { oneMessage, sendMessageInput } from '../../shared/schemas/message.js';
+import { threadPage, threadQuery } from '../../shared/schemas/sync.js';
+import { listPage, listQuery } from '../../shared/schemas/view.js';
+import { defineRoute, type Route } from '../route.js';
 
 /** Conversations for the team (SPEC 12). */
 export const routes: Route[] = [
@@ -29,26 +33,8 @@ export const routes: Route[] = [
     ability: 'conversation.view',
     rate: 'sync',
     summary: 'List the conversations of a view, newest activity first',
-    input: {
-      query: z
-        .strictObject({
-          view: z.enum(['mine', 'unassigned', 'inbox', 'team']).default('mine'),
-          inboxId: objectId.exactOptional(),
-          teamId: objectId.exactOptional(),
-          done: z.enum(['0', '1']).default('0'),
-          cursor,
-          limit,
-        })
-        .refine(({ view: kind, inboxId, teamId }) => placeViewOf({ kind, inboxId, teamId }) !== null, {
-          message: 'is needed for this view, or a teamId',
-          path: ['inboxId'],
-        }),
-    },
-    output: z.strictObject({
-      items: z.array(conversationRowDto),
-      cursor: z.string().nullable(),
-      counts: viewCountsDto,
-    }),
+    input: { query: listQuery },
+    output: listPage,
     handle: async ({ hub, actor, input: { query } }) => {
       const { view: kind, inboxId, teamId, done } = query;
       const filter = filterOfView(actor, { kind, inboxId, teamId, done: done === '1' });
@@ -79,8 +65,8 @@ export const routes: Route[] = [
     ability: 'conversation.view',
     rate: 'sync',
     summary: 'Messages of a conversation in reading order; the newest page first, `before` asks for older ones',
-    input: { params: idParams, query: z.strictObject({ before: cursor, limit }) },
-    output: z.strictObject({ items: z.array(messageDto), cursor: z.string().nullable(), rev: z.number().int() }),
+    input: { params: idParams, query: threadQuery },
+    output: threadPage,
     handle: async ({ hub, actor, input: { params, query } }) => {
       const conversation = await readConversation(actor, params.id);
       const found = await pageOfThread(params.id, query.before, query.limit);
@@ -100,7 +86,7 @@ export const routes: Route[] = [
     rate: 'messages',
     summary: 'Answer, or add a note',
     input: { params: idParams, body: sendMessageInput },
-    output: z.strictObject({ message: messageDto }),
+    output: oneMessage,
     handle: async ({ hub, actor, input: { params, body }, request }) => {
       // Even a process that died after the message was stored leaves its repeat no second one.
       const once = request.repeatId === null ? body : { clientMessageId: request.repeatId, ...body };
@@ -115,8 +101,8 @@ export const routes: Route[] = [
     ability: 'conversation.send',
     rate: 'messages',
     summary: 'Send a failed or unconfirmed message again',
-    input: { params: z.strictObject({ id: objectId, messageId: objectId }) },
-    output: z.strictObject({ message: messageDto }),
+    input: { params: idParams.extend({ messageId: id }) },
+    output: oneMessage,
     handle: async ({ hub, actor, input: { params } }) => {
       const message = await resendMessage(hub, actor, { conversationId: params.id, messageId: params.messageId });
       return { message: await presentForStaff(message, hub.env, hub.now()) };
@@ -129,8 +115,8 @@ export const routes: Route[] = [
     ability: 'conversation.read',
     rate: 'other',
     summary: 'Note how far the caller has read',
-    input: { params: idParams, body: z.strictObject({ rev: z.number().int().min(0) }) },
-    output: z.strictObject({ readCount: z.number().int() }),
+    input: { params: idParams, body: readInput },
+    output: readAnswer,
     handle: async ({ hub, actor, input }) => ({
       readCount: await markRead(hub, actor, { conversationId: input.params.id, rev: input.body.rev }),
     }),
@@ -142,8 +128,8 @@ export const routes: Route[] = [
     ability: 'conversation.assign',
     rate: 'other',
     summary: 'Give the conversation to somebody, or back to the queue',
-    input: { params: idParams, body: z.strictObject({ assigneeId: objectId.nullable() }) },
-    output: z.strictObject({ conversation: conversationDto }),
+    input: { params: idParams, body: assignInput },
+    output: oneConversation,
     handle: async ({ hub, actor, input }) => {
       const conversation = await assignConversation(hub, actor, { conversationId: input.params.id, ...input.body });
       return { conversation: await presentConversation(hub, conversation) };
@@ -156,8 +142,8 @@ export const routes: Route[] = [
     ability: 'conversation.changeStatus',
     rate: 'other',
     summary: 'Move the conversation to another status',
-    input: { params: idParams, body: z.strictObject({ status: z.enum(CONVERSATION_STATUSES) }) },
-    output: z.strictObject({ conversation: conversationDto }),
+    input: { params: idParams, body: statusInput },
+    output: oneConversation,
     handle: async ({ hub, actor, input }) => {
       const conversation = await changeStatus(hub, actor, { conversationId: input.params.id, ...input.body });
       return { conversation: await presentConversation(hub, conversation) };

@@ -1,12 +1,11 @@
-import { z } from 'zod';
 import { createInbox } from '../../commands/create-inbox.js';
 import { updateInbox } from '../../commands/update-inbox.js';
 import { InboxModel, type Inbox } from '../../models/index.js';
 import { presentInbox } from '../../presenters/inbox.js';
 import { onStore } from '../../storage/in-transaction.js';
-import { defineRoute, idParams, type Route } from '../route.js';
-import { inboxDto } from '../schemas.js';
-import { inboxChanges, newInbox } from './schema.js';
+import { idParams } from '../../shared/schemas/basics.js';
+import { connectedInbox, inboxChanges, inboxList, newInbox, oneInbox } from '../../shared/schemas/inbox.js';
+import { defineRoute, type Route } from '../route.js';
 
 /** Connected accounts (SPEC 1). */
 export const routes: Route[] = [
@@ -17,7 +16,7 @@ export const routes: Route[] = [
     ability: 'inbox.list',
     summary: 'The inboxes I am a member of; all of them for admins',
     input: {},
-    output: z.strictObject({ items: z.array(inboxDto) }),
+    output: inboxList,
     handle: async ({ actor }) => {
       const own = actor.role === 'admin' ? {} : { _id: { $in: actor.inboxIds } };
       const inboxes = await onStore(InboxModel.find(own).sort({ _id: 1 }).lean<Inbox[]>().exec());
@@ -31,7 +30,7 @@ export const routes: Route[] = [
     ability: 'inbox.manage',
     summary: 'Connect an account; a website gets its key, and once its identity secret',
     input: { body: newInbox },
-    output: z.strictObject({ inbox: inboxDto, identitySecret: z.string().nullable() }),
+    output: connectedInbox,
     status: 201,
     handle: async ({ hub, actor, input }) => {
       const { inbox, identitySecret } = await createInbox(hub, { actor, ...input.body });
@@ -45,7 +44,7 @@ export const routes: Route[] = [
     ability: 'inbox.manage',
     summary: 'Change an inbox, renew its credentials, disconnect it',
     input: { params: idParams, body: inboxChanges },
-    output: z.strictObject({ inbox: inboxDto }),
+    output: oneInbox,
     handle: async ({ hub, actor, input }) => ({
       inbox: presentInbox(await updateInbox(hub, { actor, inboxId: input.params.id, changes: input.body })),
     }),

@@ -1,15 +1,9 @@
-import { z } from 'zod';
 import { deviceTokenFor } from '../../commands/known-places.js';
 import { isSetUpNeeded, setUp } from '../../commands/set-up.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
+import { loggedIn, setUpInput, setUpState, type DemoLogin } from '../../shared/schemas/auth.js';
 import { defineRoute, type Route } from '../route.js';
-import { email, loggedIn, password, personName, staffRole } from '../schemas.js';
-
-const demoLogin = z.strictObject({ role: staffRole, email: z.string(), password: z.string() });
-
-/** A log-in that a demo shows to everybody. */
-export type DemoLogin = z.infer<typeof demoLogin>;
 
 /** Wrong set-up codes are among them. */
 const TRIES: LimitPolicy = { name: 'set-up', points: 20, seconds: 15 * 60 };
@@ -22,7 +16,7 @@ export const setUpRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
     access: 'public',
     summary: 'Whether the first admin is still to be made',
     input: {},
-    output: z.strictObject({ needed: z.boolean(), demoLogins: z.array(demoLogin).optional() }),
+    output: setUpState,
     handle: async () => ({
       needed: await isSetUpNeeded(),
       ...(demoLogins.length === 0 ? {} : { demoLogins: [...demoLogins] }),
@@ -33,7 +27,7 @@ export const setUpRoutes = (demoLogins: readonly DemoLogin[]): Route[] => [
     path: '/setup',
     access: 'public',
     summary: 'Make the first admin; only while there is nobody, and with the set-up code that every start prints',
-    input: { body: z.strictObject({ code: z.string().min(1).max(100), name: personName, email, password }) },
+    input: { body: setUpInput },
     output: loggedIn,
     rateLimit: TRIES,
     status: 201,

@@ -9,13 +9,12 @@ import { notFound, unsupportedMediaType } from '../../errors.js';
 import { inboxById } from '../../models/cached-inboxes.js';
 import { actorKey, type Actor } from '../../policies/index.js';
 import { presentAttachment } from '../../presenters/attachment.js';
-import type { AttachmentDto } from '../../shared/dto.js';
+import { uploaded, type Uploaded } from '../../shared/schemas/attachment.js';
 import { onStore } from '../../storage/in-transaction.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
 import { defineRoute, type Route } from '../route.js';
 import { countStaffUpload, countVisitorUpload } from './quota.js';
 import { receiveFile } from './receive-file.js';
-import { attachmentDto } from './schema.js';
 
 /** Files per member of the team. */
 const STAFF_UPLOADS: LimitPolicy = { name: 'uploads', points: 300, seconds: 15 * 60 };
@@ -38,13 +37,11 @@ async function takeIn(
   actor: Actor,
   request: IncomingMessage,
   admit: (bytes: number) => Promise<void>,
-): Promise<{ attachment: AttachmentDto }> {
+): Promise<Uploaded> {
   const file = await receiveFile(request, join(hub.env.DATA_DIR, 'tmp'));
   const attachment = await storeUpload(hub, { actor, ...file, admit });
   return { attachment: presentAttachment(attachment, { secret: hub.env.JWT_SECRET, now: hub.now() }) };
 }
-
-const output = z.strictObject({ attachment: attachmentDto });
 
 /** Files for messages that are still to be sent (SPEC 5.2). */
 export const routes: Route[] = [
@@ -55,7 +52,7 @@ export const routes: Route[] = [
     ability: 'upload.create',
     summary: 'Upload a file for a message or note',
     input: { body: form },
-    output,
+    output: uploaded,
     status: 201,
     readBody: unreadForm,
     handle: async ({ hub, limits, actor, input }) => {
@@ -70,7 +67,7 @@ export const routes: Route[] = [
     ability: 'upload.create',
     summary: 'Upload a file for a message of the visitor',
     input: { body: form },
-    output,
+    output: uploaded,
     status: 201,
     rateLimit: VISITOR_UPLOADS,
     readBody: unreadForm,

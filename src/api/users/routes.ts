@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import { createUser } from '../../commands/create-user.js';
 import { updateUser } from '../../commands/update-user.js';
 import { UserModel, type User } from '../../models/index.js';
 import { presentUser } from '../../presenters/user.js';
 import { onStore } from '../../storage/in-transaction.js';
-import { defineRoute, idParams, type Route } from '../route.js';
-import { email, password, personName, staffRole, userDto } from '../schemas.js';
+import { idParams } from '../../shared/schemas/basics.js';
+import { newUser, oneUser, userChanges, userList } from '../../shared/schemas/user.js';
+import { defineRoute, type Route } from '../route.js';
 
 /** The team (SPEC 3.1, 3.2). */
 export const routes: Route[] = [
@@ -16,7 +16,7 @@ export const routes: Route[] = [
     ability: 'user.list',
     summary: 'The team, by name',
     input: {},
-    output: z.strictObject({ items: z.array(userDto) }),
+    output: userList,
     handle: async () => {
       const users = await onStore(
         UserModel.find({ role: { $ne: 'customer' } })
@@ -33,8 +33,8 @@ export const routes: Route[] = [
     access: 'staff',
     ability: 'user.manage',
     summary: 'Add somebody to the team',
-    input: { body: z.strictObject({ name: personName, email, password, role: staffRole }) },
-    output: z.strictObject({ user: userDto }),
+    input: { body: newUser },
+    output: oneUser,
     secretFields: ['password'],
     status: 201,
     handle: async ({ hub, actor, input }) => ({ user: presentUser(await createUser(hub, { actor, ...input.body })) }),
@@ -45,15 +45,8 @@ export const routes: Route[] = [
     access: 'staff',
     ability: 'user.manage',
     summary: 'Rename, change the role of, deactivate or reactivate somebody',
-    input: {
-      params: idParams,
-      body: z.strictObject({
-        name: personName.exactOptional(),
-        role: staffRole.exactOptional(),
-        active: z.boolean().exactOptional(),
-      }),
-    },
-    output: z.strictObject({ user: userDto }),
+    input: { params: idParams, body: userChanges },
+    output: oneUser,
     handle: async ({ hub, actor, input }) => {
       const user = await updateUser(hub, { actor, userId: input.params.id, changes: input.body });
       return { user: presentUser(user) };

@@ -11,7 +11,7 @@ import {
   type ConversationStatus,
   type Mover,
 } from '../../shared/conversation-status.js';
-import type { Priority } from '../../shared/dto.js';
+import type { Priority } from '../../shared/words.js';
 import type { Act } from '../act.js';
 import { addActivity } from '../messages/add-message.js';
 import { clearTimer, setTimer } from '../timers.js';

@@ -3,7 +3,7 @@ import type { InboundAttachment, InboundEvent } from '../../../channels/types.js
 import { AttachmentModel } from '../../models/index.js';
 import type { Act } from '../act.js';
 import { landMessage } from '../messages/land-message.js';
-import { cleanLine } from '../../utils/clean-name.js';
+import { cleanLine } from '../../shared/clean-name.js';
 import { boundAttachments } from './bounds.js';
 import { DONE, inboundOrder, type Handler, type ObjectId } from './applying.js';
 

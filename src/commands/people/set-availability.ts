@@ -1,7 +1,7 @@
 import { notFound } from '../../errors.js';
 import { AgentWorkModel, UserModel, type User } from '../../models/index.js';
 import type { Actor } from '../../policies/index.js';
-import type { Availability } from '../../shared/dto.js';
+import type { Availability } from '../../shared/words.js';
 import { act } from '../act.js';
 import type { Hub } from '../hub.js';
 

@@ -1,5 +1,6 @@
-import type { ConversationDto, CustomerConversationDto } from '../../../src/shared/dto.js';
-import type { ConnectionEstablished, CustomerSync, ListSync, ThreadSync } from '../../../src/shared/socket-events.js';
+import type { ConversationDto, CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { CustomerSync, ListSync, ThreadSync } from '../../../src/shared/schemas/sync.js';
+import type { ConnectionEstablished } from '../../../src/shared/schemas/visitor.js';
 import { LiveSocket, RefusedError } from './live-socket.js';
 import { parseSerial } from './serial.js';
 import { ThreadCopy, type CustomerMessageLike } from './thread-copy.js';

@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { Ack } from '../../../src/shared/socket-events.js';
+import type { Ack } from '../../../src/shared/schemas/error.js';
 
 /** The hub answered with an error. */
 export class RefusedError extends Error {

@@ -1,4 +1,4 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 
 /** What a catch-up is answered with, on either side. */
 interface Changes {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import mongoose from 'mongoose';
 import { AttachmentModel } from '../../../src/models/index.js';
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { FILE_LINK_LIFETIME, signFilePath } from '../../../src/utils/signed-url.js';
 import { png } from '../../unit/utils/pictures.js';
 import { file, UploadApp, type Uploader } from './uploads-support.js';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { apiRoutes } from '../../../src/api/router.js';
+import { socketCatalogue } from '../../../src/shared/socket-catalogue/index.js';
 import { TestApp } from './support.js';
 
 jest.setTimeout(60_000);
@@ -50,6 +51,15 @@ test('the readable page lists every route', async () => {
   const page = await app.call('GET', '/api/docs');
   expect(page.headers.get('content-type')).toContain('text/html');
   for (const route of apiRoutes([])) expect(page.text).toContain(`<code>/api${route.path}</code>`);
+});
+
+test('the readable page lists every socket event of both directions', async () => {
+  const { text } = await app.call('GET', '/api/docs');
+  for (const { path, calls, events } of socketCatalogue) {
+    expect(text).toContain(`<code>${path}</code>`);
+    for (const event of [...Object.keys(calls), ...Object.keys(events)])
+      expect(text).toContain(`<code>${event}</code>`);
+  }
 });
 
 test('a demo shows its log-ins before anybody has logged in', async () => {

@@ -3,8 +3,8 @@ import { setAvailability } from '../../../src/commands/people/set-availability.j
 import { updateInbox } from '../../../src/commands/update-inbox.js';
 import { updateUser } from '../../../src/commands/update-user.js';
 import { AuditEventModel, ContactModel } from '../../../src/models/index.js';
-import type { ConversationDto } from '../../../src/shared/dto.js';
-import type { ListSync } from '../../../src/shared/socket-events.js';
+import type { ConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { ListSync } from '../../../src/shared/schemas/sync.js';
 import type { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';

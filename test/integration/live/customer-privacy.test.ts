@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ContactIdentityModel, MessageModel } from '../../../src/models/index.js';
-import type {
-  ApiError,
-  AttachmentDto,
-  CustomerConversationDto,
-  CustomerMessageDto,
-  ReactionDto,
-  SenderDto,
-} from '../../../src/shared/dto.js';
-import type {
-  ConnectionEstablished,
-  CustomerSync,
-  CustomerToServer,
-  ServerToCustomer,
-} from '../../../src/shared/socket-events.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
+import type { CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { ApiError } from '../../../src/shared/schemas/error.js';
+import type { CustomerMessageDto, ReactionDto, SenderDto } from '../../../src/shared/schemas/message.js';
+import type { CustomerSync } from '../../../src/shared/schemas/sync.js';
+import type { ConnectionEstablished } from '../../../src/shared/schemas/visitor.js';
+import type { CustomerToServer, ServerToCustomer } from '../../../src/shared/socket-catalogue/index.js';
 import { signVisitorToken } from '../../../src/utils/tokens.js';
 import type { Frame, Peer } from './support/peer.js';
 import { Peer as BarePeer } from './support/peer.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Manager } from 'socket.io-client';
 import { ContactIdentityModel, MessageModel } from '../../../src/models/index.js';
-import type { Ack } from '../../../src/shared/socket-events.js';
+import type { Ack } from '../../../src/shared/schemas/error.js';
 import { TIMING } from '../../../src/shared/limits.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
 import { createRedis } from '../../../src/storage/redis.js';

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConversationModel } from '../../../src/models/index.js';
-import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { CustomerSync } from '../../../src/shared/schemas/sync.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import { TIMING } from '../../../src/shared/limits.js';
-import type { CustomerSync, ListView } from '../../../src/shared/socket-events.js';
 import type { ChatClient } from '../../../web/widget/client/chat-client.js';
 import { StaffClient, say, shows, startChat } from './support/clients.js';
 import { Line } from './support/line.js';

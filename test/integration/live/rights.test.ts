@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { InboxModel } from '../../../src/models/index.js';
-import { moveToRights } from '../../../src/realtime/agent-namespace.js';
+import { moveToRights } from '../../../src/realtime/agent-session.js';
 import { ROOMS } from '../../../src/shared/conversation-rights.js';
 import type { AgentNamespace, AgentSocket } from '../../../src/realtime/types.js';
 import { World } from './support/world.js';

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ConversationModel, InboxModel, MessageModel, UserModel } from '../../../src/models/index.js';
-import type { ConversationRowDto, CustomerMessageDto, MessageDto } from '../../../src/shared/dto.js';
-import type { CustomerSync, ThreadSync } from '../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { CustomerMessageDto, MessageDto } from '../../../src/shared/schemas/message.js';
+import type { CustomerSync, ThreadSync } from '../../../src/shared/schemas/sync.js';
 import type { Peer } from './support/peer.js';
 import { waitFor } from './support/wait.js';
 import { World, type Member, type Visitor } from './support/world.js';

@@ -7,7 +7,7 @@ import { createInbox } from '../../../src/commands/create-inbox.js';
 import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
 import { MessageModel, WebhookEventModel } from '../../../src/models/index.js';
 import { SYSTEM } from '../../../src/policies/index.js';
-import type { Ack } from '../../../src/shared/socket-events.js';
+import type { Ack } from '../../../src/shared/schemas/error.js';
 import { spawnStore, type StoreProcess } from '../../embedded/store/engine/support/stores.js';
 import { post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import type { TestHub } from '../../support/start-hub.js';

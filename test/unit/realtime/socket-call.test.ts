@@ -2,9 +2,8 @@ import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { rateLimited } from '../../../src/errors.js';
 import type { Logger } from '../../../src/logging/logger.js';
-import { answerCalls, defineCall, type Answering } from '../../../src/realtime/socket-call.js';
-import type { Ack } from '../../../src/shared/socket-events.js';
-import type { Rate } from '../../../src/storage/rates.js';
+import { answerCalls, bindCalls, type Answering } from '../../../src/realtime/socket-call.js';
+import type { Ack } from '../../../src/shared/schemas/error.js';
 
 const silent = (): void => undefined;
 const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent };
@@ -22,6 +21,9 @@ class PlayedSocket {
   emit = (): boolean => true;
 }
 
+/** A row that takes anything and answers anything. */
+const row = { says: '', ability: null, rate: 'other', input: z.unknown(), answer: z.unknown(), reply: null } as const;
+
 /** Everybody may call, as often as they like. */
 const answering = (): Answering<null> => ({
   logger,
@@ -34,16 +36,15 @@ const answering = (): Answering<null> => ({
 test('calls of one socket begin in the order of their arrival, however long it takes to learn who calls', async () => {
   const socket = new PlayedSocket();
   const begun: string[] = [];
-  const calls = {
-    say: defineCall({
-      ability: null,
-      input: z.string(),
-      handle: (_caller: null, text) => {
+  const calls = bindCalls(
+    { say: { ...row, input: z.string() } },
+    {
+      say: (_caller: null, text) => {
         begun.push(text);
         return Promise.resolve(text);
       },
-    }),
-  };
+    },
+  );
   const waiting: ((known: boolean) => void)[] = [];
   const callerOf = (): Promise<null> =>
     waiting.length > 0
@@ -72,7 +73,7 @@ test('a socket that sends more calls than it waits for is refused the surplus at
     begun += 1;
     await slow;
   };
-  const calls = { work: defineCall<null, z.ZodUnknown>({ ability: null, input: z.unknown(), handle }) };
+  const calls = bindCalls({ work: row }, { work: handle });
   answerCalls<null>(socket, calls, answering());
   const answers: Ack<unknown>[] = [];
   const say = (): void => socket.say('work', {}, (ack: Ack<unknown>) => answers.push(ack));
@@ -92,7 +93,7 @@ test('what clients do wrong is counted by its kind, and never an error of ours',
   const socket = new PlayedSocket();
   const errors: string[] = [];
   const faults: string[] = [];
-  const calls = { say: defineCall({ ability: null, input: z.string(), handle: nothing }) };
+  const calls = bindCalls({ say: { ...row, input: z.string() } }, { say: nothing });
   answerCalls<null>(socket, calls, {
     ...answering(),
     logger: { ...logger, error: (_category, message) => void errors.push(message) },
@@ -113,17 +114,12 @@ test('what clients do wrong is counted by its kind, and never an error of ours',
 test('a call is counted before anything else, and its refusal says when to try again', async () => {
   const socket = new PlayedSocket();
   const counted: string[] = [];
-  const call = (rate: Rate) =>
-    defineCall<null, z.ZodUnknown>({ ability: null, rate, input: z.unknown(), handle: nothing });
-  answerCalls<null>(
-    socket,
-    { say: call('messages'), ask: call('sync') },
-    {
-      ...answering(),
-      count: (rate) => (counted.push(rate), rate === 'sync' ? Promise.reject(rateLimited(12)) : nothing()),
-      callerOf: (event) => (event === 'ask' ? Promise.reject(new Error('looked up')) : Promise.resolve(null)),
-    },
-  );
+  const rates = { say: { ...row, rate: 'messages' }, ask: { ...row, rate: 'sync' } } as const;
+  answerCalls<null>(socket, bindCalls(rates, { say: nothing, ask: nothing }), {
+    ...answering(),
+    count: (rate) => (counted.push(rate), rate === 'sync' ? Promise.reject(rateLimited(12)) : nothing()),
+    callerOf: (event) => (event === 'ask' ? Promise.reject(new Error('looked up')) : Promise.resolve(null)),
+  });
   const answers: Ack<unknown>[] = [];
   for (const event of ['say', 'ask', 'nonsense']) socket.say(event, {}, (ack: Ack<unknown>) => answers.push(ack));
   await settle();

@@ -1,33 +1,20 @@
 import type { ConversationStatus } from '../../../src/shared/conversation-status.js';
-import type {
-  ConversationDto,
-  ConversationRowDto,
-  InboxDto,
-  MessageDto,
-  Page,
-  UserDto,
-} from '../../../src/shared/dto.js';
+import type { LoggedIn, SetUpInput, SetUpState, WhoAmI } from '../../../src/shared/schemas/auth.js';
+import type { ConversationDto, ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
+import type { MessageDto, SendMessageInput } from '../../../src/shared/schemas/message.js';
+import type { ThreadPage } from '../../../src/shared/schemas/sync.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
+import type { ListPage, ListView } from '../../../src/shared/schemas/view.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import type { ListSync, ListView, SendMessageInput } from '../../../src/shared/socket-events.js';
-import type { ThreadPage } from '../logic/thread-state.js';
 import { call, type HttpClient } from './http.js';
-import type { SessionData } from './session.js';
-
-export interface SetupState {
-  needed: boolean;
-  demoLogins?: { role: string; email: string; password: string }[];
-}
-
-export type ListCounts = ListSync['counts'];
-export type ListPage = Page<ConversationRowDto> & { counts: ListCounts };
 
 /** Requests that need no session. */
 export const publicApi = {
-  setup: () => call<SetupState>(fetchHere, 'GET', '/api/setup'),
-  createAdmin: (input: { code: string; name: string; email: string; password: string }) =>
-    call<SessionData>(fetchHere, 'POST', '/api/setup', input),
-  login: (input: { email: string; password: string }) => call<SessionData>(fetchHere, 'POST', '/api/auth/login', input),
-  refresh: (refreshToken: string) => call<SessionData>(fetchHere, 'POST', '/api/auth/refresh', { refreshToken }),
+  setup: () => call<SetUpState>(fetchHere, 'GET', '/api/setup'),
+  createAdmin: (input: SetUpInput) => call<LoggedIn>(fetchHere, 'POST', '/api/setup', input),
+  login: (input: { email: string; password: string }) => call<LoggedIn>(fetchHere, 'POST', '/api/auth/login', input),
+  refresh: (refreshToken: string) => call<LoggedIn>(fetchHere, 'POST', '/api/auth/refresh', { refreshToken }),
   logout: (refreshToken: string) => call<null>(fetchHere, 'POST', '/api/auth/logout', { refreshToken }),
 };
 
@@ -37,7 +24,7 @@ export type StaffApi = ReturnType<typeof createStaffApi>;
 export function createStaffApi(http: HttpClient) {
   const conversation = (id: string): string => `/api/conversations/${encodeURIComponent(id)}`;
   return {
-    me: () => http.request<{ user: UserDto; scopeRev: number }>('GET', '/api/auth/me'),
+    me: () => http.request<WhoAmI>('GET', '/api/auth/me'),
     users: () => http.request<{ items: UserDto[] }>('GET', '/api/users'),
     inboxes: () => http.request<{ items: InboxDto[] }>('GET', '/api/inboxes'),
     conversations: (view: ListView, cursor: string | null, limit: number) =>

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../../src/shared/dto.js';
+import type { ApiError } from '../../../src/shared/schemas/error.js';
 import type { SendOutcome } from '../logic/outbox.js';
 import { strings } from '../strings.js';
 

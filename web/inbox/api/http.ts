@@ -1,4 +1,4 @@
-import type { ApiAnswer } from '../../../src/shared/dto.js';
+import type { ApiAnswer } from '../../../src/shared/schemas/error.js';
 import { strings } from '../strings.js';
 import { ApiFailure, unreachable } from './failure.js';
 import type { Session } from './session.js';

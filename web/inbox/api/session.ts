@@ -1,18 +1,13 @@
-import type { UserDto } from '../../../src/shared/dto.js';
+import type { LoggedIn } from '../../../src/shared/schemas/auth.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
 import type { KeyValueStore } from '../logic/drafts.js';
 import { Store } from '../stores/store.js';
 import { ApiFailure } from './failure.js';
 
-export interface SessionData {
-  accessToken: string;
-  refreshToken: string;
-  user: UserDto;
-}
-
 export interface SessionPorts {
   storage: KeyValueStore;
   /** Exchanges a refresh token for a new pair. */
-  refresh(refreshToken: string): Promise<SessionData>;
+  refresh(refreshToken: string): Promise<LoggedIn>;
   /** Runs one thing at a time among all tabs. */
   exclusively<T>(run: () => Promise<T>): Promise<T>;
 }
@@ -21,18 +16,18 @@ export const SESSION_KEY = 'switchboard.session';
 
 /** The reader's tokens, shared by the tabs of a browser. Null: logged out. */
 export class Session {
-  readonly data: Store<SessionData | null>;
+  readonly data: Store<LoggedIn | null>;
   /** The server has ended the session; the reader did not log out. */
   ended = false;
   readonly #ports: SessionPorts;
-  #renewing: Promise<SessionData | null> | null = null;
+  #renewing: Promise<LoggedIn | null> | null = null;
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
     this.data = new Store(this.#read());
   }
 
-  set(data: SessionData): void {
+  set(data: LoggedIn): void {
     this.ended = false;
     this.#ports.storage.setItem(SESSION_KEY, JSON.stringify(data));
     this.data.set(data);
@@ -60,7 +55,7 @@ export class Session {
    * take turns and use what another one has fetched meanwhile. Null: the session has ended. Throws ApiFailure when the
    * server cannot be asked.
    */
-  renew(staleToken: string): Promise<SessionData | null> {
+  renew(staleToken: string): Promise<LoggedIn | null> {
     this.#renewing ??= this.#ports
       .exclusively(() => this.#renewOnce(staleToken))
       .finally(() => {
@@ -69,7 +64,7 @@ export class Session {
     return this.#renewing;
   }
 
-  async #renewOnce(staleToken: string): Promise<SessionData | null> {
+  async #renewOnce(staleToken: string): Promise<LoggedIn | null> {
     const stored = this.#read();
     if (stored === null || stored.accessToken !== staleToken) {
       this.data.set(stored);
@@ -87,7 +82,7 @@ export class Session {
     }
   }
 
-  #read(): SessionData | null {
+  #read(): LoggedIn | null {
     try {
       const stored: unknown = JSON.parse(this.#ports.storage.getItem(SESSION_KEY) ?? 'null');
       return isSession(stored) ? stored : null;
@@ -97,9 +92,9 @@ export class Session {
   }
 }
 
-function isSession(value: unknown): value is SessionData {
+function isSession(value: unknown): value is LoggedIn {
   if (typeof value !== 'object' || value === null) return false;
-  const data = value as Partial<SessionData>;
+  const data = value as Partial<LoggedIn>;
   return (
     typeof data.accessToken === 'string' && typeof data.refreshToken === 'string' && typeof data.user?.id === 'string'
   );

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ApiError } from '../../../src/shared/dto.js';
-import type { Ack, AgentToServer, ServerToAgent } from '../../../src/shared/socket-events.js';
+import type { Ack, ApiError } from '../../../src/shared/schemas/error.js';
+import type { AgentToServer, ServerToAgent } from '../../../src/shared/socket-catalogue/index.js';
 import { scheduleTimeout } from '../stores/store.js';
 import { strings } from '../strings.js';
 import { ApiFailure, unreachable } from './failure.js';

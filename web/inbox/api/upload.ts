@@ -1,4 +1,4 @@
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { unreachable } from './failure.js';
 import { readAnswer, type HttpClient } from './http.js';
 

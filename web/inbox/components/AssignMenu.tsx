@@ -2,7 +2,7 @@ import { Button, Menu, ScrollArea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { messageOf } from '../api/failure.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { assignableUsers, mayAccept, mayWork } from '../logic/permissions.js';

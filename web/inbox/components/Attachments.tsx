@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { linkHost } from '../logic/link-host.js';
 import { fileSize } from '../logic/text.js';
 import { strings } from '../strings.js';

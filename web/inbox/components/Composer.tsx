@@ -1,6 +1,6 @@
 import { ActionIcon, Button, FileButton, SegmentedControl, Textarea } from '@mantine/core';
 import { useState, type ClipboardEvent, type DragEvent, type KeyboardEvent, type RefObject } from 'react';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import type { Composer as ComposerState } from '../hooks/use-composer.js';
 import { useHold } from '../hooks/use-inboxes.js';

@@ -1,7 +1,8 @@
 import { Badge, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { ContactDto, ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ContactDto } from '../../../src/shared/schemas/contact.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { useNow } from '../hooks/use-now.js';
 import { momentText } from '../logic/time.js';
 import { strings } from '../strings.js';

@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'react-router';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { unreadOf } from '../logic/conversation.js';
 import { shortTime } from '../logic/time.js';
 import { strings } from '../strings.js';

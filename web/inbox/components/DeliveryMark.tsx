@@ -1,7 +1,9 @@
 import { Button, Loader } from '@mantine/core';
 import { useState } from 'react';
-import { deliveryOf } from '../../../src/shared/delivery.js';
-import type { ConversationRowDto, DeliveryState, MessageDto } from '../../../src/shared/dto.js';
+import { deliveryOf } from '../../../src/shared/thread-order.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { DeliveryState } from '../../../src/shared/words.js';
 import { notifications } from '@mantine/notifications';
 import { messageOf } from '../api/failure.js';
 import { useInbox } from '../hooks/inbox-context.js';

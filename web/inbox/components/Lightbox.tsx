@@ -1,6 +1,7 @@
 import { ActionIcon, Modal } from '@mantine/core';
 import { useState } from 'react';
-import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import { useKeys } from '../hooks/use-keys.js';
 import { strings } from '../strings.js';
 import { Icon } from './Icon.js';

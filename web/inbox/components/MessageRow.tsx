@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { memo } from 'react';
-import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import { linkify } from '../../linkify.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { activityText } from '../logic/activity-text.js';

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { ConversationStatus } from '../../../src/shared/conversation-status.js';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { messageOf } from '../api/failure.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { mayWork, statusMoves } from '../logic/permissions.js';

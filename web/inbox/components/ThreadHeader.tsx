@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { strings } from '../strings.js';
 import { AssignMenu } from './AssignMenu.js';
 import { ContactAvatar } from './ContactAvatar.js';

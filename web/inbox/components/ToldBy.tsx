@@ -1,4 +1,5 @@
-import type { ContactDto, ToldBy as Source } from '../../../src/shared/dto.js';
+import type { ContactDto } from '../../../src/shared/schemas/contact.js';
+import type { ToldBy as Source } from '../../../src/shared/words.js';
 import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 import classes from './ToldBy.module.css';

@@ -1,4 +1,4 @@
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { useStore } from '../hooks/use-store.js';
 import { strings } from '../strings.js';

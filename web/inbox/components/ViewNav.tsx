@@ -1,9 +1,8 @@
 import { Badge, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { InboxDto } from '../../../src/shared/dto.js';
-import type { ListView } from '../../../src/shared/socket-events.js';
-import type { ListCounts } from '../api/endpoints.js';
+import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
+import type { ListView, ViewCounts } from '../../../src/shared/schemas/view.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
@@ -26,7 +25,7 @@ interface ViewNavProps {
 export function ViewNav({ view, onChosen }: ViewNavProps) {
   const { user } = useInbox();
   const inboxes = useInboxes();
-  const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
+  const counts = useQuery<ViewCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
   const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
   const items = inboxes.data?.items ?? [];
   const now = useNow(INBOXES_EVERY_MS);
@@ -81,7 +80,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   );
 }
 
-const NO_COUNTS: ListCounts = { mine: 0, unassigned: {} };
+const NO_COUNTS: ViewCounts = { mine: 0, unassigned: {}, unassignedOfTeams: {} };
 
 interface NavSectionProps {
   title: string;

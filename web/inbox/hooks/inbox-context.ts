@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { UserDto } from '../../../src/shared/dto.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
 import type { StaffApi } from '../api/endpoints.js';
 import type { Session } from '../api/session.js';
 import type { DraftStore } from '../logic/drafts.js';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import type { ListView } from '../../../src/shared/socket-events.js';
 import type { StaffApi } from '../api/endpoints.js';
 import { appendPage, replaceRows, sameNext, type ListState } from '../logic/list-state.js';
 import { viewKey } from '../logic/view.js';

@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ConversationRowDto, InboxDto } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
 import { queryKeys } from '../stores/inbox-cache.js';
 import { useInbox } from './inbox-context.js';
 

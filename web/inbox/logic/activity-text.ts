@@ -1,5 +1,5 @@
 import { CONVERSATION_STATUSES, type ConversationStatus } from '../../../src/shared/conversation-status.js';
-import type { ActivityDto, MessageDto } from '../../../src/shared/dto.js';
+import type { ActivityDto, MessageDto } from '../../../src/shared/schemas/message.js';
 import { activityStrings, strings } from '../strings.js';
 
 /**

@@ -1,4 +1,5 @@
-import type { ConversationDto, ConversationRowDto } from '../../../src/shared/dto.js';
+import type { ConversationDto, ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import { supersedes } from '../../../src/shared/thread-order.js';
 
 /** A conversation as it arrives: list rows and catch-up answers know the reader's `readCount`, live events do not. */
 export type IncomingConversation = ConversationDto & { readCount?: number };
@@ -6,7 +7,7 @@ export type IncomingConversation = ConversationDto & { readCount?: number };
 /** The newer of two copies, by `version` (PROTOCOLS 4). What the reader has read only ever grows. */
 export function newerConversation(held: ConversationRowDto, incoming: IncomingConversation): ConversationRowDto {
   const readCount = Math.max(held.readCount, incoming.readCount ?? 0);
-  if (incoming.version >= held.version) return { ...incoming, readCount };
+  if (supersedes(incoming.version, held.version, 'incoming')) return { ...incoming, readCount };
   return readCount === held.readCount ? held : { ...held, readCount };
 }
 

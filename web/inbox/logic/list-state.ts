@@ -1,6 +1,7 @@
-import type { ConversationRowDto, Page } from '../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { Page } from '../../../src/shared/schemas/paging.js';
+import type { ListSync } from '../../../src/shared/schemas/sync.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import type { ListSync } from '../../../src/shared/socket-events.js';
 import { newerConversation, type IncomingConversation } from './conversation.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
-import type { SendMessageInput } from '../../../src/shared/socket-events.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
+import type { MessageDto, SendMessageInput } from '../../../src/shared/schemas/message.js';
 
 /**
  * `waiting`: goes out when its turn comes; `sending`: a request is under way; `stale`: a colleague answered first and the

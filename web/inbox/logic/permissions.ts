@@ -3,7 +3,9 @@ import {
   canTransition,
   type ConversationStatus,
 } from '../../../src/shared/conversation-status.js';
-import type { ConversationDto, InboxDto, UserDto } from '../../../src/shared/dto.js';
+import type { ConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
 import { mayHold } from '../../../src/shared/holder.js';
 
 /** Whether a user leads: sees all conversations of the inboxes and assigns to others (SPEC 3.2). */

@@ -1,4 +1,4 @@
-import type { ConversationDto } from '../../../src/shared/dto.js';
+import type { ConversationDto } from '../../../src/shared/schemas/conversation.js';
 import { decideReply, type ReplyDecision } from '../../../src/shared/reply-policy.js';
 import { strings } from '../strings.js';
 import { durationText, momentText } from './time.js';

@@ -1,16 +1,20 @@
-import type { ConversationRowDto, MessageDto, Page } from '../../../src/shared/dto.js';
-import type { ThreadSync } from '../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { ThreadPage, ThreadSync } from '../../../src/shared/schemas/sync.js';
+import {
+  compareReading,
+  cursorAfter,
+  mergeMessages,
+  shownMessages,
+  type ReadingPosition,
+} from '../../../src/shared/thread-order.js';
 import { newerConversation, type IncomingConversation } from './conversation.js';
-import { compareReading, mergeMessages, type ReadingPosition } from './messages.js';
-
-/** One page of a thread with the revision that was read before it. */
-export type ThreadPage = Page<MessageDto> & { rev: number };
 
 /** What the inbox holds of one conversation. */
 export interface ThreadState {
   conversation: ConversationRowDto;
   /** In reading order. May hold messages before `floor`, which are not shown because what lies between is not loaded. */
-  messages: MessageDto[];
+  messages: readonly MessageDto[];
   /** Where the loaded history begins; null: at the first message. */
   floor: ReadingPosition | null;
   /** Asks for the page before `floor`; null: there is none. */
@@ -19,11 +23,15 @@ export interface ThreadState {
   rev: number;
 }
 
+/** Of equal revisions the incoming copy stays, because its signed file addresses are younger. */
+const merge = (held: readonly MessageDto[], incoming: readonly MessageDto[]): readonly MessageDto[] =>
+  mergeMessages(held, incoming, 'incoming');
+
 /** A thread from its newest page. */
 export function openThread(conversation: ConversationRowDto, page: ThreadPage): ThreadState {
   return {
     conversation,
-    messages: mergeMessages([], page.items),
+    messages: merge([], page.items),
     floor: floorOf(page),
     olderCursor: page.cursor,
     rev: page.rev,
@@ -35,8 +43,8 @@ export function applyThreadSync(state: ThreadState, sync: ThreadSync): ThreadSta
   return {
     ...state,
     conversation: newerConversation(state.conversation, sync.conversation),
-    messages: mergeMessages(state.messages, sync.messages),
-    rev: Math.max(state.rev, sync.rev),
+    messages: merge(state.messages, sync.messages),
+    rev: cursorAfter(state.rev, sync),
   };
 }
 
@@ -49,7 +57,7 @@ export function applyLive(
     ...state,
     conversation:
       live.conversation === undefined ? state.conversation : newerConversation(state.conversation, live.conversation),
-    messages: live.message === undefined ? state.messages : mergeMessages(state.messages, [live.message]),
+    messages: live.message === undefined ? state.messages : merge(state.messages, [live.message]),
   };
 }
 
@@ -57,7 +65,7 @@ export function applyLive(
 export function prependPage(state: ThreadState, page: ThreadPage): ThreadState {
   return {
     ...state,
-    messages: mergeMessages(state.messages, page.items),
+    messages: merge(state.messages, page.items),
     floor: page.cursor === null ? null : (floorOf(page) ?? state.floor),
     olderCursor: page.cursor,
   };
@@ -72,13 +80,13 @@ export function refreshThread(state: ThreadState, conversation: ConversationRowD
   return {
     ...state,
     conversation: newerConversation(state.conversation, conversation),
-    messages: mergeMessages(state.messages, page.items),
+    messages: merge(state.messages, page.items),
   };
 }
 
 /** The messages to show: everything from the floor on, without what turned out to be a second copy of another. */
 export function visibleMessages({ floor, messages }: ThreadState): MessageDto[] {
-  return messages.filter((message) => !message.removed && (floor === null || compareReading(message, floor) >= 0));
+  return shownMessages(messages).filter((message) => floor === null || compareReading(message, floor) >= 0);
 }
 
 /** The last revision of a contact's message on hand, for read marks; 0: none. */

@@ -1,6 +1,7 @@
 import { isActive } from '../../../src/shared/conversation-status.js';
-import type { ConversationDto } from '../../../src/shared/dto.js';
-import type { ListSync, ListView } from '../../../src/shared/socket-events.js';
+import type { ConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { ListSync } from '../../../src/shared/schemas/sync.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 
 /** The view that a page address names (`?view=unassigned&inbox=…&done=1`); anything unclear is the reader's own work. */
 export function viewFromQuery(query: { get(name: string): string | null }): ListView {

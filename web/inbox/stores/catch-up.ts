@@ -1,5 +1,5 @@
 import { TIMING } from '../../../src/shared/limits.js';
-import type { ListView } from '../../../src/shared/socket-events.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import { viewKey } from '../logic/view.js';
 import { Store, type Schedule } from './store.js';
 import { SyncTarget } from './sync-target.js';

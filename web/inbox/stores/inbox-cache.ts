@@ -1,6 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
-import type { ListSync, ListView } from '../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { ListSync } from '../../../src/shared/schemas/sync.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
+import { supersedes } from '../../../src/shared/thread-order.js';
 import type { IncomingConversation } from '../logic/conversation.js';
 import { patchRow, removeRow, reopenEnd, type ListState } from '../logic/list-state.js';
 import { applyLive, type ThreadState } from '../logic/thread-state.js';
@@ -115,7 +118,7 @@ function patchList(state: ListState, view: ListView, conversation: IncomingConve
   const row = state.rows.find(({ id }) => id === conversation.id);
   // Where the server counts, its next answer tells whether one more row follows.
   if (row === undefined) return belongs && !isCounted(view) ? reopenEnd(state) : state;
-  const isNews = conversation.version >= row.version;
+  const isNews = supersedes(conversation.version, row.version, 'incoming');
   return isNews && !belongs ? removeRow(state, conversation.id) : patchRow(state, conversation);
 }
 

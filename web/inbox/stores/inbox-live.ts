@@ -1,6 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { ConversationDto, ConversationRowDto, MessageDto, UserDto } from '../../../src/shared/dto.js';
-import type { ListView } from '../../../src/shared/socket-events.js';
+import type { ConversationDto, ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
+import type { UserDto } from '../../../src/shared/schemas/user.js';
+import type { ListView } from '../../../src/shared/schemas/view.js';
 import type { StaffApi } from '../api/endpoints.js';
 import { isGone, outcomeOf } from '../api/failure.js';
 import { ask, type AgentConnection, type AgentSocket } from '../api/socket.js';

@@ -1,4 +1,4 @@
-import type { MessageDto } from '../../../src/shared/dto.js';
+import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { KeyValueStore } from '../logic/drafts.js';
 import {
   dueItems,

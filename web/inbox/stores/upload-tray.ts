@@ -1,4 +1,4 @@
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { fileSize } from '../logic/text.js';
 import { strings } from '../strings.js';

@@ -1,5 +1,6 @@
 import { applySync, cursorOf, forgetConversation, type Thread } from '../core/thread.js';
-import type { Ack, CustomerSync } from '../../../src/shared/socket-events.js';
+import type { Ack } from '../../../src/shared/schemas/error.js';
+import type { CustomerSync } from '../../../src/shared/schemas/sync.js';
 
 /** What catch-up works on: the thread as it is now, and the server's `sync`. */
 export interface CatchUpOptions {

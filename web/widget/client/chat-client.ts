@@ -1,5 +1,6 @@
 import { TIMING } from '../../../src/shared/limits.js';
-import type { CustomerConversationDto, CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import { Sender, type SenderLock, type SendOutcome } from '../core/drain.js';
 import { backoff } from '../core/backoff.js';
 import { Outbox, type Draft, type OutboxEntry } from '../core/outbox.js';
@@ -14,7 +15,7 @@ import { createConnection, type Connection } from './connection.js';
 import { VisitorMemory } from './memory.js';
 import { ReceiptTeller } from './receipt-teller.js';
 import { judgeRefusal } from './refusal.js';
-import type { Identity, SessionData, VisitedPage } from './session.js';
+import type { Identity, VisitedPage, VisitorSession } from '../../../src/shared/schemas/visitor.js';
 import { SessionKeeper } from './session-keeper.js';
 
 /** What a chat needs from its surroundings. */
@@ -111,7 +112,7 @@ export class ChatClient {
   }
 
   /** Opens the session, once, or takes over one that was just opened; `identity` as in `identify`. */
-  start(identity: Identity | null = null, session: SessionData | null = null): void {
+  start(identity: Identity | null = null, session: VisitorSession | null = null): void {
     if (this.state.connectivity !== 'idle') return;
     this.session.identify(identity);
     this.change({ connectivity: 'connecting' });
@@ -224,7 +225,7 @@ export class ChatClient {
     this.listeners.clear();
   }
 
-  private onSession(data: SessionData): void {
+  private onSession(data: VisitorSession): void {
     const another = this.ownContactId !== null && this.ownContactId !== data.contactId;
     this.ownContactId = data.contactId;
     if (another) this.receipts.reset();

@@ -1,7 +1,8 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
+import { shownMessages } from '../../../src/shared/thread-order.js';
 import { countUnread } from '../core/receipts.js';
 import type { OutboxEntry } from '../core/outbox.js';
-import { EMPTY_THREAD, shownMessages, type Thread } from '../core/thread.js';
+import { EMPTY_THREAD, type Thread } from '../core/thread.js';
 
 /** `idle`: nothing asked for yet; `unavailable`: this page may not use the inbox. */
 export type Connectivity = 'idle' | 'connecting' | 'online' | 'offline' | 'unavailable';

@@ -1,5 +1,5 @@
 import { io } from 'socket.io-client';
-import type { CustomerToServer, ServerToCustomer } from '../../../src/shared/socket-events.js';
+import type { CustomerToServer, ServerToCustomer } from '../../../src/shared/socket-catalogue/index.js';
 
 type Input<E extends keyof CustomerToServer> = Parameters<CustomerToServer[E]>[0];
 type AnswerOf<E extends keyof CustomerToServer> =

@@ -1,4 +1,4 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import { ReceiptLog } from '../core/receipts.js';
 import type { Connection } from './connection.js';
 

@@ -1,4 +1,4 @@
-import type { ApiError } from '../../../src/shared/dto.js';
+import type { ApiError } from '../../../src/shared/schemas/error.js';
 import { backoff } from '../core/backoff.js';
 import type { SendOutcome } from '../core/drain.js';
 import { STRINGS } from '../strings.js';

@@ -1,7 +1,8 @@
 import { backoff } from '../core/backoff.js';
 import { AttributeSaver } from './attribute-saver.js';
 import type { VisitorMemory } from './memory.js';
-import { requestSession, type Identity, type SessionData, type VisitedPage } from './session.js';
+import type { Identity, VisitedPage, VisitorSession } from '../../../src/shared/schemas/visitor.js';
+import { requestSession } from './session.js';
 
 interface SessionKeeperOptions {
   origin: string;
@@ -9,7 +10,7 @@ interface SessionKeeperOptions {
   memory: VisitorMemory;
   /** The page of this moment. */
   page?: (() => VisitedPage) | undefined;
-  onSession: (session: SessionData) => void;
+  onSession: (session: VisitorSession) => void;
   /** The inbox is unknown, or this site may not use it. */
   onUnavailable: (code: string) => void;
   /** The site's word for its user was not accepted; the session goes on without it. */
@@ -51,7 +52,7 @@ export class SessionKeeper {
   }
 
   /** Goes on with a session that is open. */
-  adopt(session: SessionData): void {
+  adopt(session: VisitorSession): void {
     const { memory, onSession } = this.options;
     this.clearTimer();
     this.token = session.token;

@@ -1,4 +1,4 @@
-import type { VisitedPage } from './session.js';
+import type { VisitedPage } from '../../../src/shared/schemas/visitor.js';
 
 /** The page of this moment, within the server's limits; it cuts what is nobody's business. */
 export const visitedPage = (): VisitedPage => ({

@@ -1,4 +1,4 @@
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import type { KeyValueStore } from './storage.js';
 
 /** A message of the visitor that the server has not yet confirmed. */

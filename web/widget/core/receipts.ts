@@ -1,11 +1,6 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
-
-/** What to tell the server: `orderAt` of the last message of the team that arrived, and of the last one on screen. */
-export interface Receipt {
-  conversationId: string;
-  deliveredUpTo?: number;
-  readUpTo?: number;
-}
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
+import type { Receipt } from '../../../src/shared/schemas/visitor.js';
+import { raised, type Watermarks } from '../../../src/shared/thread-order.js';
 
 const isTeam = (message: CustomerMessageDto): boolean => message.sender.type !== 'contact';
 
@@ -28,13 +23,15 @@ export function countUnread(messages: readonly CustomerMessageDto[], readUpTo: n
     .length;
 }
 
+const NOTHING: Watermarks = { deliveredUpTo: 0, readUpTo: 0 };
+
 /** Remembers what the server has confirmed, and says what it still has to be told. Watermarks only rise. */
 export class ReceiptLog {
-  private readonly confirmed = new Map<string, { deliveredUpTo: number; readUpTo: number }>();
+  private readonly confirmed = new Map<string, Watermarks>();
 
   /** The receipt that is due for a conversation, or null when the server knows everything. */
   due(conversationId: string, messages: readonly CustomerMessageDto[], readUpTo: number): Receipt | null {
-    const known = this.confirmed.get(conversationId) ?? { deliveredUpTo: 0, readUpTo: 0 };
+    const known = this.confirmed.get(conversationId) ?? NOTHING;
     const delivered = lastTeamOrderAt(messages, conversationId);
     const read = Math.min(readUpTo, delivered);
     const receipt: Receipt = { conversationId };
@@ -45,10 +42,7 @@ export class ReceiptLog {
 
   /** Call when the server has acknowledged a receipt; until then it stays due and is sent again after a reconnect. */
   confirm(receipt: Receipt): void {
-    const known = this.confirmed.get(receipt.conversationId) ?? { deliveredUpTo: 0, readUpTo: 0 };
-    this.confirmed.set(receipt.conversationId, {
-      deliveredUpTo: Math.max(known.deliveredUpTo, receipt.deliveredUpTo ?? 0),
-      readUpTo: Math.max(known.readUpTo, receipt.readUpTo ?? 0),
-    });
+    const known = this.confirmed.get(receipt.conversationId) ?? NOTHING;
+    this.confirmed.set(receipt.conversationId, raised(known, receipt));
   }
 }

@@ -1,5 +1,7 @@
-import type { CustomerConversationDto, CustomerMessageDto } from '../../../src/shared/dto.js';
-import type { CustomerSync } from '../../../src/shared/socket-events.js';
+import type { CustomerConversationDto } from '../../../src/shared/schemas/conversation.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
+import type { CustomerSync } from '../../../src/shared/schemas/sync.js';
+import { cursorAfter, mergeMessages, supersedes } from '../../../src/shared/thread-order.js';
 
 /** One conversation as the widget knows it; `cursor` is the revision up to which catch-up has answered. */
 export interface KnownConversation {
@@ -20,20 +22,6 @@ export interface Thread {
 
 export const EMPTY_THREAD: Thread = { conversations: {}, currentId: null, messages: [] };
 
-/** Reading order of a thread: `orderAt`, then `tieKey` by code unit, the same for every reader (PROTOCOLS 3). */
-export function compareMessages(
-  a: Pick<CustomerMessageDto, 'orderAt' | 'tieKey'>,
-  b: Pick<CustomerMessageDto, 'orderAt' | 'tieKey'>,
-): number {
-  if (a.orderAt !== b.orderAt) return a.orderAt - b.orderAt;
-  if (a.tieKey === b.tieKey) return 0;
-  return a.tieKey < b.tieKey ? -1 : 1;
-}
-
-/** What is to be shown: a removed message is kept only so that no older copy of it can come back. */
-export const shownMessages = (messages: readonly CustomerMessageDto[]): CustomerMessageDto[] =>
-  messages.filter((message) => !message.removed);
-
 /** The conversation that is on, or null while the visitor has none. */
 export const currentConversation = (thread: Thread): CustomerConversationDto | null =>
   thread.currentId === null ? null : (thread.conversations[thread.currentId]?.conversation ?? null);
@@ -51,17 +39,8 @@ export function applyMessages(
   incoming: readonly CustomerMessageDto[],
   { acceptEqual = false }: { acceptEqual?: boolean } = {},
 ): Thread {
-  const byId = new Map(thread.messages.map((message) => [message.id, message]));
-  let changed = false;
-  for (const message of incoming) {
-    const known = byId.get(message.id);
-    const newer = known === undefined || message.rev > known.rev || (acceptEqual && message.rev === known.rev);
-    if (!newer) continue;
-    byId.set(message.id, message);
-    changed = true;
-  }
-  if (!changed) return thread;
-  return { ...thread, messages: [...byId.values()].sort(compareMessages) };
+  const messages = mergeMessages(thread.messages, incoming, acceptEqual ? 'incoming' : 'held');
+  return messages === thread.messages ? thread : { ...thread, messages };
 }
 
 /**
@@ -77,7 +56,7 @@ export function applyConversation(
   const known = thread.conversations[conversation.id];
   const takesOver = thread.currentId === null || (current ?? known === undefined);
   const currentId = takesOver ? conversation.id : thread.currentId;
-  if (known !== undefined && known.conversation.version >= conversation.version) {
+  if (known !== undefined && !supersedes(conversation.version, known.conversation.version, 'held')) {
     return currentId === thread.currentId ? thread : { ...thread, currentId };
   }
   const entry: KnownConversation = { conversation, cursor: known?.cursor ?? 0 };
@@ -112,7 +91,9 @@ export function applySync(
   if (answer.conversation === null) return thread;
   const next = applyMessages(applyConversation(thread, answer.conversation, options), answer.messages, options);
   const entry = next.conversations[answer.conversation.id];
-  if (entry === undefined || answer.rev <= entry.cursor) return next;
-  const moved: KnownConversation = { ...entry, cursor: answer.rev };
+  if (entry === undefined) return next;
+  const cursor = cursorAfter(entry.cursor, answer);
+  if (cursor === entry.cursor) return next;
+  const moved: KnownConversation = { ...entry, cursor };
   return { ...next, conversations: { ...next.conversations, [answer.conversation.id]: moved } };
 }

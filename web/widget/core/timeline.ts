@@ -1,7 +1,8 @@
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
+import { reaches, shownMessages } from '../../../src/shared/thread-order.js';
 import type { OutboxEntry } from './outbox.js';
 import type { Thread } from './thread.js';
-import { currentConversation, shownMessages } from './thread.js';
+import { currentConversation } from './thread.js';
 
 /** State of the visitor's own message: on its way, stored by the server, read by the team, or refused. */
 export type Tick = 'sending' | 'sent' | 'read' | 'failed';
@@ -33,7 +34,7 @@ interface Row {
 
 function rowOfMessage(message: CustomerMessageDto, teamReadUpTo: number): Row {
   const own = message.sender.type === 'contact';
-  const tick: Tick | null = own ? (message.orderAt <= teamReadUpTo ? 'read' : 'sent') : null;
+  const tick: Tick | null = own ? (reaches(teamReadUpTo, message.orderAt) ? 'read' : 'sent') : null;
   // An own message keeps the key it had while it waited, so that its element stays when the server confirms it.
   const key = (own ? message.clientMessageId : null) ?? message.id;
   return {

@@ -1,4 +1,4 @@
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { safeHref } from '../../linkify.js';
 import { STRINGS } from '../strings.js';
 import { fileSize } from './format.js';

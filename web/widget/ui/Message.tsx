@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { AttachmentDto, CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import type { OutboxEntry } from '../core/outbox.js';
 import type { Tick, TimelineItem } from '../core/timeline.js';
 import { STRINGS } from '../strings.js';

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { CustomerMessageDto } from '../../../src/shared/dto.js';
+import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
 import type { ChatClient } from '../client/chat-client.js';
 import type { ChatState } from '../client/chat-state.js';
 import { currentConversation } from '../core/thread.js';

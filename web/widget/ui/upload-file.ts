@@ -1,4 +1,5 @@
-import type { ApiAnswer, AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
+import type { ApiAnswer } from '../../../src/shared/schemas/error.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { STRINGS } from '../strings.js';
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { AttachmentDto } from '../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { STRINGS } from '../strings.js';
 import { UploadError, uploadFile } from './upload-file.js';

@@ -1,5 +1,5 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import type { Ack } from '../../../../src/shared/socket-events.js';
+import type { Ack } from '../../../../src/shared/schemas/error.js';
 import { waitFor } from './wait.js';
 
 /** Something the server said to a client: an event, or the answer to a call. */

@@ -1,10 +1,7 @@
-import type {
-  AttachmentDto,
-  ConversationDto,
-  ConversationRowDto,
-  MessageDto,
-  UserDto,
-} from '../../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../../src/shared/schemas/attachment.js';
+import type { ConversationDto, ConversationRowDto } from '../../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../../src/shared/schemas/message.js';
+import type { UserDto } from '../../../../src/shared/schemas/user.js';
 import type { OutboxItem } from '../../../../web/inbox/logic/outbox.js';
 
 export const ME: UserDto = {

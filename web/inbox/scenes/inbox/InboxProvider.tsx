@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { UserDto } from '../../../../src/shared/dto.js';
+import type { UserDto } from '../../../../src/shared/schemas/user.js';
 import { createStaffApi } from '../../api/endpoints.js';
 import { messageOf } from '../../api/failure.js';
 import { HttpClient } from '../../api/http.js';

@@ -7,13 +7,14 @@ import {
   unreachable,
   waitAskedFor,
 } from '../../../../../web/inbox/api/failure.js';
+import type { LoggedIn } from '../../../../../src/shared/schemas/auth.js';
 import { ask, type AgentSocket } from '../../../../../web/inbox/api/socket.js';
 import { HttpClient, readAnswer } from '../../../../../web/inbox/api/http.js';
-import { Session, SESSION_KEY, type SessionData } from '../../../../../web/inbox/api/session.js';
+import { Session, SESSION_KEY } from '../../../../../web/inbox/api/session.js';
 import { strings } from '../../../../../web/inbox/strings.js';
 import { ME, MemoryStorage } from '../builders.js';
 
-const tokens = (n: number): SessionData => ({ accessToken: `a${n}`, refreshToken: `r${n}`, user: ME });
+const tokens = (n: number): LoggedIn => ({ accessToken: `a${n}`, refreshToken: `r${n}`, user: ME });
 const refused = (status: number, code = 'X'): ApiFailure => new ApiFailure(status, { code, message: 'No.' });
 
 /** Runs one thing at a time, like the browser's locks over all tabs. */
@@ -30,7 +31,7 @@ describe('Session', () => {
   let storage: MemoryStorage;
   let lock: ReturnType<typeof newLock>;
   let refreshed: string[];
-  let refresh: (token: string) => Promise<SessionData>;
+  let refresh: (token: string) => Promise<LoggedIn>;
   const newTab = (): Session =>
     new Session({ storage, exclusively: (run) => lock(run), refresh: (token) => refresh(token) });
 

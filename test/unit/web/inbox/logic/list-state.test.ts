@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConversationRowDto } from '../../../../../src/shared/dto.js';
+import type { ConversationRowDto } from '../../../../../src/shared/schemas/conversation.js';
 import { LIMITS } from '../../../../../src/shared/limits.js';
 import {
   appendPage,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CONVERSATION_STATUSES, canTransition } from '../../../../../src/shared/conversation-status.js';
-import type { InboxDto } from '../../../../../src/shared/dto.js';
+import type { InboxDto } from '../../../../../src/shared/schemas/inbox.js';
 import { LIMITS, TIMING } from '../../../../../src/shared/limits.js';
 import { checkMessage } from '../../../../../web/inbox/logic/composer-check.js';
 import { newerConversation, unreadOf } from '../../../../../web/inbox/logic/conversation.js';

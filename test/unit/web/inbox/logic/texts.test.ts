@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReplyContext } from '../../../../../src/shared/reply-policy.js';
+import type { ReplyContext } from '../../../../../src/shared/schemas/conversation.js';
 import { activityText } from '../../../../../web/inbox/logic/activity-text.js';
 import { linkHost } from '../../../../../web/inbox/logic/link-host.js';
 import { holdText, replyNotice } from '../../../../../web/inbox/logic/reply-notice.js';

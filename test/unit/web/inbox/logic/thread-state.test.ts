@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import type { MessageDto } from '../../../../../src/shared/dto.js';
-import { mergeMessages } from '../../../../../web/inbox/logic/messages.js';
+import type { MessageDto } from '../../../../../src/shared/schemas/message.js';
 import {
   answerSince,
   applyLive,
@@ -28,47 +26,6 @@ const sync = (messages: MessageDto[], rev: number) => ({
   messages,
   rev,
   more: false,
-});
-
-describe('mergeMessages', () => {
-  it('keeps the higher revision, whichever comes first', () => {
-    const old = buildMessage('a', { rev: 3, text: 'old' });
-    const edited = buildMessage('a', { rev: 5, text: 'edited' });
-    expect(texts(mergeMessages([old], [edited]))).toEqual(['edited']);
-    expect(texts(mergeMessages([edited], [old]))).toEqual(['edited']);
-  });
-
-  it('takes the incoming copy of the same revision for its younger file addresses', () => {
-    const held = buildMessage('a', { rev: 3, text: 'held' });
-    expect(texts(mergeMessages([held], [{ ...held, text: 'fetched again' }]))).toEqual(['fetched again']);
-  });
-
-  it('sorts by orderAt, then tieKey by code units, not by arrival', () => {
-    const late = buildMessage('z', { orderAt: 10, tieKey: 'z' });
-    const upper = buildMessage('B', { orderAt: 20, tieKey: 'B' });
-    const lower = buildMessage('a', { orderAt: 20, tieKey: 'a' });
-    expect(ids(mergeMessages([lower], [upper, late]))).toEqual(['z', 'B', 'a']);
-  });
-
-  it('answers the same array when nothing arrives', () => {
-    const held = [buildMessage('a')];
-    expect(mergeMessages(held, [])).toBe(held);
-  });
-
-  it('ends the same whatever the order and repetition of arrivals', () => {
-    const arrivals = fc.array(fc.record({ id: fc.constantFrom('a', 'b', 'c'), rev: fc.integer({ min: 1, max: 5 }) }));
-    fc.assert(
-      fc.property(arrivals, fc.infiniteStream(fc.integer()), (events, noise) => {
-        const messages = events.map(({ id, rev }) => buildMessage(id, { rev, orderAt: 1, text: `${id}${rev}` }));
-        const shuffled = messages
-          .map((message) => ({ message, at: noise.next().value as number }))
-          .sort((x, y) => x.at - y.at)
-          .map(({ message }) => message);
-        const oneByOne = [...shuffled, ...messages].reduce<MessageDto[]>((held, one) => mergeMessages(held, [one]), []);
-        expect(texts(oneByOne)).toEqual(texts(mergeMessages([], messages)));
-      }),
-    );
-  });
 });
 
 describe('the catch-up cursor', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TIMING } from '../../../../../src/shared/limits.js';
-import type { ListView } from '../../../../../src/shared/socket-events.js';
+import type { ListView } from '../../../../../src/shared/schemas/view.js';
 import { ApiFailure } from '../../../../../web/inbox/api/failure.js';
 import { CatchUp } from '../../../../../web/inbox/stores/catch-up.js';
 import { HandClock, settle } from '../builders.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueryClient } from '@tanstack/react-query';
-import type { ConversationRowDto } from '../../../../../src/shared/dto.js';
-import type { ListView } from '../../../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../../../src/shared/schemas/conversation.js';
+import type { ListView } from '../../../../../src/shared/schemas/view.js';
 import { replaceRows } from '../../../../../web/inbox/logic/list-state.js';
 import { openThread } from '../../../../../web/inbox/logic/thread-state.js';
 import { InboxCache, queryKeys } from '../../../../../web/inbox/stores/inbox-cache.js';

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueryClient } from '@tanstack/react-query';
-import type { ConversationRowDto, MessageDto } from '../../../../../src/shared/dto.js';
-import type { Ack, ListView, SendMessageInput } from '../../../../../src/shared/socket-events.js';
+import type { ConversationRowDto } from '../../../../../src/shared/schemas/conversation.js';
+import type { Ack } from '../../../../../src/shared/schemas/error.js';
+import type { MessageDto, SendMessageInput } from '../../../../../src/shared/schemas/message.js';
+import type { ListView } from '../../../../../src/shared/schemas/view.js';
 import type { StaffApi } from '../../../../../web/inbox/api/endpoints.js';
 import { ApiFailure } from '../../../../../web/inbox/api/failure.js';
 import type { AgentSocket } from '../../../../../web/inbox/api/socket.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AttachmentDto } from '../../../../../src/shared/dto.js';
+import type { AttachmentDto } from '../../../../../src/shared/schemas/attachment.js';
 import { LIMITS } from '../../../../../src/shared/limits.js';
 import { UploadTray, type TrayFile } from '../../../../../web/inbox/stores/upload-tray.js';
 import { buildAttachment, settle } from '../builders.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { ChatEventName } from '../../../../../web/widget/client/chat-state.js';
 import { ChatClient } from '../../../../../web/widget/client/chat-client.js';
-import type { VisitedPage } from '../../../../../web/widget/client/session.js';
+import type { VisitedPage } from '../../../../../src/shared/schemas/visitor.js';
 import type { SenderLock } from '../../../../../web/widget/core/drain.js';
 import { createStore, storageKeys } from '../../../../../web/widget/core/storage.js';
 import { HubFixture } from '../support/hub-fixture.js';

@@ -1,4 +1,5 @@
-import type { CustomerConversationDto, CustomerMessageDto } from '../../../../../src/shared/dto.js';
+import type { CustomerConversationDto } from '../../../../../src/shared/schemas/conversation.js';
+import type { CustomerMessageDto } from '../../../../../src/shared/schemas/message.js';
 
 /** A message of the customer's own unless told otherwise; `id` also serves as its tie key. */
 export function buildMessage(part: Partial<CustomerMessageDto> & { id: string }): CustomerMessageDto {

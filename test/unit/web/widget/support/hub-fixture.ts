@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
-import type { AttachmentDto, CustomerConversationDto, CustomerMessageDto } from '../../../../../src/shared/dto.js';
-import type { Ack, CustomerToServer, ServerToCustomer } from '../../../../../src/shared/socket-events.js';
+import type { AttachmentDto } from '../../../../../src/shared/schemas/attachment.js';
+import type { CustomerConversationDto } from '../../../../../src/shared/schemas/conversation.js';
+import type { Ack } from '../../../../../src/shared/schemas/error.js';
+import type { CustomerMessageDto } from '../../../../../src/shared/schemas/message.js';
+import type { CustomerToServer, ServerToCustomer } from '../../../../../src/shared/socket-catalogue/index.js';
 import { AGENT, buildConversation, buildMessage } from './build.js';
 
 type CustomerSocket = Socket<CustomerToServer, ServerToCustomer, DefaultEventsMap, { contactId: string }>;

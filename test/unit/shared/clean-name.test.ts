@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cleanLine, cleanName } from '../../../src/utils/clean-name.js';
+import { cleanLine, cleanName } from '../../../src/shared/clean-name.js';
 
 describe('names from outside', () => {
   it.each([

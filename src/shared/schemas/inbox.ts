@@ -1,5 +1,28 @@
 import { z } from 'zod';
-import { objectId } from '../route.js';
+import { INBOX_STATES } from '../words.js';
+import { hold, id, milliseconds } from './basics.js';
+
+/** An inbox as staff see it; credentials never leave. */
+export const inboxDto = z.strictObject({
+  id: z.string(),
+  channel: z.string(),
+  name: z.string(),
+  /** Public key of a website's widget; the platform's account id elsewhere. */
+  key: z.string(),
+  state: z.enum(INBOX_STATES),
+  allowedOrigins: z.array(z.string()),
+  memberIds: z.array(z.string()),
+  hold: hold.nullable(),
+  lastEventInAt: milliseconds.nullable(),
+  lastEventOutAt: milliseconds.nullable(),
+  settings: z.record(z.string(), z.unknown()),
+});
+export type InboxDto = z.infer<typeof inboxDto>;
+
+export const oneInbox = z.strictObject({ inbox: inboxDto });
+export const inboxList = z.strictObject({ items: z.array(inboxDto) });
+/** A website gets its identity secret once; null for what has none. */
+export const connectedInbox = oneInbox.extend({ identitySecret: z.string().nullable() });
 
 /** Settings and configs are small; bytes of JSON. */
 const MOST = 16 * 1024;
@@ -18,7 +41,7 @@ const fields = {
   settings: map.exactOptional(),
   config: map.exactOptional(),
   allowedOrigins: z.array(origin).max(50).exactOptional(),
-  memberIds: z.array(objectId).max(200).exactOptional(),
+  memberIds: z.array(id).max(200).exactOptional(),
 };
 
 export const newInbox = z.strictObject({
