@@ -7,6 +7,7 @@ import { actorKey, type Actor } from '../policies/index.js';
 import type { Place } from '../shared/conversation-rights.js';
 import { inTransaction } from '../storage/in-transaction.js';
 import type { Hub } from './hub.js';
+import { recordAuditEvent, type AuditType } from './record-audit-event.js';
 
 /** What an act did to a conversation, besides leaving it as it is now. */
 export interface Shown {
@@ -50,6 +51,12 @@ export class Act {
   /** Keeps what happened, and owes it to whoever reacts to it. */
   record(event: DomainEvent): void {
     this.#events.push(event);
+  }
+
+  /** Writes a security-relevant act of this act's actor down. @param subject `<noun>:<id>`. */
+  audit(type: AuditType, subject: string, data: Record<string, unknown> = {}): Promise<void> {
+    const { actor, now, session } = this;
+    return recordAuditEvent({ type, actor, subject, data, at: now.getTime() }, session);
   }
 
   /** Shows the conversation as it is now to those who may see it, once the act is committed. */
@@ -107,9 +114,9 @@ export class Act {
 
   /** After the commit. */
   follow(): void {
+    for (const work of this.#afterwards) work();
     for (const change of this.#changes.values()) this.hub.emitAfterCommit(this.#complete(change));
     for (const change of this.#told) this.hub.emitAfterCommit(change);
-    for (const work of this.#afterwards) work();
   }
 
   #complete(change: ConversationChange): ConversationChange {

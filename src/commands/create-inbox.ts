@@ -3,12 +3,11 @@ import type { ChannelAdapter } from '../../channels/types.js';
 import { conflict, validationError } from '../errors.js';
 import { InboxModel, type Inbox } from '../models/index.js';
 import type { Actor } from '../policies/index.js';
-import { inTransaction } from '../storage/in-transaction.js';
+import { act } from './act.js';
 import type { Hub } from './hub.js';
 import { sealConfig } from './inbox-config.js';
 import { routeAgain } from './inbound/unroutable.js';
-import { announceScopes, assertStaff, moveScopes } from './inbox-members.js';
-import { recordAuditEvent } from './record-audit-event.js';
+import { assertStaff, moveScopes } from './inbox-members.js';
 import { isWidgetChannel } from './widget-inbox.js';
 
 interface Props {
@@ -36,18 +35,18 @@ export async function createInbox(hub: Hub, props: Props): Promise<{ inbox: Inbo
   const accountId = accountOf(adapter, props.accountId);
   const { credentials, newSecret } = sealConfig(hub, adapter, config);
 
-  const { inbox, moved } = await inTransaction(async (session) => {
+  const inbox = await act(hub, actor, async (unit) => {
+    const { session } = unit;
     if ((await InboxModel.exists({ channel, accountId }).session(session)) !== null)
       throw conflict('This account is connected already.');
     await assertStaff(memberIds, session);
     const row = { channel, name, accountId, credentials, settings, allowedOrigins, members: memberIds };
-    const [created] = await InboxModel.create([{ ...row, createdAt: new Date(hub.now()) }], { session, ordered: true });
+    const [created] = await InboxModel.create([{ ...row, createdAt: unit.now }], { session, ordered: true });
     if (created === undefined) throw new Error('The store made no inbox.');
-    const subject = `inbox:${created._id.toString()}`;
-    await recordAuditEvent({ type: 'inbox.created', actor, subject, data: { channel }, at: hub.now() }, session);
-    return { inbox: created.toObject<Inbox>(), moved: await moveScopes(memberIds, session) };
+    await unit.audit('inbox.created', `inbox:${created._id.toString()}`, { channel });
+    await moveScopes(unit, memberIds);
+    return created.toObject<Inbox>();
   });
-  announceScopes(hub, moved);
   await routeAgain(hub, channel, accountId);
   return { inbox, identitySecret: newSecret };
 }

@@ -1,10 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { validationError } from '../errors.js';
-import { UserModel, type User } from '../models/index.js';
-import type { Hub } from './hub.js';
-
-/** A user whose rights have moved. */
-export type MovedScope = Pick<User, '_id' | 'scopeRev'>;
+import { UserModel } from '../models/index.js';
+import type { Act } from './act.js';
 
 /** @throws AppError 400 unless every id is an active member of the team. */
 export async function assertStaff(ids: readonly string[], session: ClientSession): Promise<void> {
@@ -16,17 +13,14 @@ export async function assertStaff(ids: readonly string[], session: ClientSession
   throw validationError(unknown.map((id) => ({ field: 'memberIds', message: `${id} is not a member of the team` })));
 }
 
-/** Moves the scope of users within a transaction, so that their clients reload what they may see (PROTOCOLS 4). */
-export async function moveScopes(ids: readonly string[], session: ClientSession): Promise<MovedScope[]> {
-  if (ids.length === 0) return [];
+/** Moves the scope of users, so that their clients reload what they may see (PROTOCOLS 4), and tells their sockets. */
+export async function moveScopes(act: Act, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { session } = act;
   await UserModel.updateMany({ _id: { $in: ids } }, { $inc: { scopeRev: 1 } }, { session });
-  return UserModel.find({ _id: { $in: ids } }, { scopeRev: 1 })
+  const moved = await UserModel.find({ _id: { $in: ids } }, { scopeRev: 1 })
     .session(session)
-    .lean<MovedScope[]>()
+    .lean()
     .exec();
-}
-
-/** Tells the sockets, after the commit. */
-export function announceScopes(hub: Hub, moved: readonly MovedScope[]): void {
-  for (const { _id, scopeRev } of moved) hub.emitAfterCommit({ type: 'scope', userId: _id.toString(), scopeRev });
+  for (const { _id, scopeRev } of moved) act.tell({ type: 'scope', userId: _id.toString(), scopeRev });
 }

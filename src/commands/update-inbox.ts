@@ -1,12 +1,11 @@
 import { notFound, validationError } from '../errors.js';
 import { InboxModel, type Inbox } from '../models/index.js';
 import type { Actor } from '../policies/index.js';
-import { inTransaction } from '../storage/in-transaction.js';
+import { act } from './act.js';
 import type { Hub } from './hub.js';
 import { sealConfig } from './inbox-config.js';
 import { forgetInboxes } from '../models/cached-inboxes.js';
-import { announceScopes, assertStaff, moveScopes } from './inbox-members.js';
-import { recordAuditEvent } from './record-audit-event.js';
+import { assertStaff, moveScopes } from './inbox-members.js';
 
 export interface InboxChanges {
   name?: string;
@@ -25,7 +24,8 @@ export async function updateInbox(
   props: { actor: Actor; inboxId: string; changes: InboxChanges },
 ): Promise<Inbox> {
   const { actor, inboxId, changes } = props;
-  const { inbox, moved } = await inTransaction(async (session) => {
+  return act(hub, actor, async (unit) => {
+    const { session } = unit;
     const before = await InboxModel.findById(inboxId).session(session).lean<Inbox>().exec();
     if (before === null) throw notFound('This inbox');
     if (changes.memberIds !== undefined) await assertStaff(changes.memberIds, session);
@@ -37,13 +37,15 @@ export async function updateInbox(
       .lean<Inbox>()
       .exec();
     if (after === null) throw notFound('This inbox');
-    const data = { fields: Object.keys(changes) };
-    await recordAuditEvent({ type: 'inbox.updated', actor, subject: `inbox:${inboxId}`, data, at: hub.now() }, session);
-    return { inbox: after, moved: await moveScopes(differing(before.members, after.members), session) };
+    await unit.audit('inbox.updated', `inbox:${inboxId}`, { fields: Object.keys(changes) });
+    if (before.state !== after.state) {
+      const data = { inbox: inboxId, from: before.state, to: after.state };
+      unit.record({ type: 'inbox.stateChanged', conversation: null, rev: null, data });
+    }
+    unit.afterwards(forgetInboxes);
+    await moveScopes(unit, differing(before.members, after.members));
+    return after;
   });
-  forgetInboxes();
-  announceScopes(hub, moved);
-  return inbox;
 }
 
 function fieldsOf(hub: Hub, before: Inbox, changes: InboxChanges): Record<string, unknown> {

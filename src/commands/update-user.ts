@@ -2,10 +2,9 @@ import type { ClientSession } from 'mongoose';
 import { conflict, notFound } from '../errors.js';
 import { UserModel, type User } from '../models/index.js';
 import type { StaffActor } from '../policies/index.js';
-import { inTransaction } from '../storage/in-transaction.js';
+import { act } from './act.js';
 import { revokeSessions } from './end-session.js';
 import type { Hub } from './hub.js';
-import { recordAuditEvent } from './record-audit-event.js';
 import { touchAccess } from './touch-access.js';
 
 interface Props {
@@ -20,7 +19,8 @@ interface Props {
  */
 export async function updateUser(hub: Hub, props: Props): Promise<User> {
   const { actor, userId, changes } = props;
-  const { before, after } = await inTransaction(async (session) => {
+  return act(hub, actor, async (unit) => {
+    const { session } = unit;
     await touchAccess(session);
     const found = await UserModel.findById(userId).session(session).lean<User>().exec();
     if (found === null || found.role === 'customer') throw notFound('This user');
@@ -37,14 +37,14 @@ export async function updateUser(hub: Hub, props: Props): Promise<User> {
       .lean<User>()
       .exec();
     if (changed === null) throw notFound('This user');
-    if (isDeactivated) await revokeSessions({ user: found._id }, hub.now(), session);
-    const subject = `user:${userId}`;
-    await recordAuditEvent({ type: 'user.updated', actor, subject, data: changes, at: hub.now() }, session);
-    return { before: found, after: changed };
+    await unit.audit('user.updated', `user:${userId}`, changes);
+    if (isDeactivated) {
+      await revokeSessions({ user: found._id }, unit.now.getTime(), session);
+      unit.record({ type: 'user.deactivated', conversation: null, rev: null, data: { user: userId } });
+      unit.tell({ type: 'revoked', userId, sessionId: null });
+    } else if (hasNewRole) unit.tell({ type: 'scope', userId, scopeRev: changed.scopeRev });
+    return changed;
   });
-  if (before.active && !after.active) hub.emitAfterCommit({ type: 'revoked', userId, sessionId: null });
-  else if (before.scopeRev !== after.scopeRev) hub.emitAfterCommit({ type: 'scope', userId, scopeRev: after.scopeRev });
-  return after;
 }
 
 async function assertAnotherAdmin(user: User, session: ClientSession): Promise<void> {
