@@ -1,11 +1,11 @@
-import { createInbox } from '../src/commands/create-inbox.js';
-import type { Hub } from '../src/commands/hub.js';
-import { insertUser } from '../src/commands/insert-user.js';
-import { openVisitorSession } from '../src/commands/open-visitor-session.js';
+import { createInbox } from '../src/commands/inboxes/create-inbox.js';
+import type { Hub } from '../src/hub.js';
+import { insertUser } from '../src/commands/people/insert-user.js';
+import { openVisitorSession } from '../src/commands/contacts/open-visitor-session.js';
 import { receiveMessage } from '../src/commands/messages/receive-message.js';
 import { sendMessage } from '../src/commands/messages/send-message.js';
 import { changeStatus } from '../src/commands/conversations/change-status.js';
-import { placesOfMember, staffActor } from '../src/commands/staff-actor.js';
+import { placesOfMember, staffActor } from '../src/commands/access/staff-actor.js';
 import { createComponents } from '../src/components.js';
 import { DEMO_LOGINS } from '../src/demo-logins.js';
 import { ContactModel, ConversationModel, InboxModel, UserModel, type Inbox } from '../src/models/index.js';

@@ -3,7 +3,7 @@ import axios from 'axios';
 import { loadChannels } from '../channels/registry.js';
 import { queuesOf } from '../workers/index.js';
 import { loadWork, type Work } from '../workers/load.js';
-import type { Hub } from './commands/hub.js';
+import type { Hub } from './hub.js';
 import { loadEnv } from './env.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { InstallationModel } from './models/index.js';

@@ -1,4 +1,4 @@
-import { isSetUpNeeded } from './commands/set-up.js';
+import { isSetUpNeeded } from './commands/access/set-up.js';
 import { createComponents } from './components.js';
 import { EnvError, type Env } from './env.js';
 import { serve } from './serve.js';

@@ -1,4 +1,4 @@
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import { AttachmentModel, type Attachment } from '../src/models/index.js';
 import { onStore } from '../src/storage/in-transaction.js';
 import { prepareFile } from '../src/utils/prepare-file.js';

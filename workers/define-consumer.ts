@@ -1,5 +1,5 @@
 import type { Act } from '../src/commands/act.js';
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import type { Channels, ConsumerInterest } from '../src/events/consumer.js';
 import type { DomainEvent, DomainEventType } from '../src/events/domain-event.js';
 import type { OutboxRow } from '../src/models/index.js';

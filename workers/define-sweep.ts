@@ -1,4 +1,4 @@
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 
 /** Something that one process at a time looks for, found by its file `sweeps/<noun>.sweep.ts`. */
 export interface SweepDefinition {

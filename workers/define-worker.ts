@@ -1,4 +1,4 @@
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import type { QueueJobs, QueueName } from '../src/queues/definitions.js';
 
 /** What a hint of one queue makes a process do; found by its file `<verb-noun>.worker.ts`. */

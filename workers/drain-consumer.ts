@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { act } from '../src/commands/act.js';
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import { OutboxRowModel, type OutboxRow } from '../src/models/index.js';
 import { SYSTEM } from '../src/policies/index.js';
 import { onStore } from '../src/storage/in-transaction.js';

@@ -1,5 +1,5 @@
 import { act } from '../src/commands/act.js';
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import { consumerLane } from '../src/events/write-events.js';
 import { OutboxRowModel, type OutboxRow } from '../src/models/index.js';
 import { SYSTEM } from '../src/policies/index.js';

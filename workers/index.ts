@@ -1,5 +1,5 @@
 import { Worker, type Job } from 'bullmq';
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import { withLogContext } from '../src/logging/context.js';
 import { consumerQueue, QUEUE_PREFIX, STALLED_INTERVAL } from '../src/queues/definitions.js';
 import type { Redis } from '../src/storage/redis.js';

@@ -1,4 +1,4 @@
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import { OutboxRowModel, type OutboxRow } from '../src/models/index.js';
 import { onStore } from '../src/storage/in-transaction.js';
 import { eventOf, type Owed } from './define-consumer.js';

@@ -1,4 +1,4 @@
-import type { Hub } from '../src/commands/hub.js';
+import type { Hub } from '../src/hub.js';
 import { takeLease } from '../src/storage/lanes.js';
 import type { SweepDefinition } from './define-sweep.js';
 

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Redis } from 'ioredis';
 import Koa, { type Context, type Middleware } from 'koa';
 import compress from 'koa-compress';
-import type { Hub } from '../commands/hub.js';
+import type { Hub } from '../hub.js';
 import { notFound } from '../errors.js';
 import type { ClientFaults } from '../logging/client-faults.js';
 import type { Limits } from '../storage/rate-limits.js';

@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
-import { answerOnce } from '../commands/answer-once.js';
-import { auditDenials } from '../commands/audit-denials.js';
-import type { Hub } from '../commands/hub.js';
+import { answerOnce } from '../commands/access/answer-once.js';
+import { auditDenials } from '../commands/access/audit-denials.js';
+import type { Hub } from '../hub.js';
 import { authorize } from '../policies/authorize.js';
 import { assertPolicies, isStanding, type Actor } from '../policies/index.js';
 import type { Limits } from '../storage/rate-limits.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
-import type { Hub } from '../commands/hub.js';
+import type { Hub } from '../hub.js';
 import { validationError } from '../errors.js';
 import type { Ability, Actor, StaffActor, VisitorActor } from '../policies/index.js';
 import type { Rate } from '../shared/words.js';

@@ -6,8 +6,8 @@ import type { Contact, ContactIdentity, Conversation, Message } from '../models/
 import { actorKey, type Actor } from '../policies/index.js';
 import type { Place } from '../shared/conversation-rights.js';
 import { inTransaction } from '../storage/in-transaction.js';
-import type { Hub } from './hub.js';
-import { recordAuditEvent, type AuditType } from './record-audit-event.js';
+import type { Hub } from '../hub.js';
+import { recordAuditEvent, type AuditType } from './access/record-audit-event.js';
 
 /** What an act did to a conversation, besides leaving it as it is now. */
 export interface Shown {

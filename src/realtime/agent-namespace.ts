@@ -1,5 +1,5 @@
-import { auditDenials } from '../commands/audit-denials.js';
-import type { Hub } from '../commands/hub.js';
+import { auditDenials } from '../commands/access/audit-denials.js';
+import type { Hub } from '../hub.js';
 import { unauthenticated } from '../errors.js';
 import type { ClientFaults } from '../logging/client-faults.js';
 import { actorKey } from '../policies/index.js';

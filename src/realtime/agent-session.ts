@@ -1,5 +1,5 @@
-import { authenticateAccessToken } from '../commands/authenticate.js';
-import type { Hub } from '../commands/hub.js';
+import { authenticateAccessToken } from '../commands/access/authenticate.js';
+import type { Hub } from '../hub.js';
 import type { StaffActor } from '../policies/index.js';
 import { cutAt } from './cut-at.js';
 import { ROOM, roomsOf, standIn } from './rooms.js';

@@ -1,4 +1,4 @@
-import type { Hub } from '../commands/hub.js';
+import type { Hub } from '../hub.js';
 import type { Change, ConversationChange } from '../events/change.js';
 import type { DomainEventType } from '../events/domain-event.js';
 import { ContactModel, type Contact, type Conversation } from '../models/index.js';

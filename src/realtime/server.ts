@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { Server } from 'socket.io';
-import type { Hub } from '../commands/hub.js';
+import type { Hub } from '../hub.js';
 import type { Change } from '../events/change.js';
 import type { ClientFaults } from '../logging/client-faults.js';
 import { assertPolicies } from '../policies/index.js';

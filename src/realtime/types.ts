@@ -1,5 +1,5 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import type { Hub } from '../commands/hub.js';
+import type { Hub } from '../hub.js';
 import type { StaffActor, VisitorActor } from '../policies/index.js';
 import type {
   agentNamespace,

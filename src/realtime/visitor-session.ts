@@ -1,6 +1,6 @@
-import { authenticateVisitorToken } from '../commands/authenticate.js';
-import type { Hub } from '../commands/hub.js';
-import { assertOrigin } from '../commands/widget-inbox.js';
+import { authenticateVisitorToken } from '../commands/access/authenticate.js';
+import type { Hub } from '../hub.js';
+import { assertOrigin } from '../commands/inboxes/widget-inbox.js';
 import { rateLimited, unauthenticated } from '../errors.js';
 import { inboxById } from '../models/cached-inboxes.js';
 import { presentForCustomer } from '../presenters/customer-conversation.js';

@@ -1,5 +1,5 @@
-import { authenticateVisitorToken } from '../commands/authenticate.js';
-import type { Hub } from '../commands/hub.js';
+import { authenticateVisitorToken } from '../commands/access/authenticate.js';
+import type { Hub } from '../hub.js';
 import { ROOM } from './rooms.js';
 import type { CustomerNamespace, CustomerSocket } from './types.js';
 

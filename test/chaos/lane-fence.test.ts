@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { applyEvents, parseStored } from '../../src/commands/inbound/apply-events.js';
-import { createInbox } from '../../src/commands/create-inbox.js';
+import { createInbox } from '../../src/commands/inboxes/create-inbox.js';
 import { drainInboundLane } from '../../src/commands/inbound/drain-inbound-lane.js';
 import { createWebhookStore, laneOf } from '../../src/commands/inbound/store-webhook-items.js';
 import { MessageModel, WebhookEventModel, type Inbox } from '../../src/models/index.js';

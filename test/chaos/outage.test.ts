@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import mongoose from 'mongoose';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createInbox } from '../../src/commands/create-inbox.js';
+import { createInbox } from '../../src/commands/inboxes/create-inbox.js';
 import { drainInboundLane } from '../../src/commands/inbound/drain-inbound-lane.js';
 import { createWebhookStore, laneOf } from '../../src/commands/inbound/store-webhook-items.js';
 import { MessageModel, WebhookEventModel } from '../../src/models/index.js';

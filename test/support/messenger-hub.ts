@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInbox } from '../../src/commands/create-inbox.js';
+import { createInbox } from '../../src/commands/inboxes/create-inbox.js';
 import {
   AttachmentModel,
   ContactIdentityModel,

@@ -1,4 +1,4 @@
-import type { Hub } from '../../src/commands/hub.js';
+import type { Hub } from '../../src/hub.js';
 import {
   ContactIdentityModel,
   ConversationModel,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { changeMessage } from '../../src/commands/messages/change-message.js';
 import { inboxById } from '../../src/models/cached-inboxes.js';
-import type { Hub } from '../../src/commands/hub.js';
+import type { Hub } from '../../src/hub.js';
 import { AttachmentModel, MessageModel, type Attachment } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';
 import { shownFileName } from '../../src/utils/file-name.js';

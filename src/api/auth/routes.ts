@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { authenticatedUser } from '../../commands/authenticated-user.js';
-import { deviceTokenFor } from '../../commands/known-places.js';
-import { logIn } from '../../commands/log-in.js';
-import { logOut } from '../../commands/log-out.js';
-import { refreshSession } from '../../commands/refresh-session.js';
+import { authenticatedUser } from '../../commands/access/authenticated-user.js';
+import { deviceTokenFor } from '../../commands/access/known-places.js';
+import { logIn } from '../../commands/access/log-in.js';
+import { logOut } from '../../commands/access/log-out.js';
+import { refreshSession } from '../../commands/access/refresh-session.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
 import { presentUser } from '../../presenters/user.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';

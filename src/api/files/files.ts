@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
-import type { Hub } from '../../commands/hub.js';
+import type { Hub } from '../../hub.js';
 import { AppError } from '../../errors.js';
 import { AttachmentModel, type Attachment } from '../../models/index.js';
 import { BlobNotFoundError } from '../../storage/blob-store.js';

@@ -1,5 +1,5 @@
-import { createInbox } from '../../commands/create-inbox.js';
-import { updateInbox } from '../../commands/update-inbox.js';
+import { createInbox } from '../../commands/inboxes/create-inbox.js';
+import { updateInbox } from '../../commands/inboxes/update-inbox.js';
 import { InboxModel, type Inbox } from '../../models/index.js';
 import { presentInbox } from '../../presenters/inbox.js';
 import { onStore } from '../../storage/in-transaction.js';

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import { authenticateAccessToken, authenticateVisitorToken } from '../../commands/authenticate.js';
-import type { Hub } from '../../commands/hub.js';
+import { authenticateAccessToken, authenticateVisitorToken } from '../../commands/access/authenticate.js';
+import type { Hub } from '../../hub.js';
 import { unauthenticated } from '../../errors.js';
 import type { Actor } from '../../policies/index.js';
 import type { Access } from '../route.js';

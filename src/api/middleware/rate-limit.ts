@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import type { Hub } from '../../commands/hub.js';
+import type { Hub } from '../../hub.js';
 import { actorKey, moverOf, type Actor } from '../../policies/index.js';
 import { countRate } from '../../storage/rates.js';
 import type { Limits, LimitPolicy } from '../../storage/rate-limits.js';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from 'koa';
-import type { Repeatable } from '../../commands/answer-once.js';
+import type { Repeatable } from '../../commands/access/answer-once.js';
 import { validationError } from '../../errors.js';
 import { actorKey, type Actor } from '../../policies/index.js';
 import type { RawInput, Route } from '../route.js';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import type { Context, Middleware, Next } from 'koa';
 import send from 'koa-send';
-import type { Hub } from '../../commands/hub.js';
-import { findDemoInboxKey } from '../../commands/widget-inbox.js';
+import type { Hub } from '../../hub.js';
+import { findDemoInboxKey } from '../../commands/inboxes/widget-inbox.js';
 import { notFound } from '../../errors.js';
 import { allowOtherSites, allowPage } from './security-headers.js';
 

@@ -1,5 +1,5 @@
-import { deviceTokenFor } from '../../commands/known-places.js';
-import { isSetUpNeeded, setUp } from '../../commands/set-up.js';
+import { deviceTokenFor } from '../../commands/access/known-places.js';
+import { isSetUpNeeded, setUp } from '../../commands/access/set-up.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
 import type { LimitPolicy } from '../../storage/rate-limits.js';
 import { loggedIn, setUpInput, setUpState, type DemoLogin } from '../../shared/schemas/auth.js';

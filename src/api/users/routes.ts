@@ -1,5 +1,5 @@
-import { createUser } from '../../commands/create-user.js';
-import { updateUser } from '../../commands/update-user.js';
+import { createUser } from '../../commands/people/create-user.js';
+import { updateUser } from '../../commands/people/update-user.js';
 import { UserModel, type User } from '../../models/index.js';
 import { presentUser } from '../../presenters/user.js';
 import { onStore } from '../../storage/in-transaction.js';

@@ -1,4 +1,4 @@
-import { replayEvent } from '../../commands/replay-event.js';
+import { replayEvent } from '../../commands/inbound/replay-event.js';
 import { pageOfEvents } from '../../reads/pages.js';
 import { idParams } from '../../shared/schemas/basics.js';
 import { pageOf } from '../../shared/schemas/paging.js';

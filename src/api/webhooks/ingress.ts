@@ -2,7 +2,7 @@ import type { Context, Middleware } from 'koa';
 import rawBody from 'raw-body';
 import { ChannelVerificationError, MalformedWebhookError } from '../../../channels/errors.js';
 import type { ChannelAdapter, WebhookItem } from '../../../channels/types.js';
-import type { Hub } from '../../commands/hub.js';
+import type { Hub } from '../../hub.js';
 import { hasPossibleIds } from '../../commands/inbound/bounds.js';
 import { createWebhookStore, laneOf } from '../../commands/inbound/store-webhook-items.js';
 import { AppError, forbidden, notFound, tooLarge, unauthenticated } from '../../errors.js';

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa';
-import type { Hub } from '../../commands/hub.js';
+import type { Hub } from '../../hub.js';
 import { AppError } from '../../errors.js';
 import type { LimitPolicy, Limits } from '../../storage/rate-limits.js';
 import { limitAddress } from '../../utils/client-address.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { endVisitorSession } from '../../commands/end-visitor-tokens.js';
-import { openVisitorSession } from '../../commands/open-visitor-session.js';
+import { endVisitorSession } from '../../commands/contacts/end-visitor-tokens.js';
+import { openVisitorSession } from '../../commands/contacts/open-visitor-session.js';
 import { presentForCustomer } from '../../presenters/customer-conversation.js';
 import { visitorConversation } from '../../reads/catch-up.js';
 import { sessionInput, visitorSession } from '../../shared/schemas/visitor.js';

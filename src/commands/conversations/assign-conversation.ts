@@ -5,7 +5,7 @@ import { moverOf, type Actor } from '../../policies/index.js';
 import { statusAfterAssignment } from '../../shared/conversation-status.js';
 import { mayHold } from '../../shared/holder.js';
 import { act, type Act } from '../act.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { nameOf } from '../people/name-of.js';
 import { conversationOf } from './load-conversation.js';
 import { move } from './move.js';

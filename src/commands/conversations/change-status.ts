@@ -2,7 +2,7 @@ import type { Conversation } from '../../models/index.js';
 import { moverOf, type Actor } from '../../policies/index.js';
 import type { ConversationStatus } from '../../shared/conversation-status.js';
 import { act, type Act } from '../act.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { nameOf } from '../people/name-of.js';
 import { conversationFor } from './load-conversation.js';
 import { move } from './move.js';

@@ -4,7 +4,7 @@ import { actorKey, type Actor } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { cleanFileName } from '../../utils/file-name.js';
 import { prepareFile } from '../../utils/prepare-file.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 
 interface Props {
   /** Who uploads; nobody else can attach it. */

@@ -1,5 +1,5 @@
 import { AttachmentModel } from '../../models/index.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 
 /** How long an upload waits for the message that takes it. Milliseconds. */
 export const UPLOAD_LIFETIME = 24 * 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/i
 import { SYSTEM } from '../../policies/index.js';
 import type { Lane } from '../../storage/lanes.js';
 import { act } from '../act.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { applyAccountEvent, applyActivity, applyThreadOwner } from './apply-activity.js';
 import { applyEcho } from './apply-echo.js';
 import { applyMessage } from './apply-message.js';

@@ -3,7 +3,7 @@ import { isStoreOutage, onStore } from '../../storage/in-transaction.js';
 import { LaneLostError, withLane, type Lane } from '../../storage/lanes.js';
 import { AppError } from '../../errors.js';
 import { SharedLock } from '../../utils/shared-lock.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { inboxByAccount } from '../../models/cached-inboxes.js';
 import { applyEvents, EventsMovedError, isOnlyReceipts, parseStored, type ParsedEvent } from './apply-events.js';
 import { applyReceipts, foldReceipts } from './receipts.js';

@@ -9,7 +9,7 @@ import {
 } from '../../models/index.js';
 import { changeOf } from '../../events/change.js';
 import { onStore } from '../../storage/in-transaction.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 
 /** What the contact's side has received and read, folded to the highest of one drain (PROTOCOLS 3). */
 export interface FoldedReceipts {

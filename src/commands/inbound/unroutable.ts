@@ -1,6 +1,6 @@
 import { InboxModel, WebhookEventModel } from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { forgetInboxes } from '../../models/cached-inboxes.js';
 import type { ParsedEvent } from './apply-events.js';
 

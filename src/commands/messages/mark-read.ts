@@ -4,7 +4,7 @@ import type { StaffActor } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { act } from '../act.js';
 import { readConversation } from '../conversations/load-conversation.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 
 export interface MarkReadProps {
   conversationId: string;

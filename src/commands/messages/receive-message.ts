@@ -4,9 +4,9 @@ import { inboxById } from '../../models/cached-inboxes.js';
 import { ContactIdentityModel, type Inbox } from '../../models/index.js';
 import type { VisitorActor } from '../../policies/index.js';
 import { act, type Act } from '../act.js';
-import { formerIdentities } from '../merge-identity.js';
+import { formerIdentities } from '../contacts/merge-identity.js';
 import { takeUploads } from '../files/take-uploads.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { findKnown, mayLookLater, replyReference, type Landed } from './find-known.js';
 import { landMessage } from './land-message.js';
 

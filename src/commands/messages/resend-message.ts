@@ -3,7 +3,7 @@ import { MessageModel, type Message } from '../../models/index.js';
 import type { Actor } from '../../policies/index.js';
 import { act } from '../act.js';
 import { conversationFor } from '../conversations/load-conversation.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { changeMessage } from './change-message.js';
 
 /**

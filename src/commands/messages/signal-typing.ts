@@ -1,5 +1,5 @@
 import { ContactIdentityModel, InboxModel, type Conversation } from '../../models/index.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { channelContext } from '../outbound/part-call.js';
 
 /** A platform is told again only after this long; its own mark outlasts this. Milliseconds. */

@@ -13,7 +13,7 @@ import { decideReply } from '../../shared/reply-policy.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { crashPoint } from '../../utils/crash-points.js';
 import { withDeadline } from '../../utils/deadline.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { replyContext } from '../../policies/reply-context.js';
 import { refusalSentence } from '../messages/refusal-sentence.js';
 import {

@@ -1,7 +1,7 @@
 import { InboxModel, MessageModel, type Inbox, type Message } from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { withLane, type Lane } from '../../storage/lanes.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { attemptPart } from './attempt-part.js';
 import { settlePart } from './settle-part.js';
 

@@ -12,8 +12,8 @@ import {
 import { onStore } from '../../storage/in-transaction.js';
 import { writtenOnlyWhile } from '../../utils/timely-http.js';
 import { TtlCache } from '../../utils/ttl-cache.js';
-import type { Hub } from '../hub.js';
-import { openConfig } from '../inbox-config.js';
+import type { Hub } from '../../hub.js';
+import { openConfig } from '../inboxes/inbox-config.js';
 import { formatMetadata } from './metadata.js';
 
 /** The call of a part is given up this long after `startedAt`; checked again right before it is made. Milliseconds (PROTOCOLS 7). */

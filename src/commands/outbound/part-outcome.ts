@@ -13,10 +13,10 @@ import { forgetInboxes } from '../../models/cached-inboxes.js';
 import { SYSTEM } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { act } from '../act.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { laneOf } from '../inbound/store-webhook-items.js';
 import { changeMessage } from '../messages/change-message.js';
-import { noteEventOut } from '../note-event-out.js';
+import { noteEventOut } from '../inboxes/note-event-out.js';
 import { recordAccepted, type Acceptance } from './record-accepted.js';
 
 /** Waits between tries of a call that may be repeated. Milliseconds, ± 30 %. */

@@ -1,7 +1,7 @@
 import { MessageModel, type Inbox, type Message, type MessagePart } from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { withDeadline } from '../../utils/deadline.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 import { attemptPart } from './attempt-part.js';
 import {
   adapterOf,

@@ -3,7 +3,7 @@ import { AgentWorkModel, UserModel, type User } from '../../models/index.js';
 import type { Actor } from '../../policies/index.js';
 import type { Availability } from '../../shared/words.js';
 import { act } from '../act.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 
 /** Sets a member's availability by hand and tells the team. @throws AppError 404, 503. */
 export const setAvailability = (hub: Hub, actor: Actor, userId: string, availability: Availability): Promise<User> =>

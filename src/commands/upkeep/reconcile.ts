@@ -7,7 +7,7 @@ import { onStore } from '../../storage/in-transaction.js';
 import { withLane, type Lane } from '../../storage/lanes.js';
 import { act } from '../act.js';
 import { tally } from '../conversations/tally.js';
-import type { Hub } from '../hub.js';
+import type { Hub } from '../../hub.js';
 
 /** Conversations of one act. */
 const BATCH = 50;

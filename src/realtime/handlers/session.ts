@@ -1,8 +1,8 @@
-import { authenticateAccessToken } from '../../commands/authenticate.js';
-import { endVisitorSession } from '../../commands/end-visitor-tokens.js';
-import { introduceVisitor } from '../../commands/introduce-visitor.js';
-import { logIn } from '../../commands/log-in.js';
-import { openVisitorSession } from '../../commands/open-visitor-session.js';
+import { authenticateAccessToken } from '../../commands/access/authenticate.js';
+import { endVisitorSession } from '../../commands/contacts/end-visitor-tokens.js';
+import { introduceVisitor } from '../../commands/contacts/introduce-visitor.js';
+import { logIn } from '../../commands/access/log-in.js';
+import { openVisitorSession } from '../../commands/contacts/open-visitor-session.js';
 import { presentLoggedIn } from '../../presenters/logged-in.js';
 import { presentUser } from '../../presenters/user.js';
 import { addressOf } from '../address-of.js';

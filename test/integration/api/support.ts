@@ -11,7 +11,7 @@ import messenger from '../../../channels/messenger/index.js';
 import web from '../../../channels/web/index.js';
 import type { ChannelAdapter } from '../../../channels/types.js';
 import { createApp, type AppParts, type HttpApp } from '../../../src/api/app.js';
-import type { Hub } from '../../../src/commands/hub.js';
+import type { Hub } from '../../../src/hub.js';
 import { loadEnv, type Env } from '../../../src/env.js';
 import type { Change } from '../../../src/events/change.js';
 import { createClientFaults } from '../../../src/logging/client-faults.js';

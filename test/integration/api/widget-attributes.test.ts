@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { authenticateVisitorToken } from '../../../src/commands/authenticate.js';
+import { authenticateVisitorToken } from '../../../src/commands/access/authenticate.js';
 import { ContactModel, ConversationModel } from '../../../src/models/index.js';
 import { TestApp, type Account } from './support.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
 import mongoose from 'mongoose';
-import { authenticateVisitorToken } from '../../../src/commands/authenticate.js';
-import { noteVisit } from '../../../src/commands/note-visit.js';
+import { authenticateVisitorToken } from '../../../src/commands/access/authenticate.js';
+import { noteVisit } from '../../../src/commands/contacts/note-visit.js';
 import {
   AuditEventModel,
   ContactIdentityModel,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { Hub } from '../../../src/commands/hub.js';
-import { createInbox } from '../../../src/commands/create-inbox.js';
-import { insertUser } from '../../../src/commands/insert-user.js';
+import type { Hub } from '../../../src/hub.js';
+import { createInbox } from '../../../src/commands/inboxes/create-inbox.js';
+import { insertUser } from '../../../src/commands/people/insert-user.js';
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
-import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
-import { placesOfMember, staffActor } from '../../../src/commands/staff-actor.js';
+import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-session.js';
+import { placesOfMember, staffActor } from '../../../src/commands/access/staff-actor.js';
 import { ConversationModel, type Conversation, type Inbox } from '../../../src/models/index.js';
 import { SYSTEM, type StaffActor, type VisitorActor } from '../../../src/policies/index.js';
 import { inTransaction } from '../../../src/storage/in-transaction.js';

@@ -5,7 +5,13 @@ import { changeStatus } from '../../../src/commands/conversations/change-status.
 import { tally } from '../../../src/commands/conversations/tally.js';
 import { reconcileLoad, reconcileTallies } from '../../../src/commands/upkeep/reconcile.js';
 import { verify, type Difference } from '../../../src/commands/upkeep/verify.js';
-import { AgentWorkModel, ConversationModel, OutboxRowModel, TalliedModel, TallyModel } from '../../../src/models/index.js';
+import {
+  AgentWorkModel,
+  ConversationModel,
+  OutboxRowModel,
+  TalliedModel,
+  TallyModel,
+} from '../../../src/models/index.js';
 import { SYSTEM, type StaffActor } from '../../../src/policies/index.js';
 import { countViews } from '../../../src/reads/views.js';
 import { drainFold } from '../../../workers/drain-fold.js';

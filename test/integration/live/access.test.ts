@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setAvailability } from '../../../src/commands/people/set-availability.js';
-import { updateInbox } from '../../../src/commands/update-inbox.js';
-import { updateUser } from '../../../src/commands/update-user.js';
+import { updateInbox } from '../../../src/commands/inboxes/update-inbox.js';
+import { updateUser } from '../../../src/commands/people/update-user.js';
 import { AuditEventModel, ContactModel } from '../../../src/models/index.js';
 import type { ConversationDto } from '../../../src/shared/schemas/conversation.js';
 import type { ListSync } from '../../../src/shared/schemas/sync.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { get } from 'node:http';
-import { logOut } from '../../../src/commands/log-out.js';
-import { updateUser } from '../../../src/commands/update-user.js';
+import { logOut } from '../../../src/commands/access/log-out.js';
+import { updateUser } from '../../../src/commands/people/update-user.js';
 import { InboxModel } from '../../../src/models/index.js';
 import type { AuthSuccess } from '../../../src/shared/schemas/auth.js';
 import type { ApiError } from '../../../src/shared/schemas/error.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { type ContactDetails } from '../../../src/commands/contact-details.js';
-import { identitySecretOf } from '../../../src/commands/inbox-config.js';
-import { introduceVisitor } from '../../../src/commands/introduce-visitor.js';
-import { openVisitorSession } from '../../../src/commands/open-visitor-session.js';
+import { type ContactDetails } from '../../../src/commands/contacts/contact-details.js';
+import { identitySecretOf } from '../../../src/commands/inboxes/inbox-config.js';
+import { introduceVisitor } from '../../../src/commands/contacts/introduce-visitor.js';
+import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-session.js';
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
 import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
 import {

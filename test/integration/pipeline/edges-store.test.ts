@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
-import { createInbox } from '../../../src/commands/create-inbox.js';
+import { createInbox } from '../../../src/commands/inboxes/create-inbox.js';
 import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
 import { MessageModel, WebhookEventModel } from '../../../src/models/index.js';
 import { SYSTEM } from '../../../src/policies/index.js';

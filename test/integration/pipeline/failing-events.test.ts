@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import mongoose from 'mongoose';
 import { laneOf } from '../../../src/commands/inbound/store-webhook-items.js';
-import { replayEvent } from '../../../src/commands/replay-event.js';
+import { replayEvent } from '../../../src/commands/inbound/replay-event.js';
 import { AttachmentModel, MessageModel, WebhookEventModel } from '../../../src/models/index.js';
 import { presentForStaff } from '../../../src/presenters/load-message-context.js';
 import { forgetEverything, PAGES, post, settled, startMessengerHub } from '../../support/messenger-hub.js';

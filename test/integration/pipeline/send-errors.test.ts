@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sendMessage } from '../../../src/commands/messages/send-message.js';
-import { updateInbox } from '../../../src/commands/update-inbox.js';
+import { updateInbox } from '../../../src/commands/inboxes/update-inbox.js';
 import { ConversationModel, InboxModel, MessageModel, type Inbox, type Message } from '../../../src/models/index.js';
 import { SYSTEM } from '../../../src/policies/index.js';
 import { staffActor } from '../../support/actors.js';

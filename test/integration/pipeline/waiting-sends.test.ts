@@ -3,7 +3,7 @@ import axios from 'axios';
 import { randomUUID } from 'node:crypto';
 import { ChannelError } from '../../../channels/errors.js';
 import type { ChannelAdapter } from '../../../channels/types.js';
-import type { Hub } from '../../../src/commands/hub.js';
+import type { Hub } from '../../../src/hub.js';
 import { drainInboundLane } from '../../../src/commands/inbound/drain-inbound-lane.js';
 import { laneOf } from '../../../src/commands/inbound/store-webhook-items.js';
 import { drainOutboundLane } from '../../../src/commands/outbound/drain-outbound-lane.js';

@@ -1,0 +1,172 @@
+import { changeOf } from '../../events/change.js';
+import { randomUUID } from 'node:crypto';
+import type { ClientSession } from 'mongoose';
+import { forbidden, visitorSessionEnded } from '../../errors.js';
+import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../../models/index.js';
+import { inTransaction, onStore } from '../../storage/in-transaction.js';
+import type { LimitPolicy, Limits } from '../../storage/rate-limits.js';
+import { limitAddress } from '../../utils/client-address.js';
+import { isIdentityHash } from '../../utils/identity-hash.js';
+import { readVisitorToken, signVisitorToken, TOKEN_LIFETIME, type VisitorClaims } from '../../utils/tokens.js';
+import { vouchedFields, type ContactDetails } from './contact-details.js';
+import { endTokens, tellTokensEnded } from './end-visitor-tokens.js';
+import type { Hub } from '../../hub.js';
+import { identitySecretOf } from '../inboxes/inbox-config.js';
+import { mergeIdentity, VOUCHED } from './merge-identity.js';
+import { noteVisit, type Visit } from './note-visit.js';
+import { recordAuditEvent } from '../access/record-audit-event.js';
+import { assertOrigin, findWidgetInbox } from '../inboxes/widget-inbox.js';
+
+/** What begins the external id of a visitor nobody knows. */
+const ANONYMOUS = 'visitor:';
+
+/** Seconds in which the strangers of one address may become so many contacts. */
+const NEW_CONTACTS_WINDOW = 15 * 60;
+
+/** A user of the website, vouched for by its server. */
+export interface VouchedIdentity extends ContactDetails {
+  id: string;
+  /** See identityHash. */
+  hash: string;
+}
+
+interface Props extends Visit {
+  inboxKey: string;
+  /** The visitor's earlier token; one that is not genuine or of another inbox counts as none. */
+  token?: string;
+  identity?: VouchedIdentity;
+  /** Of the page that asks. */
+  origin: string | null;
+  /** Where the visitor comes from, which bounds how many contacts its strangers become; null: the hub itself asks. */
+  from: { limits: Limits; address: string } | null;
+}
+
+export interface VisitorSession {
+  token: string;
+  identity: ContactIdentity;
+  inbox: Inbox;
+}
+
+/**
+ * Opens or takes up a visitor's session in a widget inbox. A vouched identity takes over what the visitor did anonymously, so
+ * that history resumes on every device, and every token given out before is worth nothing from then on: somebody else may have
+ * kept one on a shared computer. One visitor's known identity is never mixed with another's (SPEC 3.3).
+ * @throws AppError 403 for a website that is not listed or a wrong hash, with nothing changed; 401 for a token that has ended,
+ * unless the website vouches for the visitor; 404 for an unknown key; 429 for one stranger too many of an address; 503.
+ */
+export async function openVisitorSession(hub: Hub, props: Props): Promise<VisitorSession> {
+  const { inboxKey, token, identity: vouched, origin, from } = props;
+  const inbox = await findWidgetInbox(hub, inboxKey);
+  assertOrigin(hub, inbox, origin);
+  if (vouched !== undefined) await assertVouched(hub, inbox, vouched);
+  const held = await holderOf(hub, inbox, token);
+  const hasEnded = held !== null && !isOfThisEpoch(held, held.identity);
+  // A stranger instead would take the place of the token that another tab of this browser is just being given.
+  if (hasEnded && vouched === undefined) throw visitorSessionEnded();
+  const known = held === null || hasEnded ? null : held.identity;
+  const identity =
+    vouched === undefined
+      ? (known ?? (await addStranger(hub, inbox, from)))
+      : await identify(hub, inbox, known, vouched);
+  await noteVisit(hub, inbox, identity, props);
+  return { token: tokenFor(hub, identity, held), identity, inbox };
+}
+
+async function assertVouched(hub: Hub, inbox: Inbox, { id, hash }: VouchedIdentity): Promise<void> {
+  const secret = identitySecretOf(hub, inbox.credentials ?? null);
+  if (secret !== null && isIdentityHash(hash, id, secret)) return;
+  const subject = `inbox:${inbox._id.toString()}`;
+  await onStore(recordAuditEvent({ type: 'identity.refused', actor: null, subject, at: hub.now() }));
+  throw forbidden('This website could not prove who you are.');
+}
+
+/** A genuine token of the inbox, and whose it is. */
+interface HeldToken {
+  token: string;
+  claims: VisitorClaims;
+  identity: ContactIdentity;
+}
+
+async function holderOf(hub: Hub, inbox: Inbox, token: string | undefined): Promise<HeldToken | null> {
+  if (token === undefined) return null;
+  const claims = readVisitorToken(token, hub.env.JWT_SECRET, hub.now());
+  if (claims === null || claims.inboxId !== inbox._id.toString()) return null;
+  const found = ContactIdentityModel.findOne({ _id: claims.identityId, inbox: inbox._id });
+  const identity = await onStore(found.lean<ContactIdentity>().exec());
+  return identity === null ? null : { token, claims, identity };
+}
+
+const isOfThisEpoch = ({ claims }: HeldToken, identity: ContactIdentity): boolean =>
+  claims.identityId === identity._id.toString() && claims.epoch === (identity.tokenEpoch ?? 0);
+
+/** The token of an identity: the one its holder has while it lasts, since tabs that get a new one tell each other. */
+function tokenFor(hub: Hub, identity: ContactIdentity, held: HeldToken | null): string {
+  const halfOver = hub.now() + TOKEN_LIFETIME.visitor / 2;
+  if (held !== null && isOfThisEpoch(held, identity) && held.claims.expiresAt > halfOver) return held.token;
+  const claims = { identityId: identity._id.toString(), inboxId: identity.inbox.toString() };
+  return signVisitorToken({ ...claims, epoch: identity.tokenEpoch ?? 0 }, hub.env.JWT_SECRET, hub.now());
+}
+
+/** Every stranger is a new contact, whatever led here: they are counted where they are made. */
+async function addStranger(hub: Hub, inbox: Inbox, from: Props['from']): Promise<ContactIdentity> {
+  const points = hub.env.RATE_LIMIT_NEW_CONTACTS;
+  const policy: LimitPolicy = { name: 'new-contacts', points, seconds: NEW_CONTACTS_WINDOW };
+  if (from !== null) await from.limits.consume(policy, limitAddress(from.address));
+  return inTransaction((session) => addIdentity(hub, inbox, ANONYMOUS + randomUUID(), {}, session));
+}
+
+async function addIdentity(
+  hub: Hub,
+  inbox: Inbox,
+  externalId: string,
+  details: ContactDetails,
+  session: ClientSession,
+): Promise<ContactIdentity> {
+  const createdAt = new Date(hub.now());
+  const options = { session, ordered: true } as const;
+  const [contact] = await ContactModel.create([{ ...vouchedFields(details), createdAt }], options);
+  if (contact === undefined) throw new Error('The store made no contact.');
+  const row = { inbox: inbox._id, externalId, contact: contact._id, createdAt };
+  const [identity] = await ContactIdentityModel.create([row], options);
+  if (identity === undefined) throw new Error('The store made no identity.');
+  return identity.toObject<ContactIdentity>();
+}
+
+/** The identity of a vouched user, with the details given now and what the visitor did anonymously before. */
+async function identify(
+  hub: Hub,
+  inbox: Inbox,
+  known: ContactIdentity | null,
+  { id, ...details }: VouchedIdentity,
+): Promise<ContactIdentity> {
+  const externalId = VOUCHED + id;
+  const $set = vouchedFields(details);
+  const { identity, ended, changed } = await inTransaction(async (session) => {
+    const own = await ContactIdentityModel.findOne({ inbox: inbox._id, externalId })
+      .session(session)
+      .lean<ContactIdentity>()
+      .exec();
+    const stranger = known === null ? null : await readAnonymous(known, session);
+    const tokens = stranger === null ? null : await endTokens(stranger, session);
+    if (own !== null) {
+      await ContactModel.updateOne({ _id: own.contact }, { $set }, { session });
+      const moved = stranger === null ? [] : await mergeIdentity(stranger, own, session);
+      return { identity: own, ended: tokens, changed: moved };
+    }
+    if (stranger === null || tokens === null)
+      return { identity: await addIdentity(hub, inbox, externalId, details, session), ended: null, changed: [] };
+    await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
+    await ContactModel.updateOne({ _id: stranger.contact }, { $set }, { session });
+    return { identity: { ...stranger, externalId, tokenEpoch: tokens.epoch }, ended: tokens, changed: [] };
+  });
+  if (ended !== null) tellTokensEnded(hub, ended);
+  for (const conversation of changed) hub.emitAfterCommit(changeOf(conversation));
+  return identity;
+}
+
+/** The visitor's identity as it is in this transaction, unless a website has vouched for it or its tokens have ended already. */
+async function readAnonymous(known: ContactIdentity, session: ClientSession): Promise<ContactIdentity | null> {
+  const identity = await ContactIdentityModel.findById(known._id).session(session).lean<ContactIdentity>().exec();
+  if (identity?.externalId.startsWith(ANONYMOUS) !== true) return null;
+  return (identity.tokenEpoch ?? 0) === (known.tokenEpoch ?? 0) ? identity : null;
+}
