@@ -1,5 +1,5 @@
-import { createInstance, type i18n, type Resource } from 'i18next';
-import { english } from './english.js';
+import { createInstance, type i18n } from 'i18next';
+import english, { type Texts } from '../locales/en/index.js';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,8 +13,6 @@ declare module 'i18next' {
  * follow the region. Logic that makes sentences takes it as its first argument; components use `useTranslation('<area>')`.
  */
 export type Words = i18n;
-
-export type Texts = Resource[string];
 
 /** Texts in English; `more` holds other languages that are loaded already. */
 export function createWords(locale: string, more: Record<string, Texts> = {}): Words {
