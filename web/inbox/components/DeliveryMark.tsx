@@ -6,6 +6,7 @@ import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
 import { messageOf } from '../api/failure.js';
 import { useInbox } from '../hooks/inbox-context.js';
+import { faultText } from '../logic/fault-text.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './DeliveryMark.module.css';
 
@@ -67,11 +68,10 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
       setBusy(false);
     }
   };
-  const reason = message.failure ?? message.parts.find((part) => part.error !== null)?.error ?? null;
   return (
     <div className={classes.trouble}>
       <span>
-        {reason ?? t(`delivery.${state}`)}
+        {faultText(i18n, message) ?? t(`delivery.${state}`)}
         {state === 'unconfirmed' && ` ${t('checkFirst')}`}
       </span>
       <Button

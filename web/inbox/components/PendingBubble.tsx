@@ -54,7 +54,7 @@ export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
             </Button>
           </>
         ) : (
-          <span>{t(stateOf(item))}</span>
+          <span>{t(`pending.${stateOf(item)}`)}</span>
         )}
       </div>
     </article>
