@@ -45,7 +45,7 @@ export function UserMenu() {
           <UnstyledButton className={classes.target}>
             <ContactAvatar id={user.id} name={user.name} size={32} />
             <span className={classes.name}>
-              <span>{user.name}</span>
+              <bdi>{user.name}</bdi>
               <span className={classes.role}>{t(`common:role.${user.role}`)}</span>
             </span>
             <Icon name="chevron" size={16} />

@@ -15,7 +15,7 @@ declare module 'i18next' {
 export type Words = i18n;
 
 /** Texts in English; `more` holds other languages that are loaded already. */
-export function createWords(locale: string, more: Record<string, Texts> = {}): Words {
+export function createWords(locale: string, more: Record<string, Partial<Texts>> = {}): Words {
   const words = createInstance();
   void words.init({
     lng: locale,

@@ -103,7 +103,7 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
             justify="space-between"
             fullWidth
             disabled={busy}
-            rightSection={<span className={classes.email}>{email}</span>}
+            rightSection={<bdi className={classes.email}>{email}</bdi>}
             onClick={() => onPick({ email, password })}
           >
             {textFor(i18n, 'common:role.', role) ?? role}

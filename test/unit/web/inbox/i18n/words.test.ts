@@ -64,7 +64,7 @@ describe('texts', () => {
   it('are found by code, and only by a code', () => {
     expect(textFor(words, 'reply:hold.', 'policy')).toBe(english.reply.hold.policy);
     expect(textFor(words, 'reply:hold.', 'toString')).toBeNull();
-    expect(textFor(words, 'common:', 'person.bot')).toBeNull();
+    expect(textFor(words, 'common:channel.', 'web.x')).toBeNull();
     expect(textFor(words, 'error:', '')).toBeNull();
   });
 });
