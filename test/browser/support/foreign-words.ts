@@ -34,7 +34,7 @@ function wordsOnPage(): string[] {
 export async function untranslated(page: Page, content: readonly string[]): Promise<string[]> {
   const known = new Set(content);
   return (await page.evaluate(wordsOnPage)).filter(
-    (text) => !/^\[.*\]$/s.test(text) && !known.has(text) && !/^TKT-\d+$/.test(text),
+    (text) => !/^\[.*\]$/s.test(text) && !known.has(text) && !/^(TKT-\d+|https?:\S+)$/.test(text),
   );
 }
 

@@ -64,9 +64,11 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
         </span>
         <span className={classes.line}>
           <StatusBadge status={row.status} />
-          <span className={classes.assignee}>
-            {row.assignee === null ? t('unassigned') : <bdi>{row.assignee.name}</bdi>}
-          </span>
+          {row.assignee === null ? (
+            <span className={classes.assignee}>{t('unassigned')}</span>
+          ) : (
+            <bdi className={classes.assignee}>{row.assignee.name}</bdi>
+          )}
           {heldBack && (
             <span className={classes.heldBack}>
               <Icon name="alert" size={14} /> {t('message:notSent')}

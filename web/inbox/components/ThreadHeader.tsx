@@ -43,7 +43,7 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
           </h1>
           <ClaimMark contact={contact} />
         </span>
-        <span className={classes.number}>
+        <bdi className={classes.number}>
           {conversation.number}{' '}
           <span className={classes.inbox}>
             · <bdi>{inbox.name}</bdi>

@@ -15,7 +15,7 @@ import classes from './LoginScene.module.css';
 
 /** Logs staff in; in a demo it offers the ready-made log-ins. */
 export function LoginScene({ session }: { session: Session }) {
-  const { t, i18n } = useTranslation('login');
+  const { t, i18n } = useTranslation(['login', 'common']);
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -59,6 +59,7 @@ export function LoginScene({ session }: { session: Session }) {
           />
           <PasswordInput
             label={t('password')}
+            visibilityToggleButtonProps={{ 'aria-label': t('common:showPassword') }}
             autoComplete="current-password"
             required
             withAsterisk={false}

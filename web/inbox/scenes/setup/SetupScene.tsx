@@ -12,7 +12,7 @@ import { queryKeys } from '../../stores/inbox-cache.js';
 
 /** Creates the first administrator of a fresh installation. */
 export function SetupScene({ session }: { session: Session }) {
-  const { t, i18n } = useTranslation('setup');
+  const { t, i18n } = useTranslation(['setup', 'common']);
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [form, setForm] = useState<SetupForm>({ code: '', name: '', email: '', password: '' });
   const [problems, setProblems] = useState<ReturnType<typeof checkSetup>>({});
@@ -60,6 +60,7 @@ export function SetupScene({ session }: { session: Session }) {
           <PasswordInput
             label={t('password')}
             description={t('passwordHint', { count: PASSWORD_MIN })}
+            visibilityToggleButtonProps={{ 'aria-label': t('common:showPassword') }}
             autoComplete="new-password"
             {...field('password')}
           />
