@@ -10,7 +10,7 @@ const message = 'Texts that people read stand in web/<app>/locales and come from
 export const noLiteralText = [
   `JSXText[value=${TEXT}]`,
   `JSXElement > JSXExpressionContainer > Literal[value=${TEXT}]`,
-  `JSXElement > JSXExpressionContainer TemplateElement[value.cooked=${TEXT}]:not(CallExpression TemplateElement)`,
+  `JSXElement > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.cooked=${TEXT}]`,
   `JSXAttribute[name.name=/^(${SPOKEN})$/] > Literal[value=${TEXT}]`,
   `JSXAttribute[name.name=/^(${SPOKEN})$/] > JSXExpressionContainer > Literal[value=${TEXT}]`,
   `JSXAttribute[name.name=/^(${SPOKEN})$/] > JSXExpressionContainer > ConditionalExpression > Literal[value=${TEXT}]`,

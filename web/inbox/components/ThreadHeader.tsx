@@ -48,7 +48,7 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
           <span className={classes.inbox}>
             · <bdi>{inbox.name}</bdi>
           </span>
-        </span>
+        </bdi>
       </div>
       <div className={classes.actions}>
         <AssignMenu conversation={conversation} />
