@@ -10,12 +10,18 @@ const partState = z.enum(PART_STATES);
 const senderDto = z.strictObject({ type: senderType, id: z.string().nullable(), name: z.string() });
 export type SenderDto = z.infer<typeof senderDto>;
 
+/** What went wrong, by name; `params` fill the places of a translated sentence. */
+const fault = z.strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) });
+export type Fault = z.infer<typeof fault>;
+
 const partDto = z.strictObject({
   n: count,
   kind: z.enum(['text', 'attachment']),
   state: partState,
-  /** A sentence for people when the part failed. */
+  /** An English sentence for people when the part failed. */
   error: z.string().nullable(),
+  /** The same for clients that translate: a code that names the sentence, and what it speaks of. */
+  fault: fault.nullable(),
 });
 export type PartDto = z.infer<typeof partDto>;
 

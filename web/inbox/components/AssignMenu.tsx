@@ -2,23 +2,24 @@ import { Button, Menu, ScrollArea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { messageOf } from '../api/failure.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { assignableUsers, mayAccept, mayWork } from '../logic/permissions.js';
 import { queryKeys } from '../stores/inbox-cache.js';
-import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 
 /** Takes a waiting conversation, or hands it to somebody else. */
 export function AssignMenu({ conversation }: { conversation: ConversationRowDto }) {
+  const { t, i18n } = useTranslation('conversation');
   const { api, live, user } = useInbox();
   const [busy, setBusy] = useState(false);
   const [opened, setOpened] = useState(false);
   const users = useQuery({ queryKey: queryKeys.users, queryFn: api.users, enabled: opened, staleTime: 60_000 });
   const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
   const { assignee } = conversation;
-  const holder = assignee?.id === user.id ? strings.header.toMe : assignee?.name;
+  const holder = assignee?.id === user.id ? t('toMe') : assignee?.name;
   const mayHandOver = mayWork(user, conversation) && conversation.status !== 'closed';
 
   const assign = async (to: string | null): Promise<void> => {
@@ -26,7 +27,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
     try {
       live.applyConversation((await api.assign(conversation.id, to)).conversation);
     } catch (error) {
-      notifications.show({ color: 'red', title: strings.header.assignFailed, message: messageOf(error) });
+      notifications.show({ color: 'red', title: t('assignFailed'), message: messageOf(i18n, error) });
     } finally {
       setBusy(false);
     }
@@ -40,7 +41,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
     <>
       {mayAccept(conversation) && (
         <Button size="xs" loading={busy} onClick={() => void assign(user.id)}>
-          {strings.header.accept}
+          {t('accept')}
         </Button>
       )}
       {mayHandOver && (
@@ -51,31 +52,27 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
               size="xs"
               loading={busy}
               rightSection={<Icon name="chevron" size={14} />}
-              aria-label={holder === undefined ? strings.header.assign : strings.header.assigned(holder)}
+              aria-label={holder === undefined ? t('assign') : t('heldBy', { name: holder })}
             >
-              {holder ?? strings.header.assign}
+              {holder === undefined ? t('assign') : <bdi>{holder}</bdi>}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Label>{strings.header.assignTo}</Menu.Label>
+            <Menu.Label>{t('assignTo')}</Menu.Label>
             <ScrollArea.Autosize mah={300}>
-              {assignee?.id !== user.id && (
-                <Menu.Item onClick={() => void assign(user.id)}>{strings.header.toMe}</Menu.Item>
-              )}
+              {assignee?.id !== user.id && <Menu.Item onClick={() => void assign(user.id)}>{t('toMe')}</Menu.Item>}
               {colleagues.map(({ id, name }) => (
                 <Menu.Item key={id} onClick={() => void assign(id)}>
-                  {name}
+                  <bdi>{name}</bdi>
                 </Menu.Item>
               ))}
-              {users.isError && <Menu.Item disabled>{messageOf(users.error)}</Menu.Item>}
-              {users.isSuccess && colleagues.length === 0 && (
-                <Menu.Item disabled>{strings.header.noColleagues}</Menu.Item>
-              )}
+              {users.isError && <Menu.Item disabled>{messageOf(i18n, users.error)}</Menu.Item>}
+              {users.isSuccess && colleagues.length === 0 && <Menu.Item disabled>{t('noColleagues')}</Menu.Item>}
             </ScrollArea.Autosize>
             {assignee !== null && (
               <>
                 <Menu.Divider />
-                <Menu.Item onClick={() => void assign(null)}>{strings.header.unassign}</Menu.Item>
+                <Menu.Item onClick={() => void assign(null)}>{t('unassign')}</Menu.Item>
               </>
             )}
           </Menu.Dropdown>

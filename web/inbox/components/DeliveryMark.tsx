@@ -5,9 +5,10 @@ import type { ConversationRowDto } from '../../../src/shared/schemas/conversatio
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { DeliveryState } from '../../../src/shared/words.js';
 import { notifications } from '@mantine/notifications';
+import { useTranslation } from 'react-i18next';
 import { messageOf } from '../api/failure.js';
 import { useInbox } from '../hooks/inbox-context.js';
-import { strings } from '../strings.js';
+import { faultText } from '../logic/fault-text.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './DeliveryMark.module.css';
 
@@ -28,6 +29,7 @@ const icons: Record<DeliveryState, IconName> = {
 
 /** How far our message has come, what went wrong, and sending it again. */
 export function DeliveryMark({ message, conversation }: DeliveryMarkProps) {
+  const { t } = useTranslation('message');
   const state = deliveryOf(message, conversation);
   if (message.kind === 'note' || state === null) return null;
   const sent = message.parts.filter((part) => part.state === 'sent').length;
@@ -35,18 +37,12 @@ export function DeliveryMark({ message, conversation }: DeliveryMarkProps) {
   return (
     <>
       {message.sentTwice && (
-        <span className={classes.warn} title={strings.message.sentTwiceHint}>
-          {strings.message.sentTwice}
+        <span className={classes.warn} title={t('sentTwiceHint')}>
+          {t('sentTwice')}
         </span>
       )}
-      {partly && <span>{strings.message.parts(sent, message.parts.length)}</span>}
-      <Icon
-        name={icons[state]}
-        size={16}
-        label={strings.deliveries[state]}
-        className={classes.icon}
-        data-state={state}
-      />
+      {partly && <span>{t('parts', { sent, all: message.parts.length })}</span>}
+      <Icon name={icons[state]} size={16} label={t(`delivery.${state}`)} className={classes.icon} data-state={state} />
       {(state === 'failed' || state === 'unconfirmed') && (
         <Trouble message={message} conversationId={conversation.id} state={state} />
       )}
@@ -61,6 +57,7 @@ interface TroubleProps {
 }
 
 function Trouble({ message, conversationId, state }: TroubleProps) {
+  const { t, i18n } = useTranslation('message');
   const { api, live } = useInbox();
   const [busy, setBusy] = useState(false);
   const sendAgain = async (): Promise<void> => {
@@ -68,17 +65,16 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
     try {
       live.cache.applyLive(await api.sendAgain(conversationId, message.id));
     } catch (error) {
-      notifications.show({ color: 'red', title: strings.message.sendAgainFailed, message: messageOf(error) });
+      notifications.show({ color: 'red', title: t('sendAgainFailed'), message: messageOf(i18n, error) });
     } finally {
       setBusy(false);
     }
   };
-  const reason = message.failure ?? message.parts.find((part) => part.error !== null)?.error ?? null;
   return (
     <div className={classes.trouble}>
       <span>
-        {reason ?? strings.deliveries[state]}
-        {state === 'unconfirmed' && ` ${strings.message.sendAgainUnconfirmed}`}
+        {faultText(i18n, message) ?? t(`delivery.${state}`)}
+        {state === 'unconfirmed' && ` ${t('checkFirst')}`}
       </span>
       <Button
         size="compact-xs"
@@ -87,7 +83,7 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
         leftSection={busy ? <Loader size={12} /> : <Icon name="reload" size={14} />}
         onClick={() => void sendAgain()}
       >
-        {strings.message.sendAgain}
+        {t('sendAgain')}
       </Button>
     </div>
   );

@@ -11,17 +11,20 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useTranslation } from 'react-i18next';
 import { publicApi } from '../api/endpoints.js';
+import { useLanguage } from '../i18n/use-language.js';
 import { useInbox } from '../hooks/inbox-context.js';
 import { onTheWay } from '../logic/outbox.js';
-import { strings } from '../strings.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
 import classes from './UserMenu.module.css';
 
 /** The reader's own menu: appearance, shortcuts, log-out. */
 export function UserMenu() {
+  const { t } = useTranslation(['menu', 'common']);
   const { user, session, live } = useInbox();
+  const { current, offered, pick } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [shortcuts, shortcutsModal] = useDisclosure(false);
   const [confirming, confirmation] = useDisclosure(false);
@@ -42,15 +45,15 @@ export function UserMenu() {
           <UnstyledButton className={classes.target}>
             <ContactAvatar id={user.id} name={user.name} size={32} />
             <span className={classes.name}>
-              <span>{user.name}</span>
-              <span className={classes.role}>{strings.roles[user.role]}</span>
+              <bdi>{user.name}</bdi>
+              <span className={classes.role}>{t(`common:role.${user.role}`)}</span>
             </span>
             <Icon name="chevron" size={16} />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{strings.user.theme}</Menu.Label>
-          {SCHEMES.map(([scheme, label]) => (
+          <Menu.Label>{t('appearance')}</Menu.Label>
+          {SCHEMES.map((scheme) => (
             <Menu.Item
               key={scheme}
               role="menuitemradio"
@@ -58,36 +61,55 @@ export function UserMenu() {
               rightSection={colorScheme === scheme ? <Icon name="tick" size={16} /> : null}
               onClick={() => setColorScheme(scheme)}
             >
-              {label}
+              {t(`scheme.${scheme}`)}
             </Menu.Item>
           ))}
+          {offered.length > 1 && (
+            <>
+              <Menu.Divider />
+              <Menu.Label>{t('language')}</Menu.Label>
+              {offered.map(({ language, name }) => (
+                <Menu.Item
+                  key={language}
+                  role="menuitemradio"
+                  aria-checked={language === current}
+                  lang={language}
+                  dir="auto"
+                  rightSection={language === current ? <Icon name="tick" size={16} /> : null}
+                  onClick={() => pick(language)}
+                >
+                  {name}
+                </Menu.Item>
+              ))}
+            </>
+          )}
           <Menu.Divider />
-          <Menu.Item onClick={shortcutsModal.open}>{strings.user.shortcuts}</Menu.Item>
-          <Menu.Item onClick={waiting > 0 ? confirmation.open : logOut}>{strings.user.logOut}</Menu.Item>
+          <Menu.Item onClick={shortcutsModal.open}>{t('shortcuts')}</Menu.Item>
+          <Menu.Item onClick={waiting > 0 ? confirmation.open : logOut}>{t('logOut')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Modal
         opened={shortcuts}
         onClose={shortcutsModal.close}
-        title={strings.user.shortcuts}
-        closeButtonProps={{ 'aria-label': strings.common.close }}
+        title={t('shortcuts')}
+        closeButtonProps={{ 'aria-label': t('common:close') }}
       >
         <Shortcuts />
       </Modal>
       <Modal
         opened={confirming}
         onClose={confirmation.close}
-        title={strings.user.logOut}
-        closeButtonProps={{ 'aria-label': strings.common.close }}
+        title={t('logOut')}
+        closeButtonProps={{ 'aria-label': t('common:close') }}
       >
         <Stack>
-          <Text size="sm">{strings.user.logOutWaiting(waiting)}</Text>
+          <Text size="sm">{t('logOutWaiting', { count: waiting })}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={confirmation.close}>
-              {strings.common.cancel}
+              {t('common:cancel')}
             </Button>
             <Button color="red.9" onClick={logOut}>
-              {strings.user.logOutAnyway}
+              {t('logOutAnyway')}
             </Button>
           </Group>
         </Stack>
@@ -96,22 +118,30 @@ export function UserMenu() {
   );
 }
 
-const SCHEMES = [
-  ['light', strings.user.light],
-  ['dark', strings.user.dark],
-  ['auto', strings.user.system],
+const SCHEMES = ['light', 'dark', 'auto'] as const;
+
+/** Keys as they stand on keyboards, and what they do: keys of `menu:key`. */
+const KEYS = [
+  ['j', 'next'],
+  ['k', 'previous'],
+  ['r', 'reply'],
+  ['n', 'note'],
+  ['Enter', 'send'],
+  ['Shift + Enter', 'newLine'],
+  ['Esc', 'leave'],
 ] as const;
 
 function Shortcuts() {
+  const { t } = useTranslation('menu');
   return (
     <Table>
       <Table.Tbody>
-        {strings.shortcuts.map(([keys, what]) => (
+        {KEYS.map(([keys, what]) => (
           <Table.Tr key={keys}>
             <Table.Th scope="row">
               <Kbd>{keys}</Kbd>
             </Table.Th>
-            <Table.Td>{what}</Table.Td>
+            <Table.Td>{t(`key.${what}`)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

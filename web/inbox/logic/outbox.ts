@@ -1,3 +1,4 @@
+import type { Refusal } from './refusal.js';
 import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import type { MessageDto, SendMessageInput } from '../../../src/shared/schemas/message.js';
 
@@ -20,8 +21,8 @@ export interface OutboxItem {
   force: boolean;
   createdAt: number;
   state: OutboxState;
-  /** A sentence for people; null unless refused. */
-  error: string | null;
+  /** Why; null unless refused. */
+  error: Refusal | null;
   /** Tries that ended without an answer. */
   tries: number;
   /** Not to be tried before this time, in milliseconds. */
@@ -38,7 +39,7 @@ export type SendOutcome =
   | { kind: 'sent'; message: MessageDto }
   | { kind: 'later'; afterMs: number | null; asked?: boolean }
   | { kind: 'stale' }
-  | { kind: 'refused'; error: string };
+  | { kind: 'refused'; error: Refusal };
 
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 

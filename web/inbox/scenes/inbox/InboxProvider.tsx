@@ -1,20 +1,23 @@
 import { notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { UserDto } from '../../../../src/shared/schemas/user.js';
 import { createStaffApi } from '../../api/endpoints.js';
-import { messageOf } from '../../api/failure.js';
+import { refusalOf } from '../../api/failure.js';
 import { HttpClient } from '../../api/http.js';
 import type { Session } from '../../api/session.js';
 import { createAgentSocket } from '../../api/socket.js';
 import { uploadFile } from '../../api/upload.js';
+import type { Words } from '../../i18n/instance.js';
 import { InboxContext, type Inbox } from '../../hooks/inbox-context.js';
 import { DraftStore } from '../../logic/drafts.js';
 import { newId } from '../../logic/new-id.js';
+import { contactName } from '../../logic/names.js';
 import { onTheWay } from '../../logic/outbox.js';
+import { refusalText } from '../../logic/refusal.js';
 import { InboxLive } from '../../stores/inbox-live.js';
 import { UploadTray } from '../../stores/upload-tray.js';
-import { strings } from '../../strings.js';
 
 interface InboxProviderProps {
   session: Session;
@@ -25,8 +28,9 @@ interface InboxProviderProps {
 
 /** Brings the logged-in inbox to life and takes it down at log-out. */
 export function InboxProvider({ session, user, newQueryClient, children }: InboxProviderProps) {
+  const { i18n } = useTranslation();
   const [queryClient] = useState(newQueryClient);
-  const [parts] = useState(() => createInbox(session, queryClient, user));
+  const [parts] = useState(() => createInbox(session, queryClient, user, i18n));
   const inbox = useMemo(() => ({ ...parts, user }), [parts, user]);
 
   useEffect(() => {
@@ -47,7 +51,7 @@ export function InboxProvider({ session, user, newQueryClient, children }: Inbox
   );
 }
 
-function createInbox(session: Session, queryClient: QueryClient, user: UserDto): Omit<Inbox, 'user'> {
+function createInbox(session: Session, queryClient: QueryClient, user: UserDto, words: Words): Omit<Inbox, 'user'> {
   const http = new HttpClient(session, (url, init) => fetch(url, init));
   const api = createStaffApi(http);
   const live: InboxLive = new InboxLive(
@@ -55,14 +59,16 @@ function createInbox(session: Session, queryClient: QueryClient, user: UserDto):
     {
       onRemoved: (known) => {
         if (known === undefined) return;
-        notifications.show({ message: strings.thread.removed(known.number, known.contact.name) });
+        notifications.show({
+          message: words.t('thread:removed', { number: known.number, name: contactName(words, known.contact) }),
+        });
       },
       onScopeChanged: () => refreshUser(api, session),
       onHeldBack: (item, outcome) => {
         if (live.openId === item.conversationId) return;
-        const about = live.cache.thread(item.conversationId)?.conversation.contact.name ?? strings.contact.noName;
-        const why = outcome.kind === 'refused' ? outcome.error : strings.stale.title;
-        notifications.show({ color: 'red', autoClose: false, message: strings.message.heldBack(about, why) });
+        const name = contactName(words, live.cache.thread(item.conversationId)?.conversation.contact ?? { name: '' });
+        const reason = outcome.kind === 'refused' ? refusalText(words, outcome.error) : words.t('composer:stale.title');
+        notifications.show({ color: 'red', autoClose: false, message: words.t('message:heldBack', { name, reason }) });
       },
     },
   );
@@ -70,7 +76,7 @@ function createInbox(session: Session, queryClient: QueryClient, user: UserDto):
   const newTray = (): UploadTray<File> =>
     new UploadTray<File>({
       upload: (file, onProgress, signal) => uploadFile(http, file, onProgress, signal),
-      describe: messageOf,
+      describe: refusalOf,
       newId,
     });
   const trayOf = (conversationId: string): UploadTray<File> => {
