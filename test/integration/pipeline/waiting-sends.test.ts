@@ -374,7 +374,11 @@ describe('an upload', () => {
     send = calls;
     await drainOutboundLane(hub, conversationId);
     expect(calls).not.toHaveBeenCalled();
-    const error = { fault: 'window_closed', message: expect.stringContaining('The reply window closed at') };
+    const error = {
+      fault: 'window_closed',
+      code: 'refused_window_closed',
+      message: expect.stringContaining('The reply window closed at'),
+    };
     expect(await partOf(messageId)).toMatchObject({ state: 'failed', error });
   });
 
