@@ -1,18 +1,17 @@
 import { ActionIcon, Button, Loader, SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { Virtuoso, type Components, type ListRange, type VirtuosoHandle } from 'react-virtuoso';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import { messageOf } from '../api/failure.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import type { useConversationList } from '../hooks/use-conversation-list.js';
+import { useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
 import type { ListState } from '../logic/list-state.js';
 import { viewToQuery } from '../logic/view.js';
-import { queryKeys } from '../stores/inbox-cache.js';
 import { strings } from '../strings.js';
 import { ConversationRow } from './ConversationRow.js';
 import { Icon } from './Icon.js';
@@ -62,7 +61,7 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
 }
 
 function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>) {
-  const { live } = useInbox();
+  const { live } = useApp();
   const now = useNow(60_000);
   const outbox = useStore(live.outbox.items);
   const { query, loadMore, moreFailed } = list;
@@ -188,8 +187,7 @@ function EmptyList({ view }: { view: ListView }) {
 }
 
 function useViewTitle(view: ListView): string {
-  const { api } = useInbox();
-  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
+  const inboxes = useInboxes();
   if (view.kind === 'mine') return strings.nav.mine;
   const inbox = inboxes.data?.items.find(({ id }) => id === view.inboxId);
   return inbox?.name ?? (view.kind === 'unassigned' ? strings.nav.unassigned : strings.nav.all);

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { deliveryOf } from '../../../src/shared/delivery.js';
 import type { ConversationRowDto, DeliveryState, MessageDto } from '../../../src/shared/dto.js';
 import { notifications } from '@mantine/notifications';
+import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApi, useApp } from '../hooks/app-context.js';
 import { strings } from '../strings.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './DeliveryMark.module.css';
@@ -59,7 +60,8 @@ interface TroubleProps {
 }
 
 function Trouble({ message, conversationId, state }: TroubleProps) {
-  const { api, live } = useInbox();
+  const { live } = useApp();
+  const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
   const sendAgain = async (): Promise<void> => {
     setBusy(true);

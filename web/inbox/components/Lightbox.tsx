@@ -1,7 +1,7 @@
 import { ActionIcon, Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
-import { useKeys } from '../hooks/use-keys.js';
+import { useCommands } from '../hooks/use-commands.js';
 import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 import classes from './Lightbox.module.css';
@@ -23,14 +23,11 @@ export function Lightbox({ lightbox, messages }: { lightbox: LightboxState; mess
     const next = images[index + by];
     if (next !== undefined) lightbox.open(next.id);
   };
-  useKeys(
-    image === undefined
-      ? []
-      : [
-          ['ArrowLeft', () => step(-1)],
-          ['ArrowRight', () => step(1)],
-        ],
-  );
+  const shown = (): boolean => image !== undefined;
+  useCommands([
+    { id: 'inbox.previousImage', inDialogs: true, when: shown, run: () => step(-1) },
+    { id: 'inbox.nextImage', inDialogs: true, when: shown, run: () => step(1) },
+  ]);
   return (
     <Modal
       opened={image !== undefined}

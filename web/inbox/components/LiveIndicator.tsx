@@ -1,12 +1,12 @@
 import { onTheWay } from '../logic/outbox.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import { useStore } from '../hooks/use-store.js';
 import { strings } from '../strings.js';
 import classes from './LiveIndicator.module.css';
 
 /** Says whether what is on screen is the latest, and what has not left yet. */
 export function LiveIndicator({ className }: { className?: string | undefined }) {
-  const { live } = useInbox();
+  const { live } = useApp();
   const status = useStore(live.catchUp.status);
   const items = useStore(live.outbox.items);
   const delayed = onTheWay(items.filter((item) => item.tries > 0));

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core';
 import { memo } from 'react';
 import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
 import { linkify } from '../../linkify.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import { activityText } from '../logic/activity-text.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { clockTime } from '../logic/time.js';
@@ -24,7 +24,7 @@ interface MessageRowProps {
 /** One message of a thread, as what it is: an activity line, a note, or somebody's words. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, continues, conversation } = props;
-  const { user } = useInbox();
+  const { user } = useApp();
   if (message.kind === 'activity') return <ActivityLine message={message} />;
 
   const own = message.sender.type === 'agent' && message.sender.id === user.id;

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
@@ -14,7 +14,7 @@ interface PendingBubbleProps {
 
 /** A message of the reader that the server has not acknowledged. */
 export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
-  const { live } = useInbox();
+  const { live } = useApp();
   return (
     <article
       className={classes.root}

@@ -1,93 +1,122 @@
-import {
-  Button,
-  Group,
-  Kbd,
-  Menu,
-  Modal,
-  Stack,
-  Table,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { Button, Group, Menu, Modal, Stack, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { publicApi } from '../api/endpoints.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useTranslation } from 'react-i18next';
+import { publicApi } from '../api/auth.js';
+import { useApp } from '../hooks/app-context.js';
+import { AVAILABILITIES, useAvailability } from '../hooks/use-availability.js';
+import { useCommands } from '../hooks/use-commands.js';
+import { useStore } from '../hooks/use-store.js';
 import { onTheWay } from '../logic/outbox.js';
-import { strings } from '../strings.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
 import classes from './UserMenu.module.css';
 
-/** The reader's own menu: appearance, shortcuts, log-out. */
-export function UserMenu() {
-  const { user, session, live } = useInbox();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const [shortcuts, shortcutsModal] = useDisclosure(false);
-  const [confirming, confirmation] = useDisclosure(false);
-  const waiting = onTheWay(live.outbox.items.get());
+const SCHEMES = ['light', 'dark', 'auto'] as const;
 
-  const logOut = (): void => {
-    const refreshToken = session.data.get()?.refreshToken;
-    live.outbox.clear();
-    session.clear();
-    // The tokens are gone from here; if the server does not hear of it they run out by themselves.
-    if (refreshToken !== undefined) publicApi.logout(refreshToken).catch(() => undefined);
-  };
+/** The reader's own menu: availability, appearance, keys, log-out. */
+export function UserMenu({ onKeys }: { onKeys: () => void }) {
+  const { t } = useTranslation(['shell', 'common', 'menu']);
+  const { user, live, preferences } = useApp();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { availability, setAvailability } = useAvailability();
+  const { letterKeys } = useStore(preferences.values);
+  const [confirming, confirmation] = useDisclosure(false);
+  const waiting = onTheWay(useStore(live.outbox.items));
+  const logOut = useLogOut();
+  const askLogOut = waiting > 0 ? confirmation.open : logOut;
+  const toggleKeys = (): void => preferences.set({ letterKeys: !letterKeys });
+
+  const group = t('group.you');
+  useCommands([
+    ...AVAILABILITIES.filter((one) => one !== availability).map((one) => ({
+      id: `you.${one}`,
+      group,
+      label: t('command.availability', { availability: t(`availability.${one}`) }),
+      run: () => setAvailability(one),
+    })),
+    ...SCHEMES.filter((scheme) => scheme !== colorScheme).map((scheme) => ({
+      id: `you.scheme.${scheme}`,
+      group,
+      label: t('command.scheme', { scheme: t(`menu:scheme.${scheme}`) }),
+      run: () => setColorScheme(scheme),
+    })),
+    {
+      id: 'you.letterKeys',
+      group,
+      label: t(letterKeys ? 'command.letterKeysOff' : 'command.letterKeysOn'),
+      run: toggleKeys,
+    },
+    { id: 'you.logOut', group, label: t('menu:logOut'), run: askLogOut },
+  ]);
 
   return (
     <>
-      <Menu position="top-start" width={220} withinPortal>
+      <Menu position="right-end" width={240} withinPortal>
         <Menu.Target>
-          <UnstyledButton className={classes.target}>
-            <ContactAvatar id={user.id} name={user.name} size={32} />
-            <span className={classes.name}>
-              <span>{user.name}</span>
-              <span className={classes.role}>{strings.roles[user.role]}</span>
-            </span>
-            <Icon name="chevron" size={16} />
-          </UnstyledButton>
+          <Tooltip label={user.name} position="right" events={{ hover: true, focus: true, touch: false }}>
+            <UnstyledButton
+              className={classes.target}
+              aria-label={t('user.label', { name: user.name, availability: t(`availability.${availability}`) })}
+            >
+              <ContactAvatar id={user.id} name={user.name} size={32} />
+              <span className={classes.dot} data-availability={availability} aria-hidden />
+            </UnstyledButton>
+          </Tooltip>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{strings.user.theme}</Menu.Label>
-          {SCHEMES.map(([scheme, label]) => (
-            <Menu.Item
-              key={scheme}
-              role="menuitemradio"
-              aria-checked={colorScheme === scheme}
-              rightSection={colorScheme === scheme ? <Icon name="tick" size={16} /> : null}
-              onClick={() => setColorScheme(scheme)}
-            >
-              {label}
-            </Menu.Item>
+          <div className={classes.who} role="presentation">
+            <span className={classes.name}>{user.name}</span>
+            <span className={classes.role}>{t(`common:role.${user.role}`)}</span>
+          </div>
+          <Menu.Divider />
+          <Menu.Label>{t('user.availability')}</Menu.Label>
+          {AVAILABILITIES.map((one) => (
+            <Choice
+              key={one}
+              chosen={availability === one}
+              mark={<span className={classes.mark} data-availability={one} aria-hidden />}
+              label={t(`availability.${one}`)}
+              onChoose={() => setAvailability(one)}
+            />
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={shortcutsModal.open}>{strings.user.shortcuts}</Menu.Item>
-          <Menu.Item onClick={waiting > 0 ? confirmation.open : logOut}>{strings.user.logOut}</Menu.Item>
+          <Menu.Label>{t('menu:appearance')}</Menu.Label>
+          {SCHEMES.map((scheme) => (
+            <Choice
+              key={scheme}
+              chosen={colorScheme === scheme}
+              label={t(`menu:scheme.${scheme}`)}
+              onChoose={() => setColorScheme(scheme)}
+            />
+          ))}
+          <Menu.Divider />
+          <Menu.Item
+            role="menuitemcheckbox"
+            aria-checked={letterKeys}
+            rightSection={letterKeys ? <Icon name="tick" size={16} /> : null}
+            onClick={toggleKeys}
+          >
+            {t('user.letterKeys')}
+          </Menu.Item>
+          <Menu.Item onClick={onKeys}>{t('menu:shortcuts')}</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={askLogOut}>{t('menu:logOut')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Modal
-        opened={shortcuts}
-        onClose={shortcutsModal.close}
-        title={strings.user.shortcuts}
-        closeButtonProps={{ 'aria-label': strings.common.close }}
-      >
-        <Shortcuts />
-      </Modal>
-      <Modal
         opened={confirming}
         onClose={confirmation.close}
-        title={strings.user.logOut}
-        closeButtonProps={{ 'aria-label': strings.common.close }}
+        title={t('menu:logOut')}
+        closeButtonProps={{ 'aria-label': t('common:close') }}
       >
         <Stack>
-          <Text size="sm">{strings.user.logOutWaiting(waiting)}</Text>
+          <Text size="sm">{t('menu:logOutWaiting', { count: waiting })}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={confirmation.close}>
-              {strings.common.cancel}
+              {t('common:cancel')}
             </Button>
             <Button color="red.9" onClick={logOut}>
-              {strings.user.logOutAnyway}
+              {t('menu:logOutAnyway')}
             </Button>
           </Group>
         </Stack>
@@ -96,25 +125,34 @@ export function UserMenu() {
   );
 }
 
-const SCHEMES = [
-  ['light', strings.user.light],
-  ['dark', strings.user.dark],
-  ['auto', strings.user.system],
-] as const;
+interface ChoiceProps {
+  chosen: boolean;
+  label: string;
+  mark?: React.ReactNode;
+  onChoose: () => void;
+}
 
-function Shortcuts() {
+function Choice({ chosen, label, mark, onChoose }: ChoiceProps) {
   return (
-    <Table>
-      <Table.Tbody>
-        {strings.shortcuts.map(([keys, what]) => (
-          <Table.Tr key={keys}>
-            <Table.Th scope="row">
-              <Kbd>{keys}</Kbd>
-            </Table.Th>
-            <Table.Td>{what}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={chosen}
+      leftSection={mark}
+      rightSection={chosen ? <Icon name="tick" size={16} /> : null}
+      onClick={onChoose}
+    >
+      {label}
+    </Menu.Item>
   );
+}
+
+function useLogOut(): () => void {
+  const { session, live } = useApp();
+  return () => {
+    const refreshToken = session.data.get()?.refreshToken;
+    live.outbox.clear();
+    session.clear();
+    // The tokens are gone from here; if the server does not hear of it they run out by themselves.
+    if (refreshToken !== undefined) publicApi.logout(refreshToken).catch(() => undefined);
+  };
 }

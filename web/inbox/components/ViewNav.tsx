@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { InboxDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
-import type { ListCounts } from '../api/endpoints.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import type { ListCounts } from '../api/conversations.js';
+import { useApp } from '../hooks/app-context.js';
 import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { leads } from '../logic/permissions.js';
@@ -14,7 +14,6 @@ import { queryKeys } from '../stores/inbox-cache.js';
 import { strings } from '../strings.js';
 import { ChannelMark } from './ChannelMark.js';
 import { Icon } from './Icon.js';
-import { UserMenu } from './UserMenu.js';
 import classes from './ViewNav.module.css';
 
 interface ViewNavProps {
@@ -24,7 +23,7 @@ interface ViewNavProps {
 
 /** The views that the reader may open, with what waits in them. */
 export function ViewNav({ view, onChosen }: ViewNavProps) {
-  const { user } = useInbox();
+  const { user } = useApp();
   const inboxes = useInboxes();
   const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
   const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
@@ -33,10 +32,6 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
 
   return (
     <nav className={classes.root} aria-label={strings.nav.label}>
-      <div className={classes.brand}>
-        <span className={classes.logo} aria-hidden />
-        {strings.product}
-      </div>
       <div className={classes.views}>
         <ViewLink
           view={{ kind: 'mine' }}
@@ -76,7 +71,6 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
           </NavSection>
         )}
       </div>
-      <UserMenu />
     </nav>
   );
 }

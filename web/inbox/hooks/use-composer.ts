@@ -5,6 +5,7 @@ import { restoreText, typeInto, type ComposerMode, type Draft } from '../logic/d
 import { newId } from '../logic/new-id.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { strings } from '../strings.js';
+import { useApp } from './app-context.js';
 import { useInbox } from './inbox-context.js';
 import { useStore } from './use-store.js';
 
@@ -14,7 +15,8 @@ export type Composer = ReturnType<typeof useComposer>;
 
 /** The unsent message of one conversation: draft, files, quoted message, and sending it. */
 export function useComposer(conversationId: string) {
-  const { drafts, live, trayOf } = useInbox();
+  const { live } = useApp();
+  const { drafts, trayOf } = useInbox();
   const tray = trayOf(conversationId);
   const files = useStore(tray.items);
   const [draft, setDraft] = useState<Draft>(() => drafts.load(conversationId));
@@ -75,7 +77,7 @@ export function useComposer(conversationId: string) {
 
 /** Says that the reader is typing, renewed while it goes on, and takes it back on leaving. */
 function useTyping(conversationId: string): (isTyping: boolean) => void {
-  const { live } = useInbox();
+  const { live } = useApp();
   const saidAt = useRef(0);
   const say = useCallback(
     (isTyping: boolean) => {

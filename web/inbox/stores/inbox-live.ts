@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ConversationDto, ConversationRowDto, MessageDto, UserDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
-import type { StaffApi } from '../api/endpoints.js';
+import type { ConversationsApi } from '../api/conversations.js';
 import { isGone, outcomeOf } from '../api/failure.js';
 import { ask, type AgentConnection, type AgentSocket } from '../api/socket.js';
 import { unreadOf } from '../logic/conversation.js';
@@ -19,7 +19,7 @@ import { scheduleTimeout, Store } from './store.js';
 
 export interface LiveParts {
   connection: AgentConnection;
-  api: StaffApi;
+  api: Pick<ConversationsApi, 'send' | 'markRead'>;
   queryClient: QueryClient;
   reader: UserDto;
   /** Keeps unsent messages over a reload. */
@@ -45,7 +45,7 @@ export class InboxLive {
   readonly typing = new Store<readonly TypingMark[]>([]);
   readonly #connection: AgentConnection;
   readonly #socket: AgentSocket;
-  readonly #api: StaffApi;
+  readonly #api: Pick<ConversationsApi, 'send' | 'markRead'>;
   readonly #events: LiveEvents;
   #openId: string | null = null;
   #scopeRev: number | null = null;

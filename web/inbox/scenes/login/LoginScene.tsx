@@ -2,9 +2,9 @@ import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
-import { publicApi } from '../../api/endpoints.js';
+import { publicApi } from '../../api/auth.js';
 import { ApiFailure, messageOf } from '../../api/failure.js';
-import type { Session } from '../../api/session.js';
+import { useSession } from '../../hooks/app-context.js';
 import { AuthLayout } from '../../components/AuthLayout.js';
 import { queryKeys } from '../../stores/inbox-cache.js';
 import { strings } from '../../strings.js';
@@ -13,7 +13,8 @@ import classes from './LoginScene.module.css';
 type Roles = keyof typeof strings.roles;
 
 /** Logs staff in; in a demo it offers the ready-made log-ins. */
-export function LoginScene({ session }: { session: Session }) {
+export function LoginScene() {
+  const session = useSession();
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');

@@ -2,16 +2,17 @@ import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
-import { publicApi } from '../../api/endpoints.js';
+import { publicApi } from '../../api/auth.js';
 import { ApiFailure, messageOf } from '../../api/failure.js';
-import type { Session } from '../../api/session.js';
+import { useSession } from '../../hooks/app-context.js';
 import { AuthLayout } from '../../components/AuthLayout.js';
 import { checkSetup, type SetupForm } from '../../logic/setup-form.js';
 import { queryKeys } from '../../stores/inbox-cache.js';
 import { strings } from '../../strings.js';
 
 /** Creates the first administrator of a fresh installation. */
-export function SetupScene({ session }: { session: Session }) {
+export function SetupScene() {
+  const session = useSession();
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [form, setForm] = useState<SetupForm>({ code: '', name: '', email: '', password: '' });
   const [errors, setErrors] = useState<Partial<SetupForm>>({});

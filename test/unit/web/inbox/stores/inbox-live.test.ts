@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueryClient } from '@tanstack/react-query';
 import type { ConversationRowDto, MessageDto } from '../../../../../src/shared/dto.js';
 import type { Ack, ListView, SendMessageInput } from '../../../../../src/shared/socket-events.js';
-import type { StaffApi } from '../../../../../web/inbox/api/endpoints.js';
+import type { ConversationsApi } from '../../../../../web/inbox/api/conversations.js';
 import { ApiFailure } from '../../../../../web/inbox/api/failure.js';
 import type { AgentSocket } from '../../../../../web/inbox/api/socket.js';
 import type { SendOutcome } from '../../../../../web/inbox/logic/outbox.js';
@@ -75,7 +75,7 @@ describe('InboxLive', () => {
         reads.push(rev);
         return Promise.resolve({ readCount: 1 });
       },
-    } as unknown as StaffApi;
+    } as unknown as ConversationsApi;
     const connection = { socket: socket as unknown as AgentSocket, open: () => undefined, close: () => undefined };
     live = new InboxLive(
       { connection, api, queryClient: client, reader: ME, storage: new MemoryStorage() },

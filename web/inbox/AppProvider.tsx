@@ -1,0 +1,95 @@
+import { notifications } from '@mantine/notifications';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import type { UserDto } from '../../src/shared/dto.js';
+import { readMe } from './api/auth.js';
+import { conversationsApi } from './api/conversations.js';
+import { HttpClient } from './api/http.js';
+import type { Session } from './api/session.js';
+import { createAgentSocket } from './api/socket.js';
+import { AppContext, type App } from './hooks/app-context.js';
+import { onTheWay } from './logic/outbox.js';
+import { CommandRegistry } from './stores/command-registry.js';
+import { InboxLive } from './stores/inbox-live.js';
+import { Preferences } from './stores/preferences.js';
+import { strings } from './strings.js';
+
+interface AppProviderProps {
+  session: Session;
+  user: UserDto;
+  newQueryClient: () => QueryClient;
+  children: ReactNode;
+}
+
+/** Brings the logged-in app to life and takes it down at log-out. */
+export function AppProvider({ session, user, newQueryClient, children }: AppProviderProps) {
+  const [queryClient] = useState(newQueryClient);
+  const [parts] = useState(() => createApp(session, queryClient, user));
+  const app = useMemo(() => ({ ...parts, user }), [parts, user]);
+
+  useEffect(() => {
+    const { live } = parts;
+    live.start();
+    refreshUser(parts.http, session);
+    const stopWatching = watchBrowser(live);
+    return () => {
+      stopWatching();
+      live.stop();
+    };
+  }, [parts, session]);
+
+  return (
+    <QueryClientProvider client={queryClient}>
+      <AppContext.Provider value={app}>{children}</AppContext.Provider>
+    </QueryClientProvider>
+  );
+}
+
+function createApp(session: Session, queryClient: QueryClient, user: UserDto): Omit<App, 'user'> {
+  const http = new HttpClient(session, (url, init) => fetch(url, init));
+  const connection = createAgentSocket(session);
+  const live: InboxLive = new InboxLive(
+    { connection, api: conversationsApi(http), queryClient, reader: user, storage: sessionStorage },
+    {
+      onRemoved: (known) => {
+        if (known === undefined) return;
+        notifications.show({ message: strings.thread.removed(known.number, known.contact.name) });
+      },
+      onScopeChanged: () => refreshUser(http, session),
+      onHeldBack: (item, outcome) => {
+        if (live.openId === item.conversationId) return;
+        const about = live.cache.thread(item.conversationId)?.conversation.contact.name ?? strings.contact.noName;
+        const why = outcome.kind === 'refused' ? outcome.error : strings.stale.title;
+        notifications.show({ color: 'red', autoClose: false, message: strings.message.heldBack(about, why) });
+      },
+    },
+  );
+  const { socket } = connection;
+  const preferences = new Preferences(localStorage, user.id);
+  return { session, http, socket, live, commands: new CommandRegistry(), preferences };
+}
+
+/** Until this answers the stored role decides what is offered; what is done the server decides anyway. */
+function refreshUser(http: HttpClient, session: Session): void {
+  readMe(http).then(
+    ({ user }) => session.setUser(user),
+    () => undefined,
+  );
+}
+
+/** Follows the network, and asks before a page is left while messages have not left. */
+function watchBrowser(live: InboxLive): () => void {
+  const online = (): void => live.networkChanged(true);
+  const offline = (): void => live.networkChanged(false);
+  const leaving = (event: BeforeUnloadEvent): void => {
+    if (onTheWay(live.outbox.items.get()) > 0) event.preventDefault();
+  };
+  window.addEventListener('online', online);
+  window.addEventListener('offline', offline);
+  window.addEventListener('beforeunload', leaving);
+  return () => {
+    window.removeEventListener('online', online);
+    window.removeEventListener('offline', offline);
+    window.removeEventListener('beforeunload', leaving);
+  };
+}
