@@ -4,7 +4,7 @@ const typescript = {
   '^.+\\.ts$': [
     '@swc/jest',
     {
-      jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+      jsc: { target: 'es2023', parser: { syntax: 'typescript' }, experimental: { keepImportAttributes: true } },
       module: { type: 'es6' },
     },
   ],

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { UserDto } from '../../src/shared/dto.js';
 import { readMe } from './api/auth.js';
 import { conversationsApi } from './api/conversations.js';
@@ -8,11 +9,13 @@ import { HttpClient } from './api/http.js';
 import type { Session } from './api/session.js';
 import { createAgentSocket } from './api/socket.js';
 import { AppContext, type App } from './hooks/app-context.js';
+import type { Words } from './i18n/instance.js';
+import { contactName } from './logic/names.js';
 import { onTheWay } from './logic/outbox.js';
+import { refusalText } from './logic/refusal.js';
 import { CommandRegistry } from './stores/command-registry.js';
 import { InboxLive } from './stores/inbox-live.js';
 import { Preferences } from './stores/preferences.js';
-import { strings } from './strings.js';
 
 interface AppProviderProps {
   session: Session;
@@ -23,8 +26,9 @@ interface AppProviderProps {
 
 /** Brings the logged-in app to life and takes it down at log-out. */
 export function AppProvider({ session, user, newQueryClient, children }: AppProviderProps) {
+  const { i18n } = useTranslation();
   const [queryClient] = useState(newQueryClient);
-  const [parts] = useState(() => createApp(session, queryClient, user));
+  const [parts] = useState(() => createApp(session, queryClient, user, i18n));
   const app = useMemo(() => ({ ...parts, user }), [parts, user]);
 
   useEffect(() => {
@@ -45,7 +49,7 @@ export function AppProvider({ session, user, newQueryClient, children }: AppProv
   );
 }
 
-function createApp(session: Session, queryClient: QueryClient, user: UserDto): Omit<App, 'user'> {
+function createApp(session: Session, queryClient: QueryClient, user: UserDto, words: Words): Omit<App, 'user'> {
   const http = new HttpClient(session, (url, init) => fetch(url, init));
   const connection = createAgentSocket(session);
   const live: InboxLive = new InboxLive(
@@ -53,14 +57,16 @@ function createApp(session: Session, queryClient: QueryClient, user: UserDto): O
     {
       onRemoved: (known) => {
         if (known === undefined) return;
-        notifications.show({ message: strings.thread.removed(known.number, known.contact.name) });
+        notifications.show({
+          message: words.t('thread:removed', { number: known.number, name: contactName(words, known.contact) }),
+        });
       },
       onScopeChanged: () => refreshUser(http, session),
       onHeldBack: (item, outcome) => {
         if (live.openId === item.conversationId) return;
-        const about = live.cache.thread(item.conversationId)?.conversation.contact.name ?? strings.contact.noName;
-        const why = outcome.kind === 'refused' ? outcome.error : strings.stale.title;
-        notifications.show({ color: 'red', autoClose: false, message: strings.message.heldBack(about, why) });
+        const name = contactName(words, live.cache.thread(item.conversationId)?.conversation.contact ?? { name: '' });
+        const reason = outcome.kind === 'refused' ? refusalText(words, outcome.error) : words.t('composer:stale.title');
+        notifications.show({ color: 'red', autoClose: false, message: words.t('message:heldBack', { name, reason }) });
       },
     },
   );

@@ -8,6 +8,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.js';
 import { ErrorBoundary } from './components/ErrorBoundary.js';
+import { LanguageFrame } from './i18n/LanguageFrame.js';
+import { startWords } from './i18n/languages.js';
 import { cssVariables, theme } from './theme.js';
 
 /** The page's nonce: Vite puts the server's placeholder into this element; without it a strict CSP refuses our styles. */
@@ -17,18 +19,22 @@ setNonce(nonce);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
 
+const words = await startWords();
+
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariables}
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-    >
-      <Notifications position="top-right" autoClose={6_000} />
-      <ErrorBoundary>
-        <App />
-      </ErrorBoundary>
-    </MantineProvider>
+    <LanguageFrame words={words}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        getStyleNonce={() => nonce}
+      >
+        <Notifications position="top-right" autoClose={6_000} />
+        <ErrorBoundary>
+          <App />
+        </ErrorBoundary>
+      </MantineProvider>
+    </LanguageFrame>
   </StrictMode>,
 );

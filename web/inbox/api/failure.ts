@@ -1,8 +1,9 @@
 import type { ApiError } from '../../../src/shared/dto.js';
+import type { Words } from '../i18n/instance.js';
 import type { SendOutcome } from '../logic/outbox.js';
-import { strings } from '../strings.js';
+import { refusalText, type Refusal } from '../logic/refusal.js';
 
-/** A request that did not succeed. `status` 0: nobody answered. `message` is a sentence for people. */
+/** A request that did not succeed. `status` 0: nobody answered. `message` is the server's sentence; '' if it gave none. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
@@ -20,12 +21,16 @@ export class ApiFailure extends Error {
   }
 }
 
-export const unreachable = (): ApiFailure =>
-  new ApiFailure(0, { code: 'UNREACHABLE', message: strings.common.unreachable });
+export const unreachable = (): ApiFailure => new ApiFailure(0, { code: 'UNREACHABLE', message: '' });
+
+/** Anything that was thrown, as a reason that can be told later. */
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof ApiFailure)) return { code: 'UNKNOWN', message: '' };
+  return { code: error.code, message: error.message };
+}
 
 /** A sentence for people about anything that was thrown. */
-export const messageOf = (error: unknown): string =>
-  error instanceof ApiFailure ? error.message : strings.common.unknownError;
+export const messageOf = (words: Words, error: unknown): string => refusalText(words, refusalOf(error));
 
 /** Whether the reader may not see it or it does not exist. */
 export const isGone = (error: unknown): boolean =>
@@ -42,10 +47,10 @@ const PASSING = new Set([0, 401, 408, RATE_LIMITED, 502, 503, 504]);
 
 /** What a failed send means for its outbox item. */
 export function outcomeOf(error: unknown): SendOutcome {
-  if (!(error instanceof ApiFailure)) return { kind: 'refused', error: strings.common.unknownError };
+  if (!(error instanceof ApiFailure)) return { kind: 'refused', error: refusalOf(error) };
   if (error.code === 'STALE_DRAFT') return { kind: 'stale' };
   if (PASSING.has(error.status)) {
     return { kind: 'later', afterMs: error.retryAfterMs, asked: waitAskedFor(error) !== null };
   }
-  return { kind: 'refused', error: error.message };
+  return { kind: 'refused', error: refusalOf(error) };
 }

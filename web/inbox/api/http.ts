@@ -1,5 +1,4 @@
 import type { ApiAnswer } from '../../../src/shared/dto.js';
-import { strings } from '../strings.js';
 import { ApiFailure, unreachable } from './failure.js';
 import type { Session } from './session.js';
 
@@ -27,8 +26,7 @@ export async function call<T>(fetch: Fetch, method: string, path: string, body?:
 export function readAnswer<T>(status: number, text: string, retryAfter: string | null): T {
   const answer = parse<T>(text);
   if (answer?.success === true && status < 400) return answer.data;
-  const error =
-    answer?.success === false ? answer.error : { code: `HTTP_${status}`, message: strings.common.unknownError };
+  const error = answer?.success === false ? answer.error : { code: `HTTP_${status}`, message: '' };
   throw new ApiFailure(status, error, retryAfterMs(retryAfter));
 }
 

@@ -2,7 +2,6 @@ import { io, type Socket } from 'socket.io-client';
 import type { ApiError } from '../../../src/shared/dto.js';
 import type { Ack, AgentToServer, ServerToAgent } from '../../../src/shared/socket-events.js';
 import { scheduleTimeout } from '../stores/store.js';
-import { strings } from '../strings.js';
 import { ApiFailure, unreachable } from './failure.js';
 import type { Session } from './session.js';
 
@@ -111,7 +110,7 @@ export function ask<E extends keyof AgentToServer>(
   });
 }
 
-const timeoutFailure = (): ApiFailure => new ApiFailure(0, { code: 'TIMEOUT', message: strings.common.timedOut });
+const timeoutFailure = (): ApiFailure => new ApiFailure(0, { code: 'TIMEOUT', message: '' });
 
 function failureOf(error: ApiError): ApiFailure {
   const { retryAfter } = error;

@@ -1,6 +1,7 @@
 import { Button, Menu, ScrollArea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
@@ -8,11 +9,11 @@ import { useApi, useApp } from '../hooks/app-context.js';
 import { useInboxes } from '../hooks/use-inboxes.js';
 import { useUsers } from '../hooks/use-users.js';
 import { assignableUsers, mayAccept, mayWork } from '../logic/permissions.js';
-import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 
 /** Takes a waiting conversation, or hands it to somebody else. */
 export function AssignMenu({ conversation }: { conversation: ConversationRowDto }) {
+  const { t, i18n } = useTranslation('conversation');
   const { live, user } = useApp();
   const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
@@ -20,7 +21,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
   const users = useUsers(opened);
   const inboxes = useInboxes();
   const { assignee } = conversation;
-  const holder = assignee?.id === user.id ? strings.header.toMe : assignee?.name;
+  const holder = assignee?.id === user.id ? t('toMe') : assignee?.name;
   const mayHandOver = mayWork(user, conversation) && conversation.status !== 'closed';
 
   const assign = async (to: string | null): Promise<void> => {
@@ -28,7 +29,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
     try {
       live.applyConversation((await api.assign(conversation.id, to)).conversation);
     } catch (error) {
-      notifications.show({ color: 'red', title: strings.header.assignFailed, message: messageOf(error) });
+      notifications.show({ color: 'red', title: t('assignFailed'), message: messageOf(i18n, error) });
     } finally {
       setBusy(false);
     }
@@ -42,7 +43,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
     <>
       {mayAccept(conversation) && (
         <Button size="xs" loading={busy} onClick={() => void assign(user.id)}>
-          {strings.header.accept}
+          {t('accept')}
         </Button>
       )}
       {mayHandOver && (
@@ -53,31 +54,27 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
               size="xs"
               loading={busy}
               rightSection={<Icon name="chevron" size={14} />}
-              aria-label={holder === undefined ? strings.header.assign : strings.header.assigned(holder)}
+              aria-label={holder === undefined ? t('assign') : t('heldBy', { name: holder })}
             >
-              {holder ?? strings.header.assign}
+              {holder ?? t('assign')}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Label>{strings.header.assignTo}</Menu.Label>
+            <Menu.Label>{t('assignTo')}</Menu.Label>
             <ScrollArea.Autosize mah={300}>
-              {assignee?.id !== user.id && (
-                <Menu.Item onClick={() => void assign(user.id)}>{strings.header.toMe}</Menu.Item>
-              )}
+              {assignee?.id !== user.id && <Menu.Item onClick={() => void assign(user.id)}>{t('toMe')}</Menu.Item>}
               {colleagues.map(({ id, name }) => (
                 <Menu.Item key={id} onClick={() => void assign(id)}>
                   {name}
                 </Menu.Item>
               ))}
-              {users.isError && <Menu.Item disabled>{messageOf(users.error)}</Menu.Item>}
-              {users.isSuccess && colleagues.length === 0 && (
-                <Menu.Item disabled>{strings.header.noColleagues}</Menu.Item>
-              )}
+              {users.isError && <Menu.Item disabled>{messageOf(i18n, users.error)}</Menu.Item>}
+              {users.isSuccess && colleagues.length === 0 && <Menu.Item disabled>{t('noColleagues')}</Menu.Item>}
             </ScrollArea.Autosize>
             {assignee !== null && (
               <>
                 <Menu.Divider />
-                <Menu.Item onClick={() => void assign(null)}>{strings.header.unassign}</Menu.Item>
+                <Menu.Item onClick={() => void assign(null)}>{t('unassign')}</Menu.Item>
               </>
             )}
           </Menu.Dropdown>

@@ -1,9 +1,10 @@
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { AttachmentDto } from '../../../src/shared/dto.js';
 import { linkHost } from '../logic/link-host.js';
+import { attachmentName } from '../logic/names.js';
 import { fileSize } from '../logic/text.js';
-import { strings } from '../strings.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './Attachments.module.css';
 
@@ -38,41 +39,43 @@ interface OneProps {
 }
 
 function OneAttachment({ attachment, onOpen, onGone }: OneProps) {
+  const { i18n } = useTranslation();
   const { kind, state, url } = attachment;
+  const name = attachmentName(i18n, attachment);
   if (state === 'pending') return <PendingFile attachment={attachment} />;
   if (url !== null && (kind === 'image' || kind === 'sticker')) {
     return <Picture key={url} attachment={attachment} url={url} onOpen={onOpen} onGone={onGone} />;
   }
   if (url !== null && kind === 'audio') {
-    return <audio className={classes.media} controls preload="none" src={url} aria-label={nameOf(attachment)} />;
+    return <audio className={classes.media} controls preload="none" src={url} aria-label={name} />;
   }
   if (url !== null && kind === 'video') {
-    return <video className={classes.media} controls preload="metadata" src={url} aria-label={nameOf(attachment)} />;
+    return <video className={classes.media} controls preload="metadata" src={url} aria-label={name} />;
   }
   return <Card attachment={attachment} />;
 }
 
 function PendingFile({ attachment }: { attachment: AttachmentDto }) {
+  const { t, i18n } = useTranslation('attachment');
   return (
     <div className={classes.pending} role="status">
       <Skeleton h={attachment.kind === 'image' ? 120 : 36} w={200} radius="md" />
-      <span>
-        {nameOf(attachment)}: {strings.attachment.pending}
-      </span>
+      <span>{t('pending', { name: attachmentName(i18n, attachment) })}</span>
     </div>
   );
 }
 
 function Picture({ attachment, url, onOpen, onGone }: OneProps & { url: string }) {
+  const { t, i18n } = useTranslation('attachment');
   const [broken, setBroken] = useState(false);
-  const name = nameOf(attachment);
-  if (broken) return <Card attachment={{ ...attachment, state: 'failed' }} note={strings.attachment.gone} />;
+  const name = attachmentName(i18n, attachment);
+  if (broken) return <Card attachment={{ ...attachment, state: 'failed' }} note={t('gone')} />;
   return (
     <button
       type="button"
       className={classes.picture}
       data-kind={attachment.kind}
-      aria-label={strings.attachment.enlarge(name)}
+      aria-label={t('enlarge', { name })}
       onClick={onOpen}
     >
       <img
@@ -97,10 +100,11 @@ const cardIcons: Partial<Record<AttachmentDto['kind'], IconName>> = {
 
 /** A file, link, place or template as a card that leads to it. */
 function Card({ attachment, note }: { attachment: AttachmentDto; note?: string }) {
+  const { t, i18n } = useTranslation('attachment');
   const { kind, link, details, size, state } = attachment;
   const host = link === null ? null : linkHost(link);
   const target = state === 'stored' ? attachment.url : host === null ? null : link;
-  const name = nameOf(attachment);
+  const name = attachmentName(i18n, attachment);
   const body = (
     <>
       <span className={classes.icon}>
@@ -109,7 +113,8 @@ function Card({ attachment, note }: { attachment: AttachmentDto; note?: string }
       <span className={classes.text}>
         <span className={classes.name}>{name}</span>
         <span className={classes.sub}>
-          {note ?? (state === 'failed' ? strings.attachment.failed : (host ?? sizeText(size, kind)))}
+          {note ??
+            (state === 'failed' ? t('failed') : (host ?? (size === null ? t(`kind.${kind}`) : fileSize(i18n, size))))}
         </span>
         {details.map(({ label, value }) => (
           <span key={label} className={classes.sub}>
@@ -126,15 +131,10 @@ function Card({ attachment, note }: { attachment: AttachmentDto; note?: string }
       href={target}
       target="_blank"
       rel="noopener noreferrer nofollow"
-      aria-label={strings.attachment.open(name)}
+      aria-label={t('open', { name })}
     >
       {body}
       <Icon name="external" size={16} className={classes.external} />
     </a>
   );
 }
-
-const sizeText = (size: number | null, kind: AttachmentDto['kind']): string =>
-  size === null ? strings.attachments[kind] : fileSize(size);
-
-const nameOf = ({ name, kind }: AttachmentDto): string => name || strings.attachments[kind];

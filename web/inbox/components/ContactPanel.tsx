@@ -1,19 +1,22 @@
 import { Badge, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { useTranslation } from 'react-i18next';
 import type { ContactDto, ConversationRowDto } from '../../../src/shared/dto.js';
 import { useNow } from '../hooks/use-now.js';
+import { channelName, contactName } from '../logic/names.js';
 import { momentText } from '../logic/time.js';
-import { strings } from '../strings.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import classes from './ContactPanel.module.css';
+import { Time } from './Time.js';
 import { ToldBy } from './ToldBy.js';
 
 /** What is known of the contact and of the conversation. */
 export function ContactPanel({ conversation }: { conversation: ConversationRowDto }) {
+  const { t, i18n } = useTranslation(['contact', 'conversation']);
   const now = useNow(60_000);
   const { contact, inbox, assignee } = conversation;
-  const name = contact.name || strings.contact.noName;
+  const name = contactName(i18n, contact);
   return (
     <div className={classes.root}>
       <div className={classes.head}>
@@ -22,10 +25,10 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
           {name}
         </Text>
         <ToldBy source={contact.toldBy.name} channel={inbox.channel} />
-        {contact.blocked && <Badge color="red.9">{strings.contact.blocked}</Badge>}
+        {contact.blocked && <Badge color="red.9">{t('blocked')}</Badge>}
       </div>
-      <Facts title={strings.contact.title}>
-        <Fact label={strings.contact.email}>
+      <Facts title={t('title')}>
+        <Fact label={t('email')}>
           {contact.email && (
             <>
               <a href={`mailto:${contact.email}`}>{contact.email}</a>
@@ -33,7 +36,7 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
             </>
           )}
         </Fact>
-        <Fact label={strings.contact.phone}>
+        <Fact label={t('phone')}>
           {contact.phone && (
             <>
               <a href={`tel:${contact.phone}`}>{contact.phone}</a>
@@ -42,12 +45,14 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
           )}
         </Fact>
         {contact.lastSeenAt !== null && (
-          <Fact label={strings.contact.lastSeen}>{momentText(contact.lastSeenAt, now)}</Fact>
+          <Fact label={t('lastSeen')}>
+            <Moment at={contact.lastSeenAt} now={now} />
+          </Fact>
         )}
       </Facts>
       {contact.page !== null && <VisitedPage page={contact.page} now={now} />}
       {Object.keys(contact.attributes).length > 0 && (
-        <Facts title={strings.contact.details}>
+        <Facts title={t('details')}>
           {Object.entries(contact.attributes).map(([label, value]) => (
             <Fact key={label} label={label}>
               {value}
@@ -55,15 +60,17 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
           ))}
         </Facts>
       )}
-      <Facts title={strings.contact.conversation}>
-        <Fact label={strings.contact.number}>{conversation.number}</Fact>
-        {conversation.subject !== null && <Fact label={strings.contact.subject}>{conversation.subject}</Fact>}
-        <Fact label={strings.contact.inbox}>{inbox.name}</Fact>
-        <Fact label={strings.contact.channel}>{strings.channels[inbox.channel] ?? inbox.channel}</Fact>
-        <Fact label={strings.contact.status}>{strings.statuses[conversation.status]}</Fact>
-        <Fact label={strings.contact.priority}>{strings.priorities[conversation.priority]}</Fact>
-        <Fact label={strings.contact.holder}>{assignee?.name ?? strings.contact.nobody}</Fact>
-        <Fact label={strings.contact.started}>{momentText(conversation.createdAt, now)}</Fact>
+      <Facts title={t('conversation')}>
+        <Fact label={t('number')}>{conversation.number}</Fact>
+        {conversation.subject !== null && <Fact label={t('subject')}>{conversation.subject}</Fact>}
+        <Fact label={t('inbox')}>{inbox.name}</Fact>
+        <Fact label={t('channel')}>{channelName(i18n, inbox.channel)}</Fact>
+        <Fact label={t('status')}>{t(`conversation:status.${conversation.status}`)}</Fact>
+        <Fact label={t('priority')}>{t(`conversation:priority.${conversation.priority}`)}</Fact>
+        <Fact label={t('holder')}>{assignee?.name ?? t('nobody')}</Fact>
+        <Fact label={t('started')}>
+          <Moment at={conversation.createdAt} now={now} />
+        </Fact>
       </Facts>
       {conversation.previousConversationId !== null && (
         <PreviousConversation id={conversation.previousConversationId} />
@@ -72,18 +79,26 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
   );
 }
 
+function Moment({ at, now }: { at: number; now: number }) {
+  const { i18n } = useTranslation();
+  return <Time at={at}>{momentText(i18n, at, now)}</Time>;
+}
+
 function VisitedPage({ page, now }: { page: NonNullable<ContactDto['page']>; now: number }) {
+  const { t } = useTranslation('contact');
   return (
-    <Facts title={strings.contact.page}>
-      <Fact label={strings.contact.lastPage}>
+    <Facts title={t('page')}>
+      <Fact label={t('lastPage')}>
         <WebLink url={page.url}>{page.title ?? page.url}</WebLink>
       </Fact>
       {page.referrer !== null && (
-        <Fact label={strings.contact.cameFrom}>
+        <Fact label={t('cameFrom')}>
           <WebLink url={page.referrer}>{page.referrer}</WebLink>
         </Fact>
       )}
-      <Fact label={strings.contact.visited}>{momentText(page.at, now)}</Fact>
+      <Fact label={t('visited')}>
+        <Moment at={page.at} now={now} />
+      </Fact>
     </Facts>
   );
 }
@@ -98,11 +113,12 @@ function WebLink({ url, children }: { url: string; children: string }) {
 }
 
 function PreviousConversation({ id }: { id: string }) {
+  const { t } = useTranslation('contact');
   const [query] = useSearchParams();
   const search = query.toString();
   return (
     <Link className={classes.link} to={{ pathname: `/inbox/${id}`, search }}>
-      {strings.contact.previous}
+      {t('previous')}
     </Link>
   );
 }
@@ -119,10 +135,11 @@ function Facts({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
+  const { t } = useTranslation(['contact', 'common']);
   return (
     <div className={classes.fact}>
       <dt>{label}</dt>
-      <dd>{children || strings.contact.none}</dd>
+      <dd>{children || t('common:none')}</dd>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Loader, SegmentedControl, Skeleton, Text } from '@m
 import { useCallback, useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { Virtuoso, type Components, type ListRange, type VirtuosoHandle } from 'react-virtuoso';
+import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import { messageOf } from '../api/failure.js';
@@ -12,7 +13,6 @@ import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
 import type { ListState } from '../logic/list-state.js';
 import { viewToQuery } from '../logic/view.js';
-import { strings } from '../strings.js';
 import { ConversationRow } from './ConversationRow.js';
 import { Icon } from './Icon.js';
 import { LiveIndicator } from './LiveIndicator.js';
@@ -29,14 +29,15 @@ interface ConversationListProps {
 
 /** The conversations of a view. */
 export function ConversationList({ view, list, openId, onMenu }: ConversationListProps) {
+  const { t } = useTranslation(['list', 'views']);
   const navigate = useNavigate();
   const title = useViewTitle(view);
   return (
-    <section className={classes.root} aria-label={strings.list.label}>
+    <section className={classes.root} aria-label={t('label')}>
       <header className={classes.header}>
         <div className={classes.top}>
           {onMenu && (
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={strings.nav.menu} onClick={onMenu}>
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('views:menu')} onClick={onMenu}>
               <Icon name="menu" size={22} />
             </ActionIcon>
           )}
@@ -46,12 +47,12 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
         <SegmentedControl
           fullWidth
           size="xs"
-          aria-label={strings.nav.openDone}
+          aria-label={t('views:openOrDone')}
           value={view.done ? 'done' : 'open'}
           onChange={(value) => void navigate(`/inbox${viewToQuery({ ...view, done: value === 'done' })}`)}
           data={[
-            { value: 'open', label: strings.nav.open },
-            { value: 'done', label: strings.nav.done },
+            { value: 'open', label: t('views:open') },
+            { value: 'done', label: t('views:done') },
           ]}
         />
       </header>
@@ -61,6 +62,7 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
 }
 
 function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>) {
+  const { t, i18n } = useTranslation('list');
   const { live } = useApp();
   const now = useNow(60_000);
   const outbox = useStore(live.outbox.items);
@@ -83,8 +85,8 @@ function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>)
     return (
       <StateView
         icon="alert"
-        title={strings.list.failed}
-        hint={messageOf(query.error)}
+        title={t('failed')}
+        hint={messageOf(i18n, query.error)}
         onRetry={() => void query.refetch()}
       />
     );
@@ -139,29 +141,33 @@ interface ListContext {
 }
 
 const components: Components<ConversationRowDto, ListContext> = {
-  Footer: ({ context }) => {
-    if (context.failed) {
-      return (
-        <div className={classes.footer} role="alert">
-          <Text size="sm">{strings.list.moreFailed}</Text>
-          <Button size="xs" variant="default" onClick={context.retry}>
-            {strings.common.tryAgain}
-          </Button>
-        </div>
-      );
-    }
-    if (context.atEnd) return <div className={classes.footer}>{strings.list.end}</div>;
-    return (
-      <div className={classes.footer}>
-        <Loader size="sm" aria-label={strings.common.loading} />
-      </div>
-    );
-  },
+  Footer: ({ context }) => <ListFooter {...context} />,
 };
 
-function ListSkeleton() {
+function ListFooter({ failed, retry, atEnd }: ListContext) {
+  const { t } = useTranslation(['list', 'common']);
+  if (failed) {
+    return (
+      <div className={classes.footer} role="alert">
+        <Text size="sm">{t('moreFailed')}</Text>
+        <Button size="xs" variant="default" onClick={retry}>
+          {t('common:tryAgain')}
+        </Button>
+      </div>
+    );
+  }
+  if (atEnd) return <div className={classes.footer}>{t('end')}</div>;
   return (
-    <div className={classes.skeleton} aria-busy="true" aria-label={strings.common.loading} role="status">
+    <div className={classes.footer}>
+      <Loader size="sm" aria-label={t('common:loading')} />
+    </div>
+  );
+}
+
+function ListSkeleton() {
+  const { t } = useTranslation(['list', 'common']);
+  return (
+    <div className={classes.skeleton} aria-busy="true" aria-label={t('common:loading')} role="status">
       {[72, 56, 64, 48, 68, 52].map((width) => (
         <div className={classes.skeletonRow} key={width}>
           <Skeleton circle h={40} w={40} />
@@ -176,19 +182,21 @@ function ListSkeleton() {
 }
 
 function EmptyList({ view }: { view: ListView }) {
-  if (view.done) return <StateView icon="done" title={strings.list.emptyDone} hint={strings.list.emptyDoneHint} />;
+  const { t } = useTranslation('list');
+  if (view.done) return <StateView icon="done" title={t('empty.done')} hint={t('empty.doneHint')} />;
   if (view.kind === 'mine') {
-    return <StateView icon="done" title={strings.list.emptyMine} hint={strings.list.emptyMineHint} />;
+    return <StateView icon="done" title={t('empty.mine')} hint={t('empty.mineHint')} />;
   }
   if (view.kind === 'unassigned') {
-    return <StateView icon="done" title={strings.list.emptyUnassigned} hint={strings.list.emptyUnassignedHint} />;
+    return <StateView icon="done" title={t('empty.unassigned')} hint={t('empty.unassignedHint')} />;
   }
-  return <StateView icon="inbox" title={strings.list.emptyInbox} hint={strings.list.emptyInboxHint} />;
+  return <StateView icon="inbox" title={t('empty.inbox')} hint={t('empty.inboxHint')} />;
 }
 
 function useViewTitle(view: ListView): string {
+  const { t } = useTranslation(['list', 'views']);
   const inboxes = useInboxes();
-  if (view.kind === 'mine') return strings.nav.mine;
+  if (view.kind === 'mine') return t('views:mine');
   const inbox = inboxes.data?.items.find(({ id }) => id === view.inboxId);
-  return inbox?.name ?? (view.kind === 'unassigned' ? strings.nav.unassigned : strings.nav.all);
+  return inbox?.name ?? (view.kind === 'unassigned' ? t('views:unassigned') : t('views:all'));
 }

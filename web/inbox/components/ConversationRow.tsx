@@ -1,13 +1,15 @@
 import { Badge } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'react-router';
+import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import { unreadOf } from '../logic/conversation.js';
+import { badgeCount, contactName, previewOf } from '../logic/names.js';
 import { shortTime } from '../logic/time.js';
-import { strings } from '../strings.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
 import { StatusBadge } from './StatusBadge.js';
+import { Time } from './Time.js';
 import { ClaimMark } from './ToldBy.js';
 import classes from './ConversationRow.module.css';
 
@@ -22,8 +24,10 @@ interface ConversationRowProps {
 
 /** One conversation in a list. */
 export const ConversationRow = memo(function ConversationRow({ row, open, now, heldBack, to }: ConversationRowProps) {
+  const { t, i18n } = useTranslation(['list', 'contact', 'message']);
   const unread = unreadOf(row);
-  const name = row.contact.name || strings.contact.noName;
+  const at = row.lastMessage?.at ?? row.lastActivityAt;
+  const name = contactName(i18n, row.contact);
   return (
     <Link
       to={to}
@@ -38,27 +42,32 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
             <span className={classes.name}>{name}</span>
             <ClaimMark contact={row.contact} />
           </span>
-          <time className={classes.time} dateTime={new Date(row.lastActivityAt).toISOString()}>
-            {shortTime(row.lastMessage?.at ?? row.lastActivityAt, now)}
-          </time>
+          <Time at={at} className={classes.time}>
+            {shortTime(i18n, at, now)}
+          </Time>
         </span>
         <span className={classes.line}>
           {row.lastMessage?.note === true && (
-            <Icon name="note" size={14} className={classes.note} label={strings.message.note} />
+            <Icon name="note" size={14} className={classes.note} label={t('message:note')} />
           )}
-          <span className={classes.preview}>{previewOf(row)}</span>
+          <span className={classes.preview}>{previewOf(i18n, row)}</span>
           {unread > 0 && (
-            <Badge size="sm" circle={unread < 10} className={classes.unread} aria-label={strings.list.unread(unread)}>
-              {unread > 99 ? '99+' : unread}
+            <Badge
+              size="sm"
+              circle={unread < 10}
+              className={classes.unread}
+              aria-label={t('unread', { count: unread })}
+            >
+              {badgeCount(i18n, unread)}
             </Badge>
           )}
         </span>
         <span className={classes.line}>
           <StatusBadge status={row.status} />
-          <span className={classes.assignee}>{row.assignee?.name ?? strings.list.unassigned}</span>
+          <span className={classes.assignee}>{row.assignee?.name ?? t('unassigned')}</span>
           {heldBack && (
             <span className={classes.heldBack}>
-              <Icon name="alert" size={14} /> {strings.message.notSent}
+              <Icon name="alert" size={14} /> {t('message:notSent')}
             </span>
           )}
         </span>
@@ -66,11 +75,3 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
     </Link>
   );
 });
-
-function previewOf({ lastMessage }: ConversationRowDto): string {
-  if (lastMessage === null) return strings.list.noMessages;
-  const { preview, note, senderType } = lastMessage;
-  if (note) return preview;
-  if (senderType === 'agent') return strings.list.fromTeam(preview);
-  return senderType === 'bot' ? strings.list.fromBot(preview) : preview;
-}

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { deliveryOf } from '../../../src/shared/delivery.js';
 import type { ConversationRowDto, DeliveryState, MessageDto } from '../../../src/shared/dto.js';
 import { notifications } from '@mantine/notifications';
+import { useTranslation } from 'react-i18next';
 import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
 import { useApi, useApp } from '../hooks/app-context.js';
-import { strings } from '../strings.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './DeliveryMark.module.css';
 
@@ -27,6 +27,7 @@ const icons: Record<DeliveryState, IconName> = {
 
 /** How far our message has come, what went wrong, and sending it again. */
 export function DeliveryMark({ message, conversation }: DeliveryMarkProps) {
+  const { t } = useTranslation('message');
   const state = deliveryOf(message, conversation);
   if (message.kind === 'note' || state === null) return null;
   const sent = message.parts.filter((part) => part.state === 'sent').length;
@@ -34,18 +35,12 @@ export function DeliveryMark({ message, conversation }: DeliveryMarkProps) {
   return (
     <>
       {message.sentTwice && (
-        <span className={classes.warn} title={strings.message.sentTwiceHint}>
-          {strings.message.sentTwice}
+        <span className={classes.warn} title={t('sentTwiceHint')}>
+          {t('sentTwice')}
         </span>
       )}
-      {partly && <span>{strings.message.parts(sent, message.parts.length)}</span>}
-      <Icon
-        name={icons[state]}
-        size={16}
-        label={strings.deliveries[state]}
-        className={classes.icon}
-        data-state={state}
-      />
+      {partly && <span>{t('parts', { sent, all: message.parts.length })}</span>}
+      <Icon name={icons[state]} size={16} label={t(`delivery.${state}`)} className={classes.icon} data-state={state} />
       {(state === 'failed' || state === 'unconfirmed') && (
         <Trouble message={message} conversationId={conversation.id} state={state} />
       )}
@@ -60,6 +55,7 @@ interface TroubleProps {
 }
 
 function Trouble({ message, conversationId, state }: TroubleProps) {
+  const { t, i18n } = useTranslation('message');
   const { live } = useApp();
   const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
@@ -68,7 +64,7 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
     try {
       live.cache.applyLive(await api.sendAgain(conversationId, message.id));
     } catch (error) {
-      notifications.show({ color: 'red', title: strings.message.sendAgainFailed, message: messageOf(error) });
+      notifications.show({ color: 'red', title: t('sendAgainFailed'), message: messageOf(i18n, error) });
     } finally {
       setBusy(false);
     }
@@ -77,8 +73,8 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
   return (
     <div className={classes.trouble}>
       <span>
-        {reason ?? strings.deliveries[state]}
-        {state === 'unconfirmed' && ` ${strings.message.sendAgainUnconfirmed}`}
+        {reason ?? t(`delivery.${state}`)}
+        {state === 'unconfirmed' && ` ${t('checkFirst')}`}
       </span>
       <Button
         size="compact-xs"
@@ -87,7 +83,7 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
         leftSection={busy ? <Loader size={12} /> : <Icon name="reload" size={14} />}
         onClick={() => void sendAgain()}
       >
-        {strings.message.sendAgain}
+        {t('sendAgain')}
       </Button>
     </div>
   );

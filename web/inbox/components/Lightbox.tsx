@@ -1,8 +1,8 @@
 import { ActionIcon, Modal } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
 import { useCommands } from '../hooks/use-commands.js';
-import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 import classes from './Lightbox.module.css';
 
@@ -16,6 +16,7 @@ export function useLightbox() {
 
 /** The images of a thread, one at a time, over the whole page. */
 export function Lightbox({ lightbox, messages }: { lightbox: LightboxState; messages: readonly MessageDto[] }) {
+  const { t } = useTranslation(['attachment', 'common']);
   const images = messages.flatMap(({ attachments }) => attachments.filter(isShown));
   const index = images.findIndex(({ id }) => id === lightbox.openId);
   const image = images[index];
@@ -33,28 +34,28 @@ export function Lightbox({ lightbox, messages }: { lightbox: LightboxState; mess
       opened={image !== undefined}
       onClose={lightbox.close}
       fullScreen
-      title={image?.name || strings.attachments.image}
-      closeButtonProps={{ 'aria-label': strings.common.close }}
+      title={image?.name || t('kind.image')}
+      closeButtonProps={{ 'aria-label': t('common:close') }}
       classNames={{ content: classes.content ?? '', body: classes.body ?? '' }}
     >
-      {image?.url && <img className={classes.image} src={image.url} alt={image.name || strings.attachments.image} />}
+      {image?.url && <img className={classes.image} src={image.url} alt={image.name || t('kind.image')} />}
       {images.length > 1 && image !== undefined && (
         <div className={classes.bar}>
           <ActionIcon
             variant="default"
             size="lg"
             disabled={index === 0}
-            aria-label={strings.attachment.previous}
+            aria-label={t('previous')}
             onClick={() => step(-1)}
           >
             <Icon name="back" />
           </ActionIcon>
-          <span role="status">{strings.attachment.position(index + 1, images.length)}</span>
+          <span role="status">{t('position', { n: index + 1, all: images.length })}</span>
           <ActionIcon
             variant="default"
             size="lg"
             disabled={index === images.length - 1}
-            aria-label={strings.attachment.next}
+            aria-label={t('next')}
             onClick={() => step(1)}
           >
             <Icon name="back" className={classes.mirrored} />

@@ -2,6 +2,8 @@ import { Button, Loader, Text, VisuallyHidden } from '@mantine/core';
 import { useDocumentVisibility } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Virtuoso, type Components, type VirtuosoHandle } from 'react-virtuoso';
+import { useTranslation } from 'react-i18next';
+import type { MessageDto } from '../../../src/shared/dto.js';
 import { useApp } from '../hooks/app-context.js';
 import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
@@ -9,12 +11,13 @@ import type { useThread } from '../hooks/use-thread.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { buildThreadRows, firstIndexFor, rowsAfter, type ThreadRow } from '../logic/thread-rows.js';
 import { visibleMessages, type ThreadState } from '../logic/thread-state.js';
+import { contactName } from '../logic/names.js';
 import { dayLabel } from '../logic/time.js';
-import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 import { Lightbox, useLightbox } from './Lightbox.js';
 import { MessageRow } from './MessageRow.js';
 import { PendingBubble } from './PendingBubble.js';
+import { Time } from './Time.js';
 import classes from './MessageList.module.css';
 
 interface MessageListProps {
@@ -29,6 +32,7 @@ const FIRST_INDEX = 1_000_000;
 
 /** The messages of a thread, older ones loaded on the way up. */
 export function MessageList({ thread, state, onReply, onTakeBack }: MessageListProps) {
+  const { t, i18n } = useTranslation('thread');
   const { live, user } = useApp();
   const { conversation } = state;
   const outbox = useStore(live.outbox.items);
@@ -52,14 +56,14 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
   const toNewest = (): void => scroller.current?.scrollToIndex({ index: 'LAST', align: 'end' });
   return (
     <div className={classes.root}>
-      <Announcer rows={rows} name={conversation.contact.name || strings.contact.noName} />
+      <Announcer rows={rows} name={contactName(i18n, conversation.contact)} />
       {rows.length === 0 ? (
-        <Text className={classes.empty}>{strings.thread.empty}</Text>
+        <Text className={classes.empty}>{t('empty')}</Text>
       ) : (
         <Virtuoso
           ref={scroller}
           className={classes.scroller}
-          aria-label={strings.thread.messages}
+          aria-label={t('messages')}
           data-own-arrows
           data={rows}
           context={{ older: thread.older, retry: () => void thread.loadOlder(), complete: state.olderCursor === null }}
@@ -100,7 +104,7 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
           leftSection={<Icon name="down" size={14} />}
           onClick={toNewest}
         >
-          {missed > 0 ? strings.thread.newBelow(missed) : strings.thread.newest}
+          {missed > 0 ? t('newBelow', { count: missed }) : t('newest')}
         </Button>
       )}
       <Lightbox lightbox={lightbox} messages={messages} />
@@ -110,11 +114,12 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
 
 /** A row with the heading of the day that it starts. */
 function RowFrame({ row, now, children }: { row: ThreadRow; now: number; children: ReactNode }) {
+  const { i18n } = useTranslation();
   return (
     <div className={classes.row} data-continues={row.continues || undefined}>
       {row.startsDay && (
         <div className={classes.day} role="separator">
-          <span>{dayLabel(row.at, now)}</span>
+          <Time at={row.at}>{dayLabel(i18n, row.at, now)}</Time>
         </div>
       )}
       {children}
@@ -129,22 +134,27 @@ interface ThreadContext {
 }
 
 const components: Components<ThreadRow, ThreadContext> = {
-  Header: ({ context }) => (
+  Header: ({ context }) => <ThreadTop {...context} />,
+  Footer: () => <div className={classes.footer} />,
+};
+
+function ThreadTop({ older, retry, complete }: ThreadContext) {
+  const { t } = useTranslation(['thread', 'common']);
+  return (
     <div className={classes.header}>
-      {context.complete && strings.thread.start}
-      {!context.complete && context.older !== 'failed' && <Loader size="sm" aria-label={strings.common.loading} />}
-      {context.older === 'failed' && (
+      {complete && t('start')}
+      {!complete && older !== 'failed' && <Loader size="sm" aria-label={t('common:loading')} />}
+      {older === 'failed' && (
         <>
-          {strings.thread.olderFailed}
-          <Button size="xs" variant="default" onClick={context.retry}>
-            {strings.common.tryAgain}
+          {t('olderFailed')}
+          <Button size="xs" variant="default" onClick={retry}>
+            {t('common:tryAgain')}
           </Button>
         </>
       )}
     </div>
-  ),
-  Footer: () => <div className={classes.footer} />,
-};
+  );
+}
 
 /** How many messages came below while the reader was further up. */
 function useMissed(rows: readonly ThreadRow[], atBottom: boolean): number {
@@ -174,16 +184,14 @@ function useFollowOwn(scroller: React.RefObject<VirtuosoHandle | null>, pending:
 
 /** Reads new messages of the customer to those who listen. */
 function Announcer({ rows, name }: { rows: readonly ThreadRow[]; name: string }) {
+  const { t } = useTranslation(['thread', 'attachment']);
   const last = rows.at(-1);
   const [firstKey] = useState(last?.key);
   const message = last?.kind === 'message' && last.key !== firstKey ? last.message : null;
+  const kindOf = ({ attachments }: MessageDto): string => t(`attachment:kind.${attachments[0]?.kind ?? 'file'}`);
   return (
     <VisuallyHidden role="log" aria-live="polite">
-      {message?.sender.type === 'contact' &&
-        strings.thread.newMessageFrom(
-          name,
-          message.text ?? strings.attachments[message.attachments[0]?.kind ?? 'file'],
-        )}
+      {message?.sender.type === 'contact' && t('newMessageFrom', { name, text: message.text ?? kindOf(message) })}
     </VisuallyHidden>
   );
 }

@@ -1,14 +1,17 @@
 import { ActionIcon } from '@mantine/core';
 import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto, MessageDto } from '../../../src/shared/dto.js';
 import { linkify } from '../../linkify.js';
 import { useApp } from '../hooks/app-context.js';
+import type { Words } from '../i18n/instance.js';
 import { activityText } from '../logic/activity-text.js';
 import type { OutboxItem } from '../logic/outbox.js';
+import { attachmentName, contactName, senderName } from '../logic/names.js';
 import { clockTime } from '../logic/time.js';
-import { strings } from '../strings.js';
 import { Attachments } from './Attachments.js';
 import { DeliveryMark } from './DeliveryMark.js';
+import { Time } from './Time.js';
 import { Icon } from './Icon.js';
 import classes from './MessageRow.module.css';
 
@@ -23,26 +26,32 @@ interface MessageRowProps {
 
 /** One message of a thread, as what it is: an activity line, a note, or somebody's words. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { t, i18n } = useTranslation(['message', 'common']);
   const { message, continues, conversation } = props;
   const { user } = useApp();
   if (message.kind === 'activity') return <ActivityLine message={message} />;
 
   const own = message.sender.type === 'agent' && message.sender.id === user.id;
   const side = message.sender.type === 'contact' ? 'theirs' : 'ours';
-  const name = own ? strings.message.you : side === 'theirs' ? contactName(conversation) : message.sender.name;
+  const name = own
+    ? t('common:person.you')
+    : // As the contact is called now: a message may be older than their name.
+      side === 'theirs'
+      ? contactName(i18n, conversation.contact)
+      : senderName(i18n, message.sender);
   return (
     <article
       className={classes.root}
       data-side={side}
       data-note={message.kind === 'note' || undefined}
-      aria-label={strings.message.from(name, clockTime(message.orderAt))}
+      aria-label={t('from', { name, time: clockTime(i18n, message.orderAt) })}
     >
       {(!continues || message.kind === 'note') && (
         <div className={classes.name}>
-          {message.sender.type === 'bot' && <Icon name="bot" size={14} label={strings.message.bot} />}
+          {message.sender.type === 'bot' && <Icon name="bot" size={14} label={t('common:person.bot')} />}
           {message.kind === 'note' && <Icon name="note" size={14} />}
           {name}
-          {message.kind === 'note' && <span>· {strings.message.note}</span>}
+          {message.kind === 'note' && <span>· {t('note')}</span>}
         </div>
       )}
       <div className={classes.line}>
@@ -54,8 +63,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             className={classes.reply}
             variant="subtle"
             color="gray"
-            aria-label={strings.message.replyTo(name)}
-            onClick={() => props.onReply({ messageId: message.id, preview: previewOf(message) })}
+            aria-label={t('replyTo', { name })}
+            onClick={() => props.onReply({ messageId: message.id, preview: quoteOf(i18n, message) })}
           >
             <Icon name="reply" size={16} />
           </ActionIcon>
@@ -63,8 +72,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       </div>
       <Reactions message={message} />
       <div className={classes.meta}>
-        {message.edited && !message.unsent && <span>{strings.message.edited}</span>}
-        <time dateTime={new Date(message.orderAt).toISOString()}>{clockTime(message.orderAt)}</time>
+        {message.edited && !message.unsent && <span>{t('edited')}</span>}
+        <Time at={message.orderAt}>{clockTime(i18n, message.orderAt)}</Time>
         <DeliveryMark message={message} conversation={conversation} />
       </div>
     </article>
@@ -72,22 +81,23 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 });
 
 function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
-  if (message.unsent) return <em className={classes.unsent}>{strings.message.unsent}</em>;
+  const { t } = useTranslation('message');
+  if (message.unsent) return <em className={classes.unsent}>{t('unsent')}</em>;
   return (
     <>
       {message.replyTo !== null && (
-        <blockquote className={classes.quote} aria-label={strings.message.quoted}>
-          {message.replyTo.preview ?? strings.message.quoteUnknown}
+        <blockquote className={classes.quote} aria-label={t('quoted')}>
+          {message.replyTo.preview ?? t('quoteUnknown')}
         </blockquote>
       )}
-      {message.kind === 'postback' && <span className={classes.postback}>{strings.message.postback}</span>}
+      {message.kind === 'postback' && <span className={classes.postback}>{t('postback')}</span>}
       {message.text !== null && message.text !== '' && <MessageText text={message.text} />}
       <Attachments attachments={message.attachments} onOpenImage={onOpenImage} onGone={onFileGone} />
       {message.moreAttachments > 0 && (
-        <em className={classes.left}>{strings.message.moreAttachments(message.moreAttachments)}</em>
+        <em className={classes.left}>{t('moreAttachments', { count: message.moreAttachments })}</em>
       )}
       {message.context.length > 0 && (
-        <dl className={classes.context} aria-label={strings.message.context}>
+        <dl className={classes.context} aria-label={t('context')}>
           {message.context.map(({ label, value }) => (
             <div key={label}>
               <dt>{label}</dt>
@@ -97,7 +107,7 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
         </dl>
       )}
       {message.quickReplies.length > 0 && (
-        <ul className={classes.quickReplies} aria-label={strings.message.quickReplies}>
+        <ul className={classes.quickReplies} aria-label={t('quickReplies')}>
           {message.quickReplies.map(({ title, payload }) => (
             <li key={payload}>{title}</li>
           ))}
@@ -108,9 +118,10 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
 }
 
 function ActivityLine({ message }: { message: MessageDto }) {
+  const { i18n } = useTranslation();
   return (
     <p className={classes.activity}>
-      {activityText(message)} <time>{clockTime(message.orderAt)}</time>
+      {activityText(i18n, message)} <Time at={message.orderAt}>{clockTime(i18n, message.orderAt)}</Time>
     </p>
   );
 }
@@ -133,6 +144,7 @@ export function MessageText({ text }: { text: string }) {
 }
 
 function Reactions({ message }: { message: MessageDto }) {
+  const { t } = useTranslation('message');
   if (message.reactions.length === 0) return null;
   return (
     <div className={classes.reactions}>
@@ -140,7 +152,7 @@ function Reactions({ message }: { message: MessageDto }) {
         <span
           key={`${by}${emoji}`}
           role="img"
-          aria-label={by === 'contact' ? strings.message.reactedContact(emoji) : strings.message.reactedAgent(emoji)}
+          aria-label={by === 'contact' ? t('reactedContact', { emoji }) : t('reactedAgent', { emoji })}
         >
           {emoji}
         </span>
@@ -149,13 +161,10 @@ function Reactions({ message }: { message: MessageDto }) {
   );
 }
 
-/** As the contact is called now: a message may be older than their name. */
-const contactName = ({ contact }: ConversationRowDto): string => contact.name || strings.contact.noName;
-
 const PREVIEW = 120;
 
-function previewOf(message: MessageDto): string {
+function quoteOf(words: Words, message: MessageDto): string {
   const first = message.attachments[0];
-  const text = message.text || (first === undefined ? '' : first.name || strings.attachments[first.kind]);
+  const text = message.text || (first === undefined ? '' : attachmentName(words, first));
   return text.length > PREVIEW ? `${text.slice(0, PREVIEW)}…` : text;
 }

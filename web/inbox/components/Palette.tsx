@@ -181,16 +181,15 @@ function Line({ line, chosen, onPoint, onPick }: LineProps) {
 
 /** What the areas know of; each adds to the list when it answers, and one that fails does not hide the others. */
 function useEntries(areas: readonly AreaDefinition[], context: AreaContext) {
-  const { i18n } = useTranslation('shell');
   const [entries, setEntries] = useState<readonly PaletteEntry[]>([]);
   const [failure, setFailure] = useState<string | null>(null);
-  const [opened] = useState({ areas, context, i18n });
+  const [opened] = useState({ areas, context });
   useEffect(() => {
     let here = true;
     for (const area of opened.areas) {
       area.entries?.(opened.context).then(
         (found) => here && setEntries((held) => [...held, ...found]),
-        (error: unknown) => here && setFailure(messageOf(error)),
+        (error: unknown) => here && setFailure(messageOf(opened.context.words, error)),
       );
     }
     return () => {

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import { useApp } from '../hooks/app-context.js';
 import type { OutboxItem } from '../logic/outbox.js';
-import { strings } from '../strings.js';
+import { refusalText } from '../logic/refusal.js';
 import { Icon } from './Icon.js';
 import { MessageText } from './MessageRow.js';
 import classes from './MessageRow.module.css';
@@ -14,13 +15,14 @@ interface PendingBubbleProps {
 
 /** A message of the reader that the server has not acknowledged. */
 export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
+  const { t, i18n } = useTranslation(['message', 'common']);
   const { live } = useApp();
   return (
     <article
       className={classes.root}
       data-side="ours"
       data-note={item.note || undefined}
-      aria-label={strings.message.you}
+      aria-label={t('common:person.you')}
     >
       <div className={[classes.bubble, own.bubble].join(' ')}>
         {item.replyTo !== null && <blockquote className={classes.quote}>{item.replyTo.preview}</blockquote>}
@@ -40,26 +42,26 @@ export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
         />
         {item.state === 'refused' ? (
           <>
-            <span className={own.error}>{item.error ?? strings.message.notSent}</span>
+            <span className={own.error}>{item.error === null ? t('notSent') : refusalText(i18n, item.error)}</span>
             <Button size="compact-xs" variant="default" onClick={() => live.outbox.retry(item.id)}>
-              {strings.message.tryAgain}
+              {t('common:tryAgain')}
             </Button>
             <Button size="compact-xs" variant="default" onClick={() => onTakeBack(item.id)}>
-              {strings.message.edit}
+              {t('edit')}
             </Button>
             <Button size="compact-xs" variant="default" onClick={() => live.outbox.discard(item.id)}>
-              {strings.message.discard}
+              {t('discard')}
             </Button>
           </>
         ) : (
-          <span>{stateText(item)}</span>
+          <span>{t(stateOf(item))}</span>
         )}
       </div>
     </article>
   );
 }
 
-function stateText(item: OutboxItem): string {
-  if (item.state === 'stale') return strings.message.decide;
-  return item.tries > 0 ? strings.message.waiting : strings.message.sending;
+function stateOf(item: OutboxItem): 'decide' | 'waiting' | 'sending' {
+  if (item.state === 'stale') return 'decide';
+  return item.tries > 0 ? 'waiting' : 'sending';
 }

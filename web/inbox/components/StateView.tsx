@@ -1,5 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core';
-import { strings } from '../strings.js';
+import { useTranslation } from 'react-i18next';
 import { Icon, type IconName } from './Icon.js';
 import classes from './StateView.module.css';
 
@@ -13,6 +13,7 @@ interface StateViewProps {
 
 /** An empty or failed state in the middle of a pane. */
 export function StateView({ icon, title, hint, onRetry }: StateViewProps) {
+  const { t } = useTranslation('common');
   return (
     <Stack align="center" justify="center" gap="xs" className={classes.root} role={onRetry ? 'alert' : undefined}>
       <span className={classes.icon}>
@@ -26,7 +27,7 @@ export function StateView({ icon, title, hint, onRetry }: StateViewProps) {
       )}
       {onRetry && (
         <Button variant="default" size="sm" onClick={onRetry} leftSection={<Icon name="reload" size={16} />}>
-          {strings.common.tryAgain}
+          {t('tryAgain')}
         </Button>
       )}
     </Stack>

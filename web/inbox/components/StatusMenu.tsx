@@ -2,18 +2,19 @@ import { Button, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ConversationStatus } from '../../../src/shared/conversation-status.js';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
 import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
 import { useApi, useApp } from '../hooks/app-context.js';
 import { mayWork, statusMoves } from '../logic/permissions.js';
-import { strings } from '../strings.js';
 import { Icon } from './Icon.js';
 import { StatusBadge } from './StatusBadge.js';
 
 /** Shows the status and offers the legal moves from it. Closing for good asks first. */
 export function StatusMenu({ conversation }: { conversation: ConversationRowDto }) {
+  const { t, i18n } = useTranslation(['conversation', 'common']);
   const { live, user } = useApp();
   const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
@@ -26,7 +27,7 @@ export function StatusMenu({ conversation }: { conversation: ConversationRowDto 
     try {
       live.applyConversation((await api.setStatus(conversation.id, to)).conversation);
     } catch (error) {
-      notifications.show({ color: 'red', title: strings.header.statusFailed, message: messageOf(error) });
+      notifications.show({ color: 'red', title: t('statusFailed'), message: messageOf(i18n, error) });
     } finally {
       setBusy(false);
     }
@@ -42,16 +43,16 @@ export function StatusMenu({ conversation }: { conversation: ConversationRowDto 
             size="xs"
             loading={busy}
             rightSection={<Icon name="chevron" size={14} />}
-            aria-label={strings.header.status(strings.statuses[conversation.status])}
+            aria-label={t('changeStatus', { status: t(`status.${conversation.status}`) })}
           >
-            {strings.statuses[conversation.status]}
+            {t(`status.${conversation.status}`)}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{strings.header.moveTo}</Menu.Label>
+          <Menu.Label>{t('moveTo')}</Menu.Label>
           {moves.map((to) => (
             <Menu.Item key={to} onClick={() => (to === 'closed' ? confirmation.open() : void move(to))}>
-              {strings.statusMoves[to]}
+              {t(`move.${to}`)}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
@@ -59,16 +60,16 @@ export function StatusMenu({ conversation }: { conversation: ConversationRowDto 
       <Modal
         opened={confirming}
         onClose={confirmation.close}
-        title={strings.header.closeTitle}
-        closeButtonProps={{ 'aria-label': strings.common.close }}
+        title={t('closeTitle')}
+        closeButtonProps={{ 'aria-label': t('common:close') }}
       >
         <Stack>
-          <Text size="sm">{strings.header.closeText}</Text>
+          <Text size="sm">{t('closeText')}</Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={confirmation.close}>
-              {strings.common.cancel}
+              {t('common:cancel')}
             </Button>
-            <Button onClick={() => void move('closed')}>{strings.statusMoves.closed}</Button>
+            <Button onClick={() => void move('closed')}>{t('move.closed')}</Button>
           </Group>
         </Stack>
       </Modal>

@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/dto.js';
-import { strings } from '../strings.js';
+import { contactName } from '../logic/names.js';
 import { AssignMenu } from './AssignMenu.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
@@ -17,8 +18,9 @@ interface ThreadHeaderProps {
 
 /** Who it is, and what can be done with the conversation. */
 export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderProps) {
+  const { t, i18n } = useTranslation(['common', 'contact', 'thread']);
   const { contact, inbox } = conversation;
-  const name = contact.name || strings.contact.noName;
+  const name = contactName(i18n, contact);
   return (
     <header className={classes.root}>
       <ActionIcon
@@ -26,7 +28,7 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
         variant="subtle"
         color="gray"
         size="lg"
-        aria-label={strings.common.back}
+        aria-label={t('backToList')}
         onClick={onBack}
       >
         <Icon name="back" size={22} />
@@ -47,13 +49,7 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
         <AssignMenu conversation={conversation} />
         <StatusMenu conversation={conversation} />
         {onContact && (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={strings.thread.contactPanel}
-            onClick={onContact}
-          >
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('thread:contactPanel')} onClick={onContact}>
             <Icon name="info" size={22} />
           </ActionIcon>
         )}

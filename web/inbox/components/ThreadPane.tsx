@@ -1,6 +1,7 @@
 import { Button, Drawer, Skeleton } from '@mantine/core';
 import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
 import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { isGone, messageOf } from '../api/failure.js';
 import { useCommands } from '../hooks/use-commands.js';
 import { useComposer } from '../hooks/use-composer.js';
@@ -8,8 +9,8 @@ import { useApp } from '../hooks/app-context.js';
 import { useStore } from '../hooks/use-store.js';
 import { useThread } from '../hooks/use-thread.js';
 import type { ComposerMode } from '../logic/drafts.js';
+import { contactName } from '../logic/names.js';
 import type { ThreadState } from '../logic/thread-state.js';
-import { strings } from '../strings.js';
 import { Composer } from './Composer.js';
 import { ContactPanel } from './ContactPanel.js';
 import { LiveIndicator } from './LiveIndicator.js';
@@ -27,6 +28,7 @@ interface ThreadPaneProps {
 
 /** One conversation: header, messages, composer, contact. */
 export function ThreadPane({ id, onLeave }: ThreadPaneProps) {
+  const { t, i18n } = useTranslation(['thread', 'common']);
   const thread = useThread(id);
   const { data, isError, error, refetch } = thread.query;
   if (data !== undefined) return <LoadedThread thread={thread} state={data} onLeave={onLeave} />;
@@ -34,16 +36,14 @@ export function ThreadPane({ id, onLeave }: ThreadPaneProps) {
   if (isGone(error)) {
     return (
       <div className={classes.root}>
-        <StateView icon="inbox" title={strings.thread.gone} hint={strings.thread.goneHint} />
+        <StateView icon="inbox" title={t('gone')} hint={t('goneHint')} />
         <Button variant="default" className={classes.leave} onClick={onLeave}>
-          {strings.common.back}
+          {t('common:backToList')}
         </Button>
       </div>
     );
   }
-  return (
-    <StateView icon="alert" title={strings.thread.failed} hint={messageOf(error)} onRetry={() => void refetch()} />
-  );
+  return <StateView icon="alert" title={t('failed')} hint={messageOf(i18n, error)} onRetry={() => void refetch()} />;
 }
 
 interface LoadedThreadProps {
@@ -53,6 +53,7 @@ interface LoadedThreadProps {
 }
 
 function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
+  const { t, i18n } = useTranslation(['thread', 'common', 'contact']);
   const { conversation } = state;
   const { live } = useApp();
   const composer = useComposer(conversation.id);
@@ -60,7 +61,7 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
   const panelFits = useMediaQuery('(min-width: 75em)') ?? false;
   const [panelOpen, panel] = useDisclosure(false);
   const status = useStore(live.catchUp.status);
-  useDocumentTitle(`${conversation.contact.name || strings.contact.noName} · ${strings.product}`);
+  useDocumentTitle(`${contactName(i18n, conversation.contact)} · ${t('common:product')}`);
 
   const write = (mode: ComposerMode): void => {
     composer.setMode(mode);
@@ -95,7 +96,7 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
         <StaleDialog state={state} onKeepEditing={composer.takeBack} />
       </div>
       {panelFits ? (
-        <aside className={classes.panel} aria-label={strings.thread.contactPanel}>
+        <aside className={classes.panel} aria-label={t('contactPanel')}>
           <ContactPanel conversation={conversation} />
         </aside>
       ) : (
@@ -104,8 +105,8 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
           onClose={panel.close}
           position="right"
           size={360}
-          title={strings.thread.contactPanel}
-          closeButtonProps={{ 'aria-label': strings.common.close }}
+          title={t('contactPanel')}
+          closeButtonProps={{ 'aria-label': t('common:close') }}
         >
           <ContactPanel conversation={conversation} />
         </Drawer>
@@ -115,8 +116,9 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
 }
 
 function ThreadSkeleton() {
+  const { t, i18n } = useTranslation(['thread', 'common']);
   return (
-    <div className={classes.skeleton} role="status" aria-busy="true" aria-label={strings.common.loading}>
+    <div className={classes.skeleton} role="status" aria-busy="true" aria-label={t('common:loading')}>
       <Skeleton h={48} />
       <div className={classes.skeletonBody}>
         <Skeleton h={54} w="46%" radius="lg" />

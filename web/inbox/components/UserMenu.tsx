@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { publicApi } from '../api/auth.js';
 import { useApp } from '../hooks/app-context.js';
+import { useLanguage } from '../i18n/use-language.js';
 import { AVAILABILITIES, useAvailability } from '../hooks/use-availability.js';
 import { useCommands } from '../hooks/use-commands.js';
 import { useStore } from '../hooks/use-store.js';
@@ -18,6 +19,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const { t } = useTranslation(['shell', 'common', 'menu']);
   const { user, live, preferences } = useApp();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { current, offered, pick } = useLanguage();
   const { availability, setAvailability } = useAvailability();
   const { letterKeys } = useStore(preferences.values);
   const [confirming, confirmation] = useDisclosure(false);
@@ -89,6 +91,20 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
               onChoose={() => setColorScheme(scheme)}
             />
           ))}
+          {offered.length > 1 && (
+            <>
+              <Menu.Divider />
+              <Menu.Label>{t('menu:language')}</Menu.Label>
+              {offered.map(({ language, name }) => (
+                <Choice
+                  key={language}
+                  chosen={language === current}
+                  label={<bdi lang={language}>{name}</bdi>}
+                  onChoose={() => pick(language)}
+                />
+              ))}
+            </>
+          )}
           <Menu.Divider />
           <Menu.Item
             role="menuitemcheckbox"
@@ -127,7 +143,7 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
 
 interface ChoiceProps {
   chosen: boolean;
-  label: string;
+  label: React.ReactNode;
   mark?: React.ReactNode;
   onChoose: () => void;
 }

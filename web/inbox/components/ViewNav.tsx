@@ -1,17 +1,19 @@
 import { Badge, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { useTranslation } from 'react-i18next';
 import type { InboxDto } from '../../../src/shared/dto.js';
 import type { ListView } from '../../../src/shared/socket-events.js';
 import type { ListCounts } from '../api/conversations.js';
+import type { Words } from '../i18n/instance.js';
 import { useApp } from '../hooks/app-context.js';
 import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { leads } from '../logic/permissions.js';
+import { badgeCount } from '../logic/names.js';
 import { holdReason } from '../logic/reply-notice.js';
 import { viewKey, viewToQuery } from '../logic/view.js';
 import { queryKeys } from '../stores/inbox-cache.js';
-import { strings } from '../strings.js';
 import { ChannelMark } from './ChannelMark.js';
 import { Icon } from './Icon.js';
 import classes from './ViewNav.module.css';
@@ -23,6 +25,7 @@ interface ViewNavProps {
 
 /** The views that the reader may open, with what waits in them. */
 export function ViewNav({ view, onChosen }: ViewNavProps) {
+  const { t, i18n } = useTranslation(['views', 'common']);
   const { user } = useApp();
   const inboxes = useInboxes();
   const counts = useQuery<ListCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
@@ -31,11 +34,11 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   const now = useNow(INBOXES_EVERY_MS);
 
   return (
-    <nav className={classes.root} aria-label={strings.nav.label}>
+    <nav className={classes.root} aria-label={t('label')}>
       <div className={classes.views}>
         <ViewLink
           view={{ kind: 'mine' }}
-          label={strings.nav.mine}
+          label={t('mine')}
           count={counts.data?.mine}
           icon={<Icon name="person" />}
           {...shared}
@@ -43,23 +46,23 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
         {inboxes.isPending && <Skeleton h={72} radius="md" m="xs" />}
         {inboxes.isError && (
           <Text size="sm" c="dimmed" p="sm">
-            {strings.nav.inboxesFailed}
+            {t('inboxesFailed')}
           </Text>
         )}
-        <NavSection title={strings.nav.unassigned} inboxes={items}>
+        <NavSection title={t('unassigned')} inboxes={items}>
           {(inbox) => (
             <ViewLink
               view={{ kind: 'unassigned', inboxId: inbox.id }}
               label={inbox.name}
               count={counts.data?.unassigned[inbox.id]}
               icon={<ChannelMark channel={inbox.channel} size={18} />}
-              problem={problemOf(inbox, now)}
+              problem={problemOf(i18n, inbox, now)}
               {...shared}
             />
           )}
         </NavSection>
         {leads(user) && (
-          <NavSection title={strings.nav.all} inboxes={items}>
+          <NavSection title={t('all')} inboxes={items}>
             {(inbox) => (
               <ViewLink
                 view={{ kind: 'inbox', inboxId: inbox.id }}
@@ -111,6 +114,7 @@ interface ViewLinkProps {
 }
 
 function ViewLink({ view, label, icon, count = 0, problem = null, current, done, onChosen }: ViewLinkProps) {
+  const { i18n } = useTranslation();
   const isCurrent = viewKey(view) === current;
   return (
     <Link
@@ -124,15 +128,15 @@ function ViewLink({ view, label, icon, count = 0, problem = null, current, done,
       {problem !== null && <Icon name="alert" size={16} className={classes.problem} label={problem} />}
       {count > 0 && (
         <Badge size="sm" variant={isCurrent ? 'filled' : 'default'} className={classes.count}>
-          {count > 99 ? '99+' : count}
+          {badgeCount(i18n, count)}
         </Badge>
       )}
     </Link>
   );
 }
 
-function problemOf(inbox: InboxDto, now: number): string | null {
-  if (inbox.state === 'needs_reauthorisation') return strings.nav.needsReauthorisation;
-  if (inbox.state === 'disconnected') return strings.nav.disconnected;
-  return holdReason(inbox.hold, now);
+function problemOf(words: Words, inbox: InboxDto, now: number): string | null {
+  if (inbox.state === 'needs_reauthorisation') return words.t('views:needsReauthorisation');
+  if (inbox.state === 'disconnected') return words.t('views:disconnected');
+  return holdReason(words, inbox.hold, now);
 }

@@ -10,7 +10,7 @@ export const AVAILABILITIES: readonly Availability[] = ['available', 'busy', 'aw
 
 /** The reader's own availability, in step with their other windows. A change shows at once and is taken back if it fails. */
 export function useAvailability() {
-  const { t } = useTranslation('shell');
+  const { t, i18n } = useTranslation('shell');
   const { user, session, socket } = useApp();
   useEffect(() => {
     const changed = (data: { userId: string; availability: Availability }): void => {
@@ -28,7 +28,7 @@ export function useAvailability() {
       ({ user: after }) => session.setUser(after),
       (error: unknown) => {
         session.setUser(before);
-        notifications.show({ color: 'red', title: t('user.availabilityFailed'), message: messageOf(error) });
+        notifications.show({ color: 'red', title: t('user.availabilityFailed'), message: messageOf(i18n, error) });
       },
     );
   };

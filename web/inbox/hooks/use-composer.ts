@@ -1,10 +1,10 @@
 import { notifications } from '@mantine/notifications';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { restoreText, typeInto, type ComposerMode, type Draft } from '../logic/drafts.js';
 import { newId } from '../logic/new-id.js';
 import type { OutboxItem } from '../logic/outbox.js';
-import { strings } from '../strings.js';
 import { useApp } from './app-context.js';
 import { useInbox } from './inbox-context.js';
 import { useStore } from './use-store.js';
@@ -15,6 +15,7 @@ export type Composer = ReturnType<typeof useComposer>;
 
 /** The unsent message of one conversation: draft, files, quoted message, and sending it. */
 export function useComposer(conversationId: string) {
+  const { t } = useTranslation('composer');
   const { live } = useApp();
   const { drafts, trayOf } = useInbox();
   const tray = trayOf(conversationId);
@@ -38,7 +39,7 @@ export function useComposer(conversationId: string) {
   };
   const addFiles = (chosen: readonly File[]): void => {
     if (tray.add(chosen) > 0)
-      notifications.show({ color: 'red', message: strings.composer.tooMany(LIMITS.filesPerMessage) });
+      notifications.show({ color: 'red', message: t('tooMany', { count: LIMITS.filesPerMessage }) });
   };
 
   const send = (): void => {

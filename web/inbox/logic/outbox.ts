@@ -1,5 +1,6 @@
 import type { AttachmentDto, MessageDto } from '../../../src/shared/dto.js';
 import type { SendMessageInput } from '../../../src/shared/socket-events.js';
+import type { Refusal } from './refusal.js';
 
 /**
  * `waiting`: goes out when its turn comes; `sending`: a request is under way; `stale`: a colleague answered first and the
@@ -20,8 +21,8 @@ export interface OutboxItem {
   force: boolean;
   createdAt: number;
   state: OutboxState;
-  /** A sentence for people; null unless refused. */
-  error: string | null;
+  /** Why; null unless refused. */
+  error: Refusal | null;
   /** Tries that ended without an answer. */
   tries: number;
   /** Not to be tried before this time, in milliseconds. */
@@ -38,7 +39,7 @@ export type SendOutcome =
   | { kind: 'sent'; message: MessageDto }
   | { kind: 'later'; afterMs: number | null; asked?: boolean }
   | { kind: 'stale' }
-  | { kind: 'refused'; error: string };
+  | { kind: 'refused'; error: Refusal };
 
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
 

@@ -1,5 +1,3 @@
-import { strings } from '../strings.js';
-
 export interface SetupForm {
   code: string;
   name: string;
@@ -7,17 +5,20 @@ export interface SetupForm {
   password: string;
 }
 
-const PASSWORD_MIN = 10;
+/** A key of `setup:problem`. */
+export type SetupProblem = 'codeMissing' | 'nameMissing' | 'emailInvalid' | 'passwordShort' | 'passwordLong';
+
+export const PASSWORD_MIN = 10;
 /** bcrypt ignores the bytes after these. */
-const PASSWORD_MAX_BYTES = 72;
+export const PASSWORD_MAX_BYTES = 72;
 
 /** What is wrong with each field; an empty object lets the form go. */
-export function checkSetup({ code, name, email, password }: SetupForm): Partial<SetupForm> {
-  const errors: Partial<SetupForm> = {};
-  if (code.trim() === '') errors.code = strings.setup.codeMissing;
-  if (name.trim() === '') errors.name = strings.setup.nameMissing;
-  if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) errors.email = strings.setup.emailInvalid;
-  if (password.length < PASSWORD_MIN) errors.password = strings.setup.passwordShort;
-  else if (new TextEncoder().encode(password).length > PASSWORD_MAX_BYTES) errors.password = strings.setup.passwordLong;
-  return errors;
+export function checkSetup({ code, name, email, password }: SetupForm): Partial<Record<keyof SetupForm, SetupProblem>> {
+  return {
+    ...(code.trim() === '' && { code: 'codeMissing' }),
+    ...(name.trim() === '' && { name: 'nameMissing' }),
+    ...(!/^[^\s@]+@[^\s@]+$/.test(email.trim()) && { email: 'emailInvalid' }),
+    ...(new TextEncoder().encode(password).length > PASSWORD_MAX_BYTES && { password: 'passwordLong' }),
+    ...(password.length < PASSWORD_MIN && { password: 'passwordShort' }),
+  };
 }

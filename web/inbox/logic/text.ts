@@ -1,3 +1,6 @@
+import { formatUnit } from '../i18n/formats.js';
+import type { Words } from '../i18n/instance.js';
+
 /** Up to two letters that stand for a name. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
@@ -14,8 +17,10 @@ export function hashIndex(text: string, size: number): number {
 }
 
 /** A file size for people. */
-export function fileSize(bytes: number): string {
-  if (bytes < 1_024) return `${bytes} B`;
-  if (bytes < 1_024 * 1_024) return `${Math.round(bytes / 1_024)} kB`;
-  return `${Number((bytes / 1_024 / 1_024).toFixed(1))} MB`;
+export function fileSize(words: Words, bytes: number): string {
+  const size = (value: number, unit: string, maximumFractionDigits = 0): string =>
+    formatUnit(words.language, value, unit, { maximumFractionDigits });
+  if (bytes < 1_024) return size(bytes, 'byte');
+  if (bytes < 1_024 * 1_024) return size(bytes / 1_024, 'kilobyte');
+  return size(bytes / 1_024 / 1_024, 'megabyte', 1);
 }

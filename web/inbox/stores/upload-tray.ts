@@ -1,7 +1,6 @@
 import type { AttachmentDto } from '../../../src/shared/dto.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import { fileSize } from '../logic/text.js';
-import { strings } from '../strings.js';
+import type { Refusal } from '../logic/refusal.js';
 import { Store } from './store.js';
 
 /** What the tray needs of a file. */
@@ -16,8 +15,8 @@ export interface TrayItem<F extends TrayFile = TrayFile> {
   state: 'uploading' | 'done' | 'failed';
   /** Share that is uploaded, 0 to 1. */
   progress: number;
-  /** A sentence for people when it failed. */
-  error: string | null;
+  /** Why it failed; null: it did not. */
+  error: Refusal | 'tooBig' | null;
   /** Whether trying again can help. */
   retryable: boolean;
   attachment: AttachmentDto | null;
@@ -25,7 +24,7 @@ export interface TrayItem<F extends TrayFile = TrayFile> {
 
 export interface TrayPorts<F extends TrayFile> {
   upload(file: F, onProgress: (share: number) => void, signal: AbortSignal): Promise<AttachmentDto>;
-  describe(error: unknown): string;
+  describe(error: unknown): Refusal;
   newId(): string;
 }
 
@@ -82,7 +81,7 @@ export class UploadTray<F extends TrayFile = TrayFile> {
   #addOne(file: F): void {
     const id = this.#ports.newId();
     const tooBig = file.size > LIMITS.fileSize;
-    const error = tooBig ? strings.composer.tooBig(fileSize(LIMITS.fileSize)) : null;
+    const error = tooBig ? ('tooBig' as const) : null;
     const state = tooBig ? ('failed' as const) : ('uploading' as const);
     const item = { id, file, state, progress: 0, error, retryable: !tooBig, attachment: null };
     this.items.set([...this.items.get(), item]);

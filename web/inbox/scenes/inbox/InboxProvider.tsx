@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { messageOf } from '../../api/failure.js';
+import { refusalOf } from '../../api/failure.js';
 import { uploadFile } from '../../api/upload.js';
 import { useApp, type App } from '../../hooks/app-context.js';
 import { InboxContext, type Inbox } from '../../hooks/inbox-context.js';
@@ -19,7 +19,7 @@ function createInbox({ http, user }: App): Inbox {
   const newTray = (): UploadTray<File> =>
     new UploadTray<File>({
       upload: (file, onProgress, signal) => uploadFile(http, file, onProgress, signal),
-      describe: messageOf,
+      describe: refusalOf,
       newId,
     });
   const trayOf = (conversationId: string): UploadTray<File> => {

@@ -2,6 +2,7 @@ import { Drawer } from '@mantine/core';
 import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { useTranslation } from 'react-i18next';
 import { ConversationList } from '../../components/ConversationList.js';
 import { StateView } from '../../components/StateView.js';
 import { ThreadPane } from '../../components/ThreadPane.js';
@@ -12,11 +13,11 @@ import { useCommands } from '../../hooks/use-commands.js';
 import { useStore } from '../../hooks/use-store.js';
 import { neighbour } from '../../logic/list-state.js';
 import { viewFromQuery, viewToQuery } from '../../logic/view.js';
-import { strings } from '../../strings.js';
 import classes from './InboxScene.module.css';
 
 /** The three panes: views and list, thread, contact. On a phone one at a time. */
 export function InboxScene() {
+  const { t } = useTranslation(['thread', 'common', 'views']);
   const { conversationId } = useParams();
   const [query] = useSearchParams();
   const navigate = useNavigate();
@@ -24,7 +25,7 @@ export function InboxScene() {
   const list = useConversationList(view);
   const [navOpen, nav] = useDisclosure(false);
   const navFits = useMediaQuery('(min-width: 64em)') ?? false;
-  useDocumentTitle(strings.product);
+  useDocumentTitle(t('common:product'));
 
   const suffix = viewToQuery(view);
   const rows = list.query.data?.rows ?? [];
@@ -46,7 +47,7 @@ export function InboxScene() {
       data-fills-phone={conversationId !== undefined || undefined}
     >
       <a className="sb-skip" href="#conversation">
-        {strings.common.skip}
+        {t('common:skipToConversation')}
       </a>
       {navFits ? (
         <div className={classes.nav}>
@@ -57,8 +58,8 @@ export function InboxScene() {
           opened={navOpen}
           onClose={nav.close}
           size={280}
-          title={strings.nav.label}
-          closeButtonProps={{ 'aria-label': strings.common.close }}
+          title={t('views:label')}
+          closeButtonProps={{ 'aria-label': t('common:close') }}
           classNames={{ body: classes.drawer ?? '' }}
         >
           <ViewNav view={view} onChosen={nav.close} />
@@ -70,7 +71,7 @@ export function InboxScene() {
         </div>
         <div className={classes.thread} id="conversation" tabIndex={-1}>
           {conversationId === undefined ? (
-            <StateView icon="inbox" title={strings.thread.choose} hint={strings.thread.chooseHint} />
+            <StateView icon="inbox" title={t('choose')} hint={t('chooseHint')} />
           ) : (
             <ThreadPane key={conversationId} id={conversationId} onLeave={leave} />
           )}

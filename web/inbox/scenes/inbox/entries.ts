@@ -74,7 +74,7 @@ async function assign({ http, live, words }: AreaContext, conversationId: string
   try {
     live.applyConversation((await conversationsApi(http).assign(conversationId, userId)).conversation);
   } catch (error) {
-    notifications.show({ color: 'red', title: words.t('conversation:assignFailed'), message: messageOf(error) });
+    notifications.show({ color: 'red', title: words.t('conversation:assignFailed'), message: messageOf(words, error) });
   }
 }
 

@@ -2,24 +2,26 @@ import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
+import { useTranslation } from 'react-i18next';
 import { publicApi } from '../../api/auth.js';
-import { ApiFailure, messageOf } from '../../api/failure.js';
+import { ApiFailure, refusalOf } from '../../api/failure.js';
 import { useSession } from '../../hooks/app-context.js';
 import { AuthLayout } from '../../components/AuthLayout.js';
+import { formatUnit } from '../../i18n/formats.js';
+import { textFor, type Words } from '../../i18n/instance.js';
+import { refusalText, type Refusal } from '../../logic/refusal.js';
 import { queryKeys } from '../../stores/inbox-cache.js';
-import { strings } from '../../strings.js';
 import classes from './LoginScene.module.css';
-
-type Roles = keyof typeof strings.roles;
 
 /** Logs staff in; in a demo it offers the ready-made log-ins. */
 export function LoginScene() {
   const session = useSession();
+  const { t, i18n } = useTranslation('login');
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(session.ended ? strings.login.ended : null);
+  const [error, setError] = useState<LoginError | null>(session.ended ? 'ended' : null);
 
   const logIn = async (input: { email: string; password: string }): Promise<void> => {
     setBusy(true);
@@ -27,7 +29,7 @@ export function LoginScene() {
     try {
       session.set(await publicApi.login(input));
     } catch (failure) {
-      setError(loginError(failure));
+      setError(loginErrorOf(failure));
       setBusy(false);
     }
   };
@@ -38,16 +40,16 @@ export function LoginScene() {
 
   if (setup.data?.needed) return <Navigate to="/setup" replace />;
   return (
-    <AuthLayout title={strings.login.title} lead={strings.login.lead}>
+    <AuthLayout title={t('title')} lead={t('lead')}>
       <form onSubmit={submit}>
         <Stack>
           {error !== null && (
             <Alert color="red" role="alert" variant="light" classNames={{ message: classes.alertText ?? '' }}>
-              {error}
+              {errorText(i18n, error)}
             </Alert>
           )}
           <TextInput
-            label={strings.login.email}
+            label={t('email')}
             type="email"
             autoComplete="username"
             autoFocus
@@ -57,7 +59,7 @@ export function LoginScene() {
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
           <PasswordInput
-            label={strings.login.password}
+            label={t('password')}
             autoComplete="current-password"
             required
             withAsterisk={false}
@@ -65,7 +67,7 @@ export function LoginScene() {
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
           <Button type="submit" loading={busy} fullWidth>
-            {strings.login.submit}
+            {t('submit')}
           </Button>
         </Stack>
       </form>
@@ -83,14 +85,15 @@ interface DemoLoginsProps {
 }
 
 function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
+  const { t, i18n } = useTranslation('login');
   return (
     <section aria-labelledby="demo-logins">
       <Divider my="lg" />
       <Text id="demo-logins" size="sm" fw={600}>
-        {strings.login.demo}
+        {t('demo')}
       </Text>
       <Text size="xs" c="dimmed" mb="xs">
-        {strings.login.demoHint}
+        {t('demoHint')}
       </Text>
       <Stack gap={6}>
         {logins.map(({ role, email, password }) => (
@@ -104,7 +107,7 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
             rightSection={<span className={classes.email}>{email}</span>}
             onClick={() => onPick({ email, password })}
           >
-            {strings.roles[role as Roles] ?? role}
+            {textFor(i18n, 'common:role.', role) ?? role}
           </Button>
         ))}
       </Stack>
@@ -112,11 +115,20 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
   );
 }
 
-function loginError(failure: unknown): string {
-  if (!(failure instanceof ApiFailure)) return messageOf(failure);
-  if (failure.status === 401) return strings.login.wrong;
-  if (failure.status === 429) {
-    return strings.login.throttled(failure.retryAfterMs === null ? null : Math.ceil(failure.retryAfterMs / 1_000));
-  }
-  return failure.message;
+/** Why there is no session: it ended, the log-in is wrong, too many tries (how long to wait, in seconds), or a refusal. */
+type LoginError = 'ended' | 'wrong' | { waitSeconds: number | null } | Refusal;
+
+function loginErrorOf(failure: unknown): LoginError {
+  if (!(failure instanceof ApiFailure)) return refusalOf(failure);
+  if (failure.status === 401) return 'wrong';
+  if (failure.status !== 429) return refusalOf(failure);
+  return { waitSeconds: failure.retryAfterMs === null ? null : Math.ceil(failure.retryAfterMs / 1_000) };
+}
+
+function errorText(words: Words, error: LoginError): string {
+  if (error === 'ended') return words.t('login:ended');
+  if (error === 'wrong') return words.t('login:wrong');
+  if ('code' in error) return refusalText(words, error);
+  if (error.waitSeconds === null) return words.t('login:throttled');
+  return words.t('login:throttledFor', { time: formatUnit(words.language, error.waitSeconds, 'second') });
 }

@@ -10,7 +10,7 @@ import {
 import { ask, type AgentSocket } from '../../../../../web/inbox/api/socket.js';
 import { HttpClient, readAnswer } from '../../../../../web/inbox/api/http.js';
 import { Session, SESSION_KEY, type SessionData } from '../../../../../web/inbox/api/session.js';
-import { strings } from '../../../../../web/inbox/strings.js';
+import { createWords } from '../../../../../web/inbox/i18n/instance.js';
 import { ME, MemoryStorage } from '../builders.js';
 
 const tokens = (n: number): SessionData => ({ accessToken: `a${n}`, refreshToken: `r${n}`, user: ME });
@@ -84,7 +84,7 @@ describe('Session', () => {
     const tab = newTab();
     tab.set(tokens(1));
     refresh = () => Promise.reject(unreachable());
-    await expect(tab.renew('a1')).rejects.toThrow(strings.common.unreachable);
+    await expect(tab.renew('a1')).rejects.toMatchObject({ code: 'UNREACHABLE' });
     expect(tab.data.get()?.accessToken).toBe('a1');
     refresh = () => Promise.resolve(tokens(2));
     expect((await tab.renew('a1'))?.accessToken).toBe('a2');
@@ -155,7 +155,9 @@ describe('HttpClient', () => {
   });
 
   it('makes a readable error of an answer that is none of ours', () => {
-    expect(() => readAnswer(502, '<html>Bad gateway</html>', null)).toThrow(strings.common.unknownError);
+    expect(() => readAnswer(502, '<html>Bad gateway</html>', null)).toThrow(
+      expect.objectContaining({ code: 'HTTP_502' }),
+    );
     expect(() => readAnswer(200, '[]', null)).toThrow(ApiFailure);
   });
 });
@@ -170,9 +172,12 @@ describe('what a failure means', () => {
     });
     expect(outcomeOf(refused(503))).toMatchObject({ kind: 'later', asked: false });
     expect(outcomeOf(refused(409, 'STALE_DRAFT'))).toEqual({ kind: 'stale' });
-    expect(outcomeOf(refused(409, 'WINDOW_CLOSED'))).toEqual({ kind: 'refused', error: 'No.' });
+    expect(outcomeOf(refused(409, 'WINDOW_CLOSED'))).toEqual({
+      kind: 'refused',
+      error: { code: 'WINDOW_CLOSED', message: 'No.' },
+    });
     expect(outcomeOf(refused(500))).toMatchObject({ kind: 'refused' });
-    expect(outcomeOf(new Error('bug'))).toEqual({ kind: 'refused', error: strings.common.unknownError });
+    expect(outcomeOf(new Error('bug'))).toEqual({ kind: 'refused', error: { code: 'UNKNOWN', message: '' } });
   });
 
   it('over a socket: how long the server wants to be left alone', async () => {
@@ -185,8 +190,10 @@ describe('what a failure means', () => {
   });
 
   it('for people, without inner details', () => {
-    expect(messageOf(refused(400))).toBe('No.');
-    expect(messageOf(new Error('TypeError: x is undefined'))).toBe(strings.common.unknownError);
+    const words = createWords('en-GB');
+    expect(messageOf(words, refused(400))).toBe('No.');
+    expect(messageOf(words, refused(503, 'UNREACHABLE'))).toBe(words.t('error:UNREACHABLE'));
+    expect(messageOf(words, new Error('TypeError: x is undefined'))).toBe(words.t('error:UNKNOWN'));
     expect(isGone(refused(404))).toBe(true);
     expect(isGone(refused(403))).toBe(true);
     expect(isGone(refused(503))).toBe(false);

@@ -63,10 +63,8 @@ describe('settleItem', () => {
 
   it('keeps what was refused or needs a decision', () => {
     expect(settleItem(items, 'a', { kind: 'stale' }, 0)[0]?.state).toBe('stale');
-    expect(settleItem(items, 'a', { kind: 'refused', error: 'No.' }, 0)[0]).toMatchObject({
-      state: 'refused',
-      error: 'No.',
-    });
+    const error = { code: 'FORBIDDEN', message: 'No.' };
+    expect(settleItem(items, 'a', { kind: 'refused', error }, 0)[0]).toMatchObject({ state: 'refused', error });
   });
 
   it('leaves everything alone when the item is gone', () => {

@@ -5,9 +5,11 @@ import { linkHost } from '../../../../../web/inbox/logic/link-host.js';
 import { holdText, replyNotice } from '../../../../../web/inbox/logic/reply-notice.js';
 import { fileSize, hashIndex, initials } from '../../../../../web/inbox/logic/text.js';
 import { dayLabel, durationText, momentText, shortTime } from '../../../../../web/inbox/logic/time.js';
-import { strings } from '../../../../../web/inbox/strings.js';
+import { english } from '../../../../../web/inbox/i18n/english.js';
+import { createWords } from '../../../../../web/inbox/i18n/instance.js';
 import { buildMessage } from '../builders.js';
 
+const words = createWords('en-GB');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -16,14 +18,14 @@ const NOW = new Date(2026, 10, 21, 14, 30).getTime();
 
 describe('durationText', () => {
   it.each([
-    [3 * HOUR + 12 * MINUTE, '3 h 12 min'],
-    [3 * HOUR, '3 h'],
-    [12 * MINUTE + 59_999, '12 min'],
+    [3 * HOUR + 12 * MINUTE, '3 hrs 12 mins'],
+    [3 * HOUR, '3 hrs'],
+    [12 * MINUTE + 59_999, '12 mins'],
     [59_999, 'less than a minute'],
-    [47 * HOUR, '47 h'],
-    [6 * DAY + 3 * HOUR, '6 days 3 h'],
+    [47 * HOUR, '47 hrs'],
+    [6 * DAY + 3 * HOUR, '6 days 3 hrs'],
     [2 * DAY, '2 days'],
-  ])('%d ms: %s', (ms, text) => expect(durationText(ms)).toBe(text));
+  ])('%d ms: %s', (ms, text) => expect(durationText(words, ms)).toBe(text));
 });
 
 describe('replyNotice', () => {
@@ -40,89 +42,93 @@ describe('replyNotice', () => {
   });
 
   it('says nothing where there is no window', () => {
-    expect(replyNotice(context({ windowMs: null }), NOW)).toEqual({ canReply: true, tone: 'quiet', text: null });
+    expect(replyNotice(words, context({ windowMs: null }), NOW)).toEqual({ canReply: true, tone: 'quiet', text: null });
   });
 
   it('counts down', () => {
-    expect(replyNotice(context({ lastInboundAt: NOW - 20 * HOUR - 48 * MINUTE }), NOW)).toEqual({
+    expect(replyNotice(words, context({ lastInboundAt: NOW - 20 * HOUR - 48 * MINUTE }), NOW)).toEqual({
       canReply: true,
       tone: 'quiet',
-      text: 'You can reply for 3 h 12 min',
+      text: 'You can reply for 3 hrs 12 mins',
     });
   });
 
   it('urges in the last hour', () => {
-    expect(replyNotice(context({ lastInboundAt: NOW - 23.5 * HOUR }), NOW).tone).toBe('hint');
+    expect(replyNotice(words, context({ lastInboundAt: NOW - 23.5 * HOUR }), NOW).tone).toBe('hint');
   });
 
   it('tells a person that only a person may answer now', () => {
-    const notice = replyNotice(context({ humanAgentMs: 7 * DAY, lastInboundAt: NOW - 25 * HOUR }), NOW);
+    const notice = replyNotice(words, context({ humanAgentMs: 7 * DAY, lastInboundAt: NOW - 25 * HOUR }), NOW);
     expect(notice).toMatchObject({ canReply: true, tone: 'hint' });
-    expect(notice.text).toContain('5 days 23 h');
+    expect(notice.text).toContain('5 days 23 hrs');
   });
 
   it('says why and since when replies are closed', () => {
-    const notice = replyNotice(context({ lastInboundAt: NOW - 26 * HOUR }), NOW);
+    const notice = replyNotice(words, context({ lastInboundAt: NOW - 26 * HOUR }), NOW);
     expect(notice).toMatchObject({ canReply: false, tone: 'closed' });
     expect(notice.text).toContain('today at 12:30');
   });
 
   it.each(['blocked', 'disconnected', 'closed'] as const)('explains: %s', (reason) => {
-    const notice = replyNotice(context({ [reason]: true }), NOW);
+    const notice = replyNotice(words, context({ [reason]: true }), NOW);
     expect(notice.canReply).toBe(false);
-    expect(notice.text).toBe(strings.window.refusals[reason === 'closed' ? 'archived' : reason]);
+    expect(notice.text).toBe(english.reply.refusal[reason === 'closed' ? 'archived' : reason]);
   });
 
   it('opens and closes at the exact moment', () => {
     const reply = context({ lastInboundAt: NOW - DAY });
-    expect(replyNotice(reply, NOW - 1).canReply).toBe(true);
-    expect(replyNotice(reply, NOW).canReply).toBe(false);
+    expect(replyNotice(words, reply, NOW - 1).canReply).toBe(true);
+    expect(replyNotice(words, reply, NOW).canReply).toBe(false);
   });
 });
 
 describe('holdText', () => {
-  const reasons = ['rate_limited', 'needs_reauthorisation', 'misconfigured', 'policy'];
+  const reasons = ['rate_limited', 'needs_reauthorisation', 'misconfigured', 'policy'] as const;
 
   it.each(reasons)('says what happened instead of the code: %s', (reason) => {
-    const text = holdText({ reason, until: null }, NOW);
-    expect(text).toBe(`${strings.window.holds[reason]} ${strings.window.holdKept}`);
+    const text = holdText(words, { reason, until: null }, NOW);
+    expect(text).toBe(`${english.reply.hold[reason]} What you write is kept and leaves by itself as soon as it can.`);
     expect(text).not.toContain(reason);
   });
 
   it('tells when a hold with an end is over', () => {
-    expect(holdText({ reason: 'rate_limited', until: NOW + HOUR }, NOW)).toMatch(/leaves by itself today at 15:30\.$/);
+    expect(holdText(words, { reason: 'rate_limited', until: NOW + HOUR }, NOW)).toMatch(
+      /leaves by itself today at 15:30\.$/,
+    );
   });
 
   it('never shows a code that it does not know, and always a sentence of the channel', () => {
-    expect(holdText({ reason: 'account.frozen-2', until: null }, NOW)).toContain(strings.window.holdUnknown);
+    expect(holdText(words, { reason: 'account.frozen-2', until: null }, NOW)).toContain(english.reply.hold.unknown);
     const sentence = 'Facebook blocked this Page from sending: spam';
-    expect(holdText({ reason: sentence, until: null }, NOW)).toBe(`${sentence}. ${strings.window.holdKept}`);
+    expect(holdText(words, { reason: sentence, until: null }, NOW)).toBe(
+      `${sentence}. What you write is kept and leaves by itself as soon as it can.`,
+    );
   });
 
   it('says nothing without a hold or after its end', () => {
-    expect(holdText(null, NOW)).toBeNull();
-    expect(holdText({ reason: 'policy', until: NOW }, NOW)).toBeNull();
+    expect(holdText(words, null, NOW)).toBeNull();
+    expect(holdText(words, { reason: 'policy', until: NOW }, NOW)).toBeNull();
   });
 });
 
 describe('times', () => {
   it('names days', () => {
-    expect(dayLabel(NOW - HOUR, NOW)).toBe('Today');
-    expect(dayLabel(NOW - 15 * HOUR, NOW)).toBe('Yesterday');
-    expect(dayLabel(new Date(2026, 10, 3, 8).getTime(), NOW)).toBe('Tuesday, 3 November');
-    expect(dayLabel(new Date(2025, 10, 3).getTime(), NOW)).toBe('3 November 2025');
+    expect(dayLabel(words, NOW - HOUR, NOW)).toBe('Today');
+    expect(dayLabel(words, NOW - 15 * HOUR, NOW)).toBe('Yesterday');
+    expect(dayLabel(words, new Date(2026, 10, 3, 8).getTime(), NOW)).toBe('Tuesday 3 November');
+    expect(dayLabel(words, new Date(2025, 10, 3).getTime(), NOW)).toBe('3 November 2025');
   });
 
   it('shortens times for a list', () => {
-    expect(shortTime(NOW - HOUR, NOW)).toBe('13:30');
-    expect(shortTime(new Date(2026, 10, 17, 9).getTime(), NOW)).toBe('Tue');
-    expect(shortTime(new Date(2026, 10, 3, 9).getTime(), NOW)).toBe('3 Nov');
-    expect(shortTime(new Date(2025, 10, 3, 9).getTime(), NOW)).toBe('3 Nov 2025');
+    expect(shortTime(words, NOW - HOUR, NOW)).toBe('13:30');
+    expect(shortTime(words, new Date(2026, 10, 17, 9).getTime(), NOW)).toBe('Tue');
+    expect(shortTime(words, new Date(2026, 10, 3, 9).getTime(), NOW)).toBe('3 Nov');
+    expect(shortTime(words, new Date(2025, 10, 3, 9).getTime(), NOW)).toBe('3 Nov 2025');
   });
 
   it('tells moments in sentences', () => {
-    expect(momentText(NOW - DAY, NOW)).toBe('yesterday at 14:30');
-    expect(momentText(new Date(2026, 10, 3, 9, 5).getTime(), NOW)).toBe('3 Nov at 09:05');
+    expect(momentText(words, NOW - DAY, NOW)).toBe('yesterday at 14:30');
+    expect(momentText(words, new Date(2026, 10, 3, 9, 5).getTime(), NOW)).toBe('3 Nov at 09:05');
   });
 });
 
@@ -136,7 +142,7 @@ describe('linkHost', () => {
 
 describe('activityText', () => {
   const activity = (type: string, data: Record<string, string | null>, text: string | null = null) =>
-    activityText({
+    activityText(words, {
       ...buildMessage('a', { text, sender: { type: 'system', id: null, name: 'System' } }),
       activity: { type, data },
     });
@@ -177,6 +183,11 @@ describe('small texts', () => {
   });
 
   it('writes sizes', () => {
-    expect([12, 84_220, 9_800_000, 10 * 1024 * 1024].map(fileSize)).toEqual(['12 B', '82 kB', '9.3 MB', '10 MB']);
+    expect([12, 84_220, 9_800_000, 10 * 1024 * 1024].map((size) => fileSize(words, size))).toEqual([
+      '12 byte',
+      '82 kB',
+      '9.3 MB',
+      '10 MB',
+    ]);
   });
 });

@@ -105,9 +105,10 @@ describe('OutboxRunner', () => {
   it('keeps a refused message for the reader and lets the next pass', async () => {
     runner.add(buildOutboxItem('a'));
     runner.add(buildOutboxItem('b'));
-    await answer(0, { kind: 'refused', error: 'Too late.' });
+    const error = { code: 'WINDOW_CLOSED', message: 'Too late.' };
+    await answer(0, { kind: 'refused', error });
     expect(ids()).toEqual(['a', 'b']);
-    expect(runner.items.get()[0]).toMatchObject({ id: 'a', state: 'refused', error: 'Too late.' });
+    expect(runner.items.get()[0]).toMatchObject({ id: 'a', state: 'refused', error });
     await accept(1);
     runner.retry('a');
     expect(ids()).toEqual(['a', 'b', 'a']);

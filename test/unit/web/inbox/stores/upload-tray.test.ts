@@ -23,7 +23,7 @@ describe('UploadTray', () => {
     tray = new UploadTray({
       upload: (file, progress, signal) =>
         new Promise((resolve, reject) => uploads.push({ file, progress, signal, resolve, reject })),
-      describe: (error) => (error as Error).message,
+      describe: (error) => ({ code: 'UNSUPPORTED_MEDIA_TYPE', message: (error as Error).message }),
       newId: () => `f${nextId++}`,
     });
   });
@@ -46,7 +46,7 @@ describe('UploadTray', () => {
     tray.add([file('a')]);
     uploads[0]?.reject(new Error('Type not allowed.'));
     await settle();
-    expect(tray.items.get()[0]).toMatchObject({ state: 'failed', error: 'Type not allowed.' });
+    expect(tray.items.get()[0]).toMatchObject({ state: 'failed', error: { message: 'Type not allowed.' } });
     tray.retry('f0');
     expect(states()).toEqual([['a', 'uploading']]);
     uploads[1]?.resolve(buildAttachment('A'));
@@ -59,7 +59,7 @@ describe('UploadTray', () => {
     expect(tray.items.get()[0]).toMatchObject({
       state: 'failed',
       retryable: false,
-      error: 'This file is larger than 10 MB.',
+      error: 'tooBig',
     });
     tray.retry('f0');
     expect(uploads).toEqual([]);
