@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { createBrowserRouter, Navigate, RouterProvider, useRoutes } from 'react-router';
 import { publicApi } from './api/auth.js';
 import { ApiFailure } from './api/failure.js';
@@ -69,5 +69,9 @@ function PublicPages() {
   const [queryClient] = useState(newQueryClient);
   const routes = usableAreas(AREAS, null).flatMap((area) => area.routes);
   const page = useRoutes([...routes, { path: '*', element: <Navigate to="/login" replace /> }]);
-  return <QueryClientProvider client={queryClient}>{page}</QueryClientProvider>;
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Suspense>{page}</Suspense>
+    </QueryClientProvider>
+  );
 }

@@ -8,11 +8,11 @@ import { Keys } from './Keys.js';
 import classes from './KeyList.module.css';
 
 /** Every key there is, by group, and the switch for those of one letter. */
-export function KeyList({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function KeyList({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(['shell', 'common']);
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={onClose}
       size="lg"
       title={t('keys.title')}
@@ -23,7 +23,6 @@ export function KeyList({ opened, onClose }: { opened: boolean; onClose: () => v
   );
 }
 
-/** Drawn only while the list is open, so that it shows the registry of that moment. */
 function Groups() {
   const { t } = useTranslation(['shell', 'common']);
   const { commands, preferences } = useApp();

@@ -69,26 +69,24 @@ export function Palette({ areas, context, onClose }: PaletteProps) {
         }}
         onKeyDown={keyDown}
       />
-      <ul className={classes.list} id={LIST_ID} role="listbox" aria-label={t('palette.results')}>
+      <div className={classes.list} id={LIST_ID} role="listbox" aria-label={t('palette.results')}>
         {groups.map(({ name, lines: members }) => (
-          <li key={name} role="group" aria-label={name}>
+          <div key={name} role="group" aria-label={name}>
             <div className={classes.group} aria-hidden>
               {name}
             </div>
-            <ul className={classes.members} role="presentation">
-              {members.map((line) => (
-                <Line
-                  key={line.id}
-                  line={line}
-                  chosen={line === lines[chosen]}
-                  onPoint={() => setAt(lines.indexOf(line))}
-                  onPick={() => pick(line)}
-                />
-              ))}
-            </ul>
-          </li>
+            {members.map((line) => (
+              <Line
+                key={line.id}
+                line={line}
+                chosen={line === lines[chosen]}
+                onPoint={() => setAt(lines.indexOf(line))}
+                onPick={() => pick(line)}
+              />
+            ))}
+          </div>
         ))}
-      </ul>
+      </div>
       {lines.length === 0 && (
         <p className={classes.nothing}>
           {t('palette.nothing', { query: query.trim() })}
@@ -124,6 +122,8 @@ function Field({ query, activeId, onQuery, onKeyDown }: FieldProps) {
       <Icon name="search" size={20} />
       <input
         className={classes.input}
+        // At once, so that no letter typed after the key is lost.
+        autoFocus
         data-autofocus
         role="combobox"
         aria-expanded
@@ -150,13 +150,13 @@ interface LineProps {
 }
 
 function Line({ line, chosen, onPoint, onPick }: LineProps) {
-  const element = useRef<HTMLLIElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   const hintId = useId();
   useEffect(() => {
     if (chosen) element.current?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <li
+    <div
       ref={element}
       id={lineId(line.id)}
       className={classes.line}
@@ -175,7 +175,7 @@ function Line({ line, chosen, onPoint, onPick }: LineProps) {
         </span>
       )}
       {line.keys !== undefined && line.keys.length > 0 && <Keys keys={line.keys} />}
-    </li>
+    </div>
   );
 }
 

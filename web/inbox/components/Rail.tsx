@@ -28,7 +28,7 @@ export function Rail({ areas, onFind, onKeys }: RailProps) {
       <ul className={classes.places}>
         {shown.map((place) => (
           <li key={place.id}>
-            <Place place={place} />
+            <Place place={place} phone={phone} />
           </li>
         ))}
         {shown.length < places.length && (
@@ -38,12 +38,12 @@ export function Rail({ areas, onFind, onKeys }: RailProps) {
         )}
       </ul>
       <div className={classes.foot}>
-        <Tooltip label={t('find')} position="right" events={TIP_EVENTS}>
+        <Tooltip label={t('find')} position="right" disabled={phone} events={TIP_EVENTS}>
           <UnstyledButton className={classes.place} aria-label={t('find')} onClick={onFind}>
             <Icon name="search" size={22} />
           </UnstyledButton>
         </Tooltip>
-        <UserMenu onKeys={onKeys} />
+        <UserMenu phone={phone} onKeys={onKeys} />
       </div>
     </nav>
   );
@@ -52,11 +52,11 @@ export function Rail({ areas, onFind, onKeys }: RailProps) {
 /** A label that is seen on hover is seen on focus, too. */
 const TIP_EVENTS = { hover: true, focus: true, touch: false };
 
-function Place({ place: { to, icon, label } }: { place: RailPlace }) {
+function Place({ place: { to, icon, label }, phone }: { place: RailPlace; phone: boolean }) {
   const { i18n } = useTranslation('shell');
   const name = label(i18n);
   return (
-    <Tooltip label={name} position="right" events={TIP_EVENTS}>
+    <Tooltip label={name} position="right" disabled={phone} events={TIP_EVENTS}>
       <NavLink className={classes.place ?? ''} to={to} aria-label={name}>
         <Icon name={icon} size={22} />
         <span className={classes.label} aria-hidden>

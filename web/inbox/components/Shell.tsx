@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { Suspense, useEffect, useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate, useRoutes } from 'react-router';
 import { useApp } from '../hooks/app-context.js';
@@ -9,10 +9,11 @@ import { useCommands } from '../hooks/use-commands.js';
 import { useKeyStrokes } from '../hooks/use-key-strokes.js';
 import { homeOf, usableAreas, type AreaContext, type AreaDefinition } from '../logic/areas.js';
 import { ErrorBoundary } from './ErrorBoundary.js';
-import { KeyList } from './KeyList.js';
 import { Palette } from './Palette.js';
 import { Rail } from './Rail.js';
 import classes from './Shell.module.css';
+
+const KeyList = lazy(() => import('./KeyList.js'));
 
 /** The frame of the logged-in app: rail, the area on screen, palette and list of keys. */
 export function Shell({ areas }: { areas: readonly AreaDefinition[] }) {
@@ -33,7 +34,7 @@ export function Shell({ areas }: { areas: readonly AreaDefinition[] }) {
       keysOnly: true,
       run: palette.open,
     },
-    { id: 'app.keys', group: t('group.general'), label: t('command.keys'), keys: ['?'], run: keys.open },
+    { id: 'app.keys', minor: true, group: t('group.general'), label: t('command.keys'), keys: ['?'], run: keys.open },
   ]);
 
   return (
@@ -46,7 +47,7 @@ export function Shell({ areas }: { areas: readonly AreaDefinition[] }) {
         <AreaOnScreen areas={usable} />
       </div>
       {finding && <Palette areas={usable} context={context} onClose={palette.close} />}
-      <KeyList opened={listing} onClose={keys.close} />
+      <Suspense>{listing && <KeyList onClose={keys.close} />}</Suspense>
     </div>
   );
 }

@@ -1,5 +1,17 @@
-import { Button, Group, Menu, Modal, Stack, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Menu,
+  Modal,
+  Stack,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  VisuallyHidden,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { publicApi } from '../api/auth.js';
 import { useApp } from '../hooks/app-context.js';
@@ -9,13 +21,12 @@ import { useCommands } from '../hooks/use-commands.js';
 import { useStore } from '../hooks/use-store.js';
 import { onTheWay } from '../logic/outbox.js';
 import { ContactAvatar } from './ContactAvatar.js';
-import { Icon } from './Icon.js';
 import classes from './UserMenu.module.css';
 
 const SCHEMES = ['light', 'dark', 'auto'] as const;
 
 /** The reader's own menu: availability, appearance, keys, log-out. */
-export function UserMenu({ onKeys }: { onKeys: () => void }) {
+export function UserMenu({ phone, onKeys }: { phone: boolean; onKeys: () => void }) {
   const { t } = useTranslation(['shell', 'common', 'menu']);
   const { user, live, preferences } = useApp();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -29,37 +40,46 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   const toggleKeys = (): void => preferences.set({ letterKeys: !letterKeys });
 
   const group = t('group.you');
+  const minor = true;
   useCommands([
     ...AVAILABILITIES.filter((one) => one !== availability).map((one) => ({
       id: `you.${one}`,
       group,
+      minor,
       label: t('command.availability', { availability: t(`availability.${one}`) }),
       run: () => setAvailability(one),
     })),
     ...SCHEMES.filter((scheme) => scheme !== colorScheme).map((scheme) => ({
       id: `you.scheme.${scheme}`,
       group,
+      minor,
       label: t('command.scheme', { scheme: t(`menu:scheme.${scheme}`) }),
       run: () => setColorScheme(scheme),
     })),
     {
       id: 'you.letterKeys',
       group,
+      minor,
       label: t(letterKeys ? 'command.letterKeysOff' : 'command.letterKeysOn'),
       run: toggleKeys,
     },
-    { id: 'you.logOut', group, label: t('menu:logOut'), run: askLogOut },
+    { id: 'you.logOut', group, minor, label: t('menu:logOut'), run: askLogOut },
   ]);
 
   return (
     <>
-      <Menu position="right-end" width={240} withinPortal>
+      <Menu position={phone ? 'top-end' : 'right-end'} width={240} withinPortal>
         <Menu.Target>
-          <Tooltip label={user.name} position="right" events={{ hover: true, focus: true, touch: false }}>
-            <UnstyledButton
-              className={classes.target}
-              aria-label={t('user.label', { name: user.name, availability: t(`availability.${availability}`) })}
-            >
+          <Tooltip
+            label={user.name}
+            position="right"
+            disabled={phone}
+            events={{ hover: true, focus: true, touch: false }}
+          >
+            <UnstyledButton className={classes.target}>
+              <VisuallyHidden>
+                {t('user.label', { name: user.name, availability: t(`availability.${availability}`) })}
+              </VisuallyHidden>
               <ContactAvatar id={user.id} name={user.name} size={32} />
               <span className={classes.dot} data-availability={availability} aria-hidden />
             </UnstyledButton>
@@ -72,48 +92,44 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
           </div>
           <Menu.Divider />
           <Menu.Label>{t('user.availability')}</Menu.Label>
-          {AVAILABILITIES.map((one) => (
-            <Choice
-              key={one}
-              chosen={availability === one}
-              mark={<span className={classes.mark} data-availability={one} aria-hidden />}
-              label={t(`availability.${one}`)}
-              onChoose={() => setAvailability(one)}
-            />
-          ))}
+          <Choices
+            value={availability}
+            options={AVAILABILITIES.map((one) => ({
+              value: one,
+              label: (
+                <span className={classes.choice}>
+                  <span className={classes.mark} data-availability={one} aria-hidden />
+                  {t(`availability.${one}`)}
+                </span>
+              ),
+            }))}
+            onPick={setAvailability}
+          />
           <Menu.Divider />
           <Menu.Label>{t('menu:appearance')}</Menu.Label>
-          {SCHEMES.map((scheme) => (
-            <Choice
-              key={scheme}
-              chosen={colorScheme === scheme}
-              label={t(`menu:scheme.${scheme}`)}
-              onChoose={() => setColorScheme(scheme)}
-            />
-          ))}
+          <Choices
+            value={colorScheme}
+            options={SCHEMES.map((scheme) => ({ value: scheme, label: t(`menu:scheme.${scheme}`) }))}
+            onPick={setColorScheme}
+          />
           {offered.length > 1 && (
             <>
               <Menu.Divider />
               <Menu.Label>{t('menu:language')}</Menu.Label>
-              {offered.map(({ language, name }) => (
-                <Choice
-                  key={language}
-                  chosen={language === current}
-                  label={<bdi lang={language}>{name}</bdi>}
-                  onChoose={() => pick(language)}
-                />
-              ))}
+              <Choices
+                value={current}
+                options={offered.map(({ language, name }) => ({
+                  value: language,
+                  label: <bdi lang={language}>{name}</bdi>,
+                }))}
+                onPick={pick}
+              />
             </>
           )}
           <Menu.Divider />
-          <Menu.Item
-            role="menuitemcheckbox"
-            aria-checked={letterKeys}
-            rightSection={letterKeys ? <Icon name="tick" size={16} /> : null}
-            onClick={toggleKeys}
-          >
+          <Menu.CheckboxItem checked={letterKeys} onChange={toggleKeys}>
             {t('user.letterKeys')}
-          </Menu.Item>
+          </Menu.CheckboxItem>
           <Menu.Item onClick={onKeys}>{t('menu:shortcuts')}</Menu.Item>
           <Menu.Divider />
           <Menu.Item onClick={askLogOut}>{t('menu:logOut')}</Menu.Item>
@@ -141,24 +157,21 @@ export function UserMenu({ onKeys }: { onKeys: () => void }) {
   );
 }
 
-interface ChoiceProps {
-  chosen: boolean;
-  label: React.ReactNode;
-  mark?: React.ReactNode;
-  onChoose: () => void;
+interface ChoicesProps<T extends string> {
+  value: T;
+  options: { value: T; label: ReactNode }[];
+  onPick: (value: T) => void;
 }
 
-function Choice({ chosen, label, mark, onChoose }: ChoiceProps) {
+function Choices<T extends string>({ value, options, onPick }: ChoicesProps<T>) {
   return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={chosen}
-      leftSection={mark}
-      rightSection={chosen ? <Icon name="tick" size={16} /> : null}
-      onClick={onChoose}
-    >
-      {label}
-    </Menu.Item>
+    <Menu.RadioGroup value={value} onChange={(picked) => onPick(picked as T)}>
+      {options.map((option) => (
+        <Menu.RadioItem key={option.value} value={option.value}>
+          {option.label}
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
   );
 }
 

@@ -6,6 +6,7 @@ import type { KeyName } from './keys.js';
 /** A line of the palette. */
 export interface PaletteLine extends PaletteEntry {
   keys?: readonly KeyName[];
+  minor?: boolean;
 }
 
 export interface PaletteGroup {
@@ -21,12 +22,13 @@ const MOST_LINES = 40;
 export const commandLines = (commands: readonly Runnable[]): PaletteLine[] =>
   commands
     .filter(({ keysOnly, inDialogs }) => !keysOnly && !inDialogs)
-    .map(({ id, label, group, keys = [], run }) => ({ id, label, group, keys, run }));
+    .map(({ id, label, group, keys = [], minor = false, run }) => ({ id, label, group, keys, minor, run }));
 
 /** The lines that answer a query in groups; the group of the best line comes first. */
 export function groupLines(query: string, lines: readonly PaletteLine[]): PaletteGroup[] {
   const searching = query.trim() !== '';
-  const found = rank(query, lines, ({ label, hint = '', group }) => `${label} ${hint} ${group}`);
+  const ordered = searching ? lines : [...lines].sort((a, b) => Number(a.minor ?? false) - Number(b.minor ?? false));
+  const found = rank(query, ordered, ({ label, hint = '', group }) => `${label} ${hint} ${group}`);
   const groups = new Map<string, PaletteLine[]>();
   for (const line of searching ? found.slice(0, MOST_LINES) : found) {
     const held = groups.get(line.group) ?? [];

@@ -1,6 +1,7 @@
 import type { i18n } from 'i18next';
 import type { ComponentType } from 'react';
 import type { UserDto } from '../../../src/shared/dto.js';
+import type { AreaContext, PaletteEntry } from './areas.js';
 
 /** The groups of the settings in their order. */
 export const SETTINGS_GROUPS = ['company', 'people', 'inboxes', 'work', 'knowledge', 'automation', 'data'] as const;
@@ -22,6 +23,8 @@ export interface SettingsPageDefinition {
   sentence(words: i18n): string;
   /** Who may see it. The server decides again. */
   mayUse(user: UserDto): boolean;
+  /** What the palette finds in it beside the page itself. */
+  entries?: (context: AreaContext) => Promise<PaletteEntry[]>;
   /** Best `lazy`, so that it is loaded when somebody goes there. */
   Component: ComponentType;
 }

@@ -15,6 +15,8 @@ export interface Command {
   run?: () => void;
   /** Its keys work in dialogs, and only there. */
   inDialogs?: boolean;
+  /** Stands last in the palette while nothing is typed. */
+  minor?: boolean;
   /** It means nothing in the palette, such as "next". */
   keysOnly?: boolean;
 }

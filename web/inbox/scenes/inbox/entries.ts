@@ -90,9 +90,9 @@ function views({ words: { t }, user, navigate }: AreaContext, inboxes: InboxDto[
   const perInbox = (kind: 'unassigned' | 'inbox', hint: string): PaletteEntry[] =>
     inboxes.map(({ id, name }) => entry({ kind, inboxId: id }, name, hint));
   return [
-    entry({ kind: 'mine' }, t('inbox:view.mine')),
-    ...perInbox('unassigned', t('inbox:view.unassigned')),
-    ...(leads(user) ? perInbox('inbox', t('inbox:view.all')) : []),
+    entry({ kind: 'mine' }, t('views:mine')),
+    ...perInbox('unassigned', t('views:unassigned')),
+    ...(leads(user) ? perInbox('inbox', t('views:all')) : []),
   ];
 }
 

@@ -14,7 +14,7 @@ import { queryKeys } from '../../stores/inbox-cache.js';
 import classes from './LoginScene.module.css';
 
 /** Logs staff in; in a demo it offers the ready-made log-ins. */
-export function LoginScene() {
+export default function LoginScene() {
   const session = useSession();
   const { t, i18n } = useTranslation('login');
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });

@@ -1,5 +1,7 @@
+import { lazy } from 'react';
 import type { AreaDefinition } from '../../logic/areas.js';
-import { LoginScene } from './LoginScene.js';
+
+const LoginScene = lazy(() => import('./LoginScene.js'));
 
 /** The way in. */
 export const area: AreaDefinition = {

@@ -23,7 +23,7 @@ export default function SettingsScene() {
   const first = pages[0]?.id;
   return (
     <div className={classes.root} data-pane={parent === null ? 'list' : 'page'}>
-      <PageList pages={pages} />
+      <PageList pages={pages} alone={parent === null} />
       <main className={classes.page}>
         <Suspense>
           <Routes>
@@ -53,11 +53,12 @@ function useParent(): string | null {
   return parts.length > 1 ? `/${parts.slice(0, -1).join('/')}` : null;
 }
 
-function PageList({ pages }: { pages: SettingsPageDefinition[] }) {
+/** Alone on a phone's screen its title is the page's. */
+function PageList({ pages, alone }: { pages: SettingsPageDefinition[]; alone: boolean }) {
   const { t, i18n } = useTranslation('settings');
   return (
     <nav className={classes.nav} aria-label={t('list')}>
-      <h2 className={classes.title}>{t('title')}</h2>
+      {alone ? <h1 className={classes.title}>{t('title')}</h1> : <h2 className={classes.title}>{t('title')}</h2>}
       {groupPages(pages).map(({ group, pages: members }) => (
         <section key={group} aria-label={t(`group.${group}`)}>
           <h3 className={classes.heading}>{t(`group.${group}`)}</h3>

@@ -25,8 +25,10 @@ function commands({ words: { t } }: AreaContext): CommandPart[] {
   ];
 }
 
-function entries({ user, words, navigate }: AreaContext): Promise<PaletteEntry[]> {
-  const found = pagesFor(PAGES, user).map(({ id, title, sentence }): PaletteEntry => ({
+async function entries(context: AreaContext): Promise<PaletteEntry[]> {
+  const { user, words, navigate } = context;
+  const pages = pagesFor(PAGES, user);
+  const found = pages.map(({ id, title, sentence }): PaletteEntry => ({
     id: `settings.${id}`,
     label: title(words),
     hint: sentence(words),
@@ -34,5 +36,6 @@ function entries({ user, words, navigate }: AreaContext): Promise<PaletteEntry[]
     icon: 'settings',
     run: () => navigate(`/settings/${id}`),
   }));
-  return Promise.resolve(found);
+  const within = await Promise.all(pages.map((page) => page.entries?.(context) ?? []));
+  return [...found, ...within.flat()];
 }

@@ -11,7 +11,7 @@ import { checkSetup, PASSWORD_MAX_BYTES, PASSWORD_MIN, type SetupForm } from '..
 import { queryKeys } from '../../stores/inbox-cache.js';
 
 /** Creates the first administrator of a fresh installation. */
-export function SetupScene() {
+export default function SetupScene() {
   const session = useSession();
   const { t, i18n } = useTranslation('setup');
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });

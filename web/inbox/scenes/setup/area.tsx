@@ -1,5 +1,7 @@
+import { lazy } from 'react';
 import type { AreaDefinition } from '../../logic/areas.js';
-import { SetupScene } from './SetupScene.js';
+
+const SetupScene = lazy(() => import('./SetupScene.js'));
 
 /** The first administrator of a fresh installation. */
 export const area: AreaDefinition = {

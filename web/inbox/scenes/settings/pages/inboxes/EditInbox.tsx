@@ -123,9 +123,10 @@ function InboxForm({ inbox }: { inbox: InboxDto }) {
 
 /** Active people, and those who are members although they are not. */
 function memberChoices(users: readonly UserDto[], memberIds: readonly string[]) {
+  const namesakes = (name: string): number => users.filter((one) => one.name === name).length;
   return users
     .filter(({ id, active }) => active || memberIds.includes(id))
-    .map(({ id, name, email }) => ({ value: id, label: `${name} (${email})` }));
+    .map(({ id, name, email }) => ({ value: id, label: namesakes(name) > 1 ? `${name} (${email})` : name }));
 }
 
 function Connection({ inbox, update }: { inbox: InboxDto; update: ReturnType<typeof useUpdate> }) {
