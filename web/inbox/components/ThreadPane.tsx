@@ -116,7 +116,7 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
 }
 
 function ThreadSkeleton() {
-  const { t, i18n } = useTranslation(['thread', 'common']);
+  const { t } = useTranslation(['thread', 'common']);
   return (
     <div className={classes.skeleton} role="status" aria-busy="true" aria-label={t('common:loading')}>
       <Skeleton h={48} />

@@ -22,9 +22,9 @@ export default function SettingsScene() {
 
   const first = pages[0]?.id;
   return (
-    <div className={classes.root} data-pane={parent === null ? 'list' : 'page'}>
+    <main className={classes.root} data-pane={parent === null ? 'list' : 'page'}>
       <PageList pages={pages} alone={parent === null} />
-      <main className={classes.page}>
+      <div className={classes.page}>
         <Suspense>
           <Routes>
             <Route index element={phone || first === undefined ? null : <Navigate to={first} replace />} />
@@ -42,8 +42,8 @@ export default function SettingsScene() {
             <Route path="*" element={<Navigate to="/settings" replace />} />
           </Routes>
         </Suspense>
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }
 
