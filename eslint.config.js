@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { noLiteralText } from './web/no-literal-text.js';
 
 export default tseslint.config(
   { ignores: ['dist/', 'data/', 'coverage/', 'node_modules/'] },
@@ -21,6 +22,7 @@ export default tseslint.config(
   },
   { files: ['scripts/**', 'bench/**', '*.config.*', 'embedded/**/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['web/**/*.tsx', 'web/**/*.ts'], plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
+  { files: ['web/inbox/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', ...noLiteralText] } },
   {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },

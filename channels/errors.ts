@@ -29,10 +29,22 @@ export type ChannelFault =
   /** It may have been sent: settle it before a resend (PROTOCOLS 8). */
   | 'unknown_outcome';
 
+export interface ChannelErrorOptions {
+  /** Names the sentence for clients that translate it; without one the fault's own name does. */
+  code?: string;
+  retryAfterMs?: number | null;
+  maxTries?: number | null;
+  lastFault?: ChannelFault | null;
+  dropUpload?: boolean;
+  detail?: Record<string, string | number | boolean | null>;
+  cause?: unknown;
+}
+
 /** One family for every provider's faults (STYLE 19). `message` is for people; `detail` (codes, trace id) for logs. */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
   readonly fault: ChannelFault;
+  readonly code: string;
   readonly retryAfterMs: number | null;
   /** How often `retry` may be tried at most; null: the hub's default. */
   readonly maxTries: number | null;
@@ -42,20 +54,10 @@ export class ChannelError extends Error {
   readonly dropUpload: boolean;
   readonly detail: Record<string, string | number | boolean | null>;
 
-  constructor(
-    fault: ChannelFault,
-    message: string,
-    options: {
-      retryAfterMs?: number | null;
-      maxTries?: number | null;
-      lastFault?: ChannelFault | null;
-      dropUpload?: boolean;
-      detail?: Record<string, string | number | boolean | null>;
-      cause?: unknown;
-    } = {},
-  ) {
+  constructor(fault: ChannelFault, message: string, options: ChannelErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fault = fault;
+    this.code = options.code ?? fault;
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.maxTries = options.maxTries ?? null;
     this.lastFault = options.lastFault ?? null;

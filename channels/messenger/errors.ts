@@ -1,6 +1,6 @@
 import { isAxiosError } from 'axios';
-import { ChannelError, type ChannelFault } from '../errors.js';
-import { FAULTS, SENTENCES, type FaultRow } from './fault-table.js';
+import { ChannelError, type ChannelErrorOptions, type ChannelFault } from '../errors.js';
+import { FAULTS, SENTENCES, type FaultRow, type Saying } from './fault-table.js';
 import { integer, record, text, type Json } from './fields.js';
 
 /** What a call leaves behind if it took effect without our learning of it: a message, or nothing that matters. */
@@ -18,6 +18,10 @@ export interface FailedAnswer {
   usesUpload: boolean;
 }
 
+/** A fault that says one of the sentences, with the code by which clients translate it. */
+export const saying = (fault: ChannelFault, says: Saying, options: ChannelErrorOptions = {}): ChannelError =>
+  new ChannelError(fault, SENTENCES[says], { ...options, code: `messenger_${says}` });
+
 /** The ChannelError for a refused call: by `code` and `error_subcode`, never by the wording. */
 export function answerFault(answer: FailedAnswer): ChannelError {
   const error = record(answer.body?.error);
@@ -26,7 +30,7 @@ export function answerFault(answer: FailedAnswer): ChannelError {
   const row = (code === null ? null : rowOf(code, subcode)) ?? defaultRow(answer, error);
   const isUnsure = answer.effect === 'message' && answer.status >= 500 && row.isVague === true;
   const fault = isUnsure ? 'unknown_outcome' : harmless(row.fault, answer.effect);
-  return new ChannelError(fault, isUnsure ? SENTENCES.unknownOutcome : row.message, {
+  return saying(fault, isUnsure ? 'unknownOutcome' : row.says, {
     retryAfterMs: fault === 'throttled' ? answer.regainMs : null,
     maxTries: fault === 'retry' ? (row.maxTries ?? null) : null,
     lastFault: fault === 'retry' ? (row.lastFault ?? null) : null,
@@ -40,16 +44,16 @@ function rowOf(code: number, subcode: number | null): FaultRow | null {
   return (
     FAULTS.get(`${code}/${subcode ?? ''}`) ??
     FAULTS.get(`${code}/`) ??
-    (isProfileError ? { fault: 'rejected', message: SENTENCES.rejected } : null)
+    (isProfileError ? { fault: 'rejected', says: 'rejected' } : null)
   );
 }
 
 function defaultRow(answer: FailedAnswer, error: Json | null): FaultRow {
-  if (answer.status === 429) return { fault: 'throttled', message: SENTENCES.throttled };
+  if (answer.status === 429) return { fault: 'throttled', says: 'throttled' };
   const isTemporary = answer.status >= 500 || error?.is_transient === true;
-  if (isTemporary) return { fault: 'retry', message: SENTENCES.down, isVague: true };
-  if (answer.status < 300) return { fault: 'unknown_outcome', message: SENTENCES.unknownOutcome };
-  return { fault: 'rejected', message: SENTENCES.rejected };
+  if (isTemporary) return { fault: 'retry', says: 'down', isVague: true };
+  if (answer.status < 300) return { fault: 'unknown_outcome', says: 'unknownOutcome' };
+  return { fault: 'rejected', says: 'rejected' };
 }
 
 /** A call without effect on the contact can simply be made again. */
@@ -69,9 +73,9 @@ export function transportFault(error: unknown, effect: CallEffect): ChannelError
   const code = codeOf(error);
   const detail = { transport: code };
   if (effect === 'nothing' || wasNotWritten(error, code)) {
-    return new ChannelError('retry', SENTENCES.unreachable, { detail });
+    return saying('retry', 'unreachable', { detail });
   }
-  return new ChannelError('unknown_outcome', SENTENCES.unknownOutcome, { detail });
+  return saying('unknown_outcome', 'unknownOutcome', { detail });
 }
 
 function codeOf(error: unknown): string {

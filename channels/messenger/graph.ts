@@ -46,7 +46,9 @@ export async function callGraph(call: GraphCall, context: MessengerContext): Pro
 
 function addressOf(call: GraphCall, { config, env }: MessengerContext): string {
   if (env.META_APP_SECRET === undefined) {
-    throw new ChannelError('misconfigured', 'Messenger is not set up on this server: META_APP_SECRET is missing.');
+    throw new ChannelError('misconfigured', 'Messenger is not set up on this server: META_APP_SECRET is missing.', {
+      code: 'messenger_notSetUp',
+    });
   }
   const proof = createHmac('sha256', env.META_APP_SECRET).update(config.accessToken).digest('hex');
   const query = new URLSearchParams({ ...call.query, appsecret_proof: proof });

@@ -3,7 +3,7 @@ import type { OutboundPart, SendResult } from '../types.js';
 import { id } from './fields.js';
 import { recipient, sendBody } from './format.js';
 import { callGraph, json } from './graph.js';
-import { SENTENCES } from './fault-table.js';
+import { saying } from './errors.js';
 import type { MessengerContext } from './types.js';
 import { holdUntil } from './usage.js';
 
@@ -19,7 +19,7 @@ export async function send(part: OutboundPart, context: MessengerContext): Promi
     context,
   );
   const externalId = id(body.message_id);
-  if (externalId === null) throw new ChannelError('unknown_outcome', SENTENCES.unknownOutcome);
+  if (externalId === null) throw saying('unknown_outcome', 'unknownOutcome');
   const until = holdUntil(usage, context.now());
   return until === null ? { externalId } : { externalId, holdUntil: until };
 }

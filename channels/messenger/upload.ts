@@ -23,7 +23,10 @@ export async function upload(
   const call: GraphCall = { method: 'POST', path, body: form, effect: 'nothing', timeoutMs: TIMEOUT_MS };
   const answer = await callGraph(call, context).finally(() => form.content.destroy());
   const remoteId = id(answer.body.attachment_id);
-  if (remoteId === null) throw new ChannelError('retry', 'Facebook did not confirm the upload of the file.');
+  if (remoteId === null)
+    throw new ChannelError('retry', 'Facebook did not confirm the upload of the file.', {
+      code: 'messenger_uploadNotConfirmed',
+    });
   return { remoteId, expiresAt: context.now() + KEPT_MS };
 }
 

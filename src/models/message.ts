@@ -25,7 +25,12 @@ const part = new Schema(
     acceptedAt: { type: Date, default: null },
     error: {
       type: new Schema(
-        { fault: { type: String, required: true }, message: { type: String, required: true } },
+        {
+          fault: { type: String, required: true },
+          /** Names the sentence for clients that translate it; absent: the fault does. */
+          code: { type: String },
+          message: { type: String, required: true },
+        },
         { _id: false },
       ),
       default: null,

@@ -41,12 +41,20 @@ export interface SenderDto {
   name: string;
 }
 
+/** What went wrong, by name; `params` fill the places of a translated sentence. */
+export interface Fault {
+  code: string;
+  params: Record<string, string | number>;
+}
+
 export interface PartDto {
   n: number;
   kind: 'text' | 'attachment';
   state: PartState;
-  /** A sentence for people when the part failed. */
+  /** An English sentence for people when the part failed. */
   error: string | null;
+  /** The same for clients that translate: a code that names the sentence, and what it speaks of. */
+  fault: Fault | null;
 }
 
 export interface ReactionDto {

@@ -59,6 +59,9 @@ export const messageDto = z.strictObject({
       kind: z.enum(['text', 'attachment']),
       state: partState,
       error: z.string().nullable(),
+      fault: z
+        .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
+        .nullable(),
     }),
   ),
   moreAttachments: z.number().int(),

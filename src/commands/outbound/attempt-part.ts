@@ -47,7 +47,7 @@ interface Call {
 export async function attemptPart(hub: Hub, inbox: Inbox, message: Message, part: MessagePart): Promise<void> {
   const leave = await leaveNow(hub, inbox, message);
   if ('refusal' in leave) {
-    await partFailed(hub, message, part, { fault: 'window_closed', message: leave.refusal });
+    await partFailed(hub, message, part, { fault: 'window_closed', ...leave.refusal });
     return;
   }
   const attachment = await attachmentOf(inbox, part, hub.now());
@@ -72,17 +72,19 @@ async function uploadFor(
     // Nothing has been sent yet, so an upload of unknown outcome is simply made again.
     const fault = asChannelError(error);
     const again =
-      fault.fault === 'unknown_outcome' ? new ChannelError('retry', fault.message, { cause: fault }) : fault;
+      fault.fault === 'unknown_outcome'
+        ? new ChannelError('retry', fault.message, { code: fault.code, cause: fault })
+        : fault;
     await callFailed(hub, inbox, message, part, again);
   }
 }
 
-/** How a message may leave now and to whom, or a sentence that says why it may not. */
+/** How a message may leave now and to whom, or why it may not: a code and a sentence. */
 async function leaveNow(
   hub: Hub,
   inbox: Inbox,
   message: Message,
-): Promise<Omit<Call, 'attachment'> | { refusal: string }> {
+): Promise<Omit<Call, 'attachment'> | { refusal: { code: string; message: string } }> {
   const conversation = await onStore(ConversationModel.findById(message.conversation).lean().exec());
   const identity = await onStore(ContactIdentityModel.findById(message.identity).lean().exec());
   const contact = identity && (await onStore(ContactModel.findById(identity.contact, 'blocked').lean().exec()));
@@ -92,8 +94,11 @@ async function leaveNow(
     closed: false,
   };
   const decision = decideReply(context, message.senderType === 'bot' ? 'bot' : 'agent', hub.now());
-  if (decision.kind === 'refuse') return { refusal: refusalSentence(decision.reason, decision.closedAt) };
-  if (identity === null) return { refusal: 'This contact no longer exists.' };
+  if (decision.kind === 'refuse') {
+    const message = refusalSentence(decision.reason, decision.closedAt);
+    return { refusal: { code: `refused_${decision.reason}`, message } };
+  }
+  if (identity === null) return { refusal: { code: 'contact_gone', message: 'This contact no longer exists.' } };
   return { policy: decision.kind, recipientId: identity.externalId };
 }
 

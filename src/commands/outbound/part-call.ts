@@ -55,6 +55,7 @@ function configOf(hub: Hub, inbox: Inbox, adapter: ChannelAdapter): unknown {
     return adapter.configSchema.parse(openConfig(hub, adapter, inbox.credentials ?? null));
   } catch (error) {
     throw new ChannelError('misconfigured', 'The settings of this inbox cannot be read. Connect it again.', {
+      code: 'settings_unreadable',
       cause: error,
     });
   }

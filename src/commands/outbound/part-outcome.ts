@@ -71,7 +71,7 @@ export async function partFailed(
   hub: Hub,
   message: Message,
   part: Pick<MessagePart, 'n' | 'attemptId'>,
-  error: { fault: string; message: string },
+  error: NonNullable<MessagePart['error']>,
 ): Promise<void> {
   const aftermath = await inTransaction(async (session) => {
     const told = new Aftermath();
@@ -169,7 +169,7 @@ export async function callFailed(
 ): Promise<void> {
   const now = hub.now();
   const later = (ms: number) => new Date(now + ms);
-  const fail = () => partFailed(hub, message, part, { fault: error.fault, message: error.message });
+  const fail = () => partFailed(hub, message, part, { fault: error.fault, code: error.code, message: error.message });
   hub.logger.warn('outbound', 'a platform call failed', {
     message: String(message._id),
     part: part.n,
@@ -181,8 +181,8 @@ export async function callFailed(
       const tries = part.tries + 1;
       if (tries >= (error.maxTries ?? BACK_OFF.length + 1)) {
         if (error.lastFault === null) return fail();
-        const { message: sentence, detail } = error;
-        const last = new ChannelError(error.lastFault, sentence, { detail });
+        const { message: sentence, code, detail } = error;
+        const last = new ChannelError(error.lastFault, sentence, { code, detail });
         return callFailed(hub, inbox, message, { ...part, tries: 0 }, last);
       }
       const wait = jittered(error.retryAfterMs ?? BACK_OFF[Math.min(tries, BACK_OFF.length) - 1] ?? THROTTLE_FIRST);

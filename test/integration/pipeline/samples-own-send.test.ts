@@ -102,7 +102,7 @@ const READ_AND_LOVED = {
   sender: { type: 'agent', id: 'a'.repeat(24) },
   delivery: 'sent',
   tick: 'read',
-  parts: [{ n: 0, kind: 'text', state: 'sent', error: null }],
+  parts: [{ n: 0, kind: 'text', state: 'sent', error: null, fault: null }],
   reactions: [{ emoji: '❤️', by: 'contact' }],
   sentTwice: false,
   failure: null,

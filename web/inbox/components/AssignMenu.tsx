@@ -56,7 +56,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
               rightSection={<Icon name="chevron" size={14} />}
               aria-label={holder === undefined ? t('assign') : t('heldBy', { name: holder })}
             >
-              {holder ?? t('assign')}
+              {holder === undefined ? t('assign') : <bdi>{holder}</bdi>}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
@@ -65,7 +65,7 @@ export function AssignMenu({ conversation }: { conversation: ConversationRowDto 
               {assignee?.id !== user.id && <Menu.Item onClick={() => void assign(user.id)}>{t('toMe')}</Menu.Item>}
               {colleagues.map(({ id, name }) => (
                 <Menu.Item key={id} onClick={() => void assign(id)}>
-                  {name}
+                  <bdi>{name}</bdi>
                 </Menu.Item>
               ))}
               {users.isError && <Menu.Item disabled>{messageOf(i18n, users.error)}</Menu.Item>}

@@ -111,14 +111,16 @@ function Card({ attachment, note }: { attachment: AttachmentDto; note?: string }
         <Icon name={cardIcons[kind] ?? 'file'} size={20} />
       </span>
       <span className={classes.text}>
-        <span className={classes.name}>{name}</span>
+        <bdi className={classes.name}>{name}</bdi>
         <span className={classes.sub}>
           {note ??
             (state === 'failed' ? t('failed') : (host ?? (size === null ? t(`kind.${kind}`) : fileSize(i18n, size))))}
         </span>
         {details.map(({ label, value }) => (
           <span key={label} className={classes.sub}>
-            {label}: {value}
+            <bdi>
+              {label}: {value}
+            </bdi>
           </span>
         ))}
       </span>

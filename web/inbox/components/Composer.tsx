@@ -153,7 +153,7 @@ function Quoted({ preview, onCancel }: { preview: string; onCancel: () => void }
   return (
     <div className={classes.quote}>
       <Icon name="reply" size={14} />
-      <span>{preview}</span>
+      <bdi>{preview}</bdi>
       <ActionIcon variant="subtle" color="gray" aria-label={t('cancelReply')} onClick={onCancel}>
         <Icon name="close" size={14} />
       </ActionIcon>

@@ -22,7 +22,7 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
       <div className={classes.head}>
         <ContactAvatar id={contact.id} name={name} url={contact.avatarUrl} size={64} />
         <Text component="h2" fw={650} size="lg">
-          {name}
+          <bdi>{name}</bdi>
         </Text>
         <ToldBy source={contact.toldBy.name} channel={inbox.channel} />
         {contact.blocked && <Badge color="red.9">{t('blocked')}</Badge>}
@@ -31,7 +31,9 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
         <Fact label={t('email')}>
           {contact.email && (
             <>
-              <a href={`mailto:${contact.email}`}>{contact.email}</a>
+              <a href={`mailto:${contact.email}`}>
+                <bdi>{contact.email}</bdi>
+              </a>
               <ToldBy source={contact.toldBy.email} channel={inbox.channel} />
             </>
           )}
@@ -39,7 +41,9 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
         <Fact label={t('phone')}>
           {contact.phone && (
             <>
-              <a href={`tel:${contact.phone}`}>{contact.phone}</a>
+              <a href={`tel:${contact.phone}`}>
+                <bdi dir="ltr">{contact.phone}</bdi>
+              </a>
               <ToldBy source={contact.toldBy.phone} channel={inbox.channel} />
             </>
           )}
@@ -54,20 +58,26 @@ export function ContactPanel({ conversation }: { conversation: ConversationRowDt
       {Object.keys(contact.attributes).length > 0 && (
         <Facts title={t('details')}>
           {Object.entries(contact.attributes).map(([label, value]) => (
-            <Fact key={label} label={label}>
-              {value}
+            <Fact key={label} label={<bdi>{label}</bdi>}>
+              <bdi>{value}</bdi>
             </Fact>
           ))}
         </Facts>
       )}
       <Facts title={t('conversation')}>
         <Fact label={t('number')}>{conversation.number}</Fact>
-        {conversation.subject !== null && <Fact label={t('subject')}>{conversation.subject}</Fact>}
-        <Fact label={t('inbox')}>{inbox.name}</Fact>
+        {conversation.subject !== null && (
+          <Fact label={t('subject')}>
+            <bdi>{conversation.subject}</bdi>
+          </Fact>
+        )}
+        <Fact label={t('inbox')}>
+          <bdi>{inbox.name}</bdi>
+        </Fact>
         <Fact label={t('channel')}>{channelName(i18n, inbox.channel)}</Fact>
         <Fact label={t('status')}>{t(`conversation:status.${conversation.status}`)}</Fact>
         <Fact label={t('priority')}>{t(`conversation:priority.${conversation.priority}`)}</Fact>
-        <Fact label={t('holder')}>{assignee?.name ?? t('nobody')}</Fact>
+        <Fact label={t('holder')}>{assignee === null ? t('nobody') : <bdi>{assignee.name}</bdi>}</Fact>
         <Fact label={t('started')}>
           <Moment at={conversation.createdAt} now={now} />
         </Fact>
@@ -107,7 +117,7 @@ function VisitedPage({ page, now }: { page: NonNullable<ContactDto['page']>; now
 function WebLink({ url, children }: { url: string; children: string }) {
   return (
     <a href={url} title={url} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
+      <bdi>{children}</bdi>
     </a>
   );
 }
@@ -134,7 +144,7 @@ function Facts({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, children }: { label: ReactNode; children: ReactNode }) {
   const { t } = useTranslation(['contact', 'common']);
   return (
     <div className={classes.fact}>

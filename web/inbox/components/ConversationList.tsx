@@ -41,7 +41,9 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
               <Icon name="menu" size={22} />
             </ActionIcon>
           )}
-          <h1 className={classes.title}>{title}</h1>
+          <h1 className={classes.title}>
+            <bdi>{title}</bdi>
+          </h1>
           <LiveIndicator className={classes.live} />
         </div>
         <SegmentedControl

@@ -39,7 +39,7 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
       <span className={classes.body}>
         <span className={classes.line}>
           <span className={classes.who}>
-            <span className={classes.name}>{name}</span>
+            <bdi className={classes.name}>{name}</bdi>
             <ClaimMark contact={row.contact} />
           </span>
           <Time at={at} className={classes.time}>
@@ -50,7 +50,7 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
           {row.lastMessage?.note === true && (
             <Icon name="note" size={14} className={classes.note} label={t('message:note')} />
           )}
-          <span className={classes.preview}>{previewOf(i18n, row)}</span>
+          <bdi className={classes.preview}>{previewOf(i18n, row)}</bdi>
           {unread > 0 && (
             <Badge
               size="sm"
@@ -64,7 +64,11 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
         </span>
         <span className={classes.line}>
           <StatusBadge status={row.status} />
-          <span className={classes.assignee}>{row.assignee?.name ?? t('unassigned')}</span>
+          {row.assignee === null ? (
+            <span className={classes.assignee}>{t('unassigned')}</span>
+          ) : (
+            <bdi className={classes.assignee}>{row.assignee.name}</bdi>
+          )}
           {heldBack && (
             <span className={classes.heldBack}>
               <Icon name="alert" size={14} /> {t('message:notSent')}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
 import { useApi, useApp } from '../hooks/app-context.js';
+import { faultText } from '../logic/fault-text.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './DeliveryMark.module.css';
 
@@ -69,11 +70,10 @@ function Trouble({ message, conversationId, state }: TroubleProps) {
       setBusy(false);
     }
   };
-  const reason = message.failure ?? message.parts.find((part) => part.error !== null)?.error ?? null;
   return (
     <div className={classes.trouble}>
       <span>
-        {reason ?? t(`delivery.${state}`)}
+        {faultText(i18n, message) ?? t(`delivery.${state}`)}
         {state === 'unconfirmed' && ` ${t('checkFirst')}`}
       </span>
       <Button

@@ -25,7 +25,7 @@ export function FileChips({ files, tray }: FileChipsProps) {
         <li key={item.id} className={classes.chip} data-state={item.state}>
           <Icon name={item.state === 'failed' ? 'alert' : 'file'} size={18} />
           <div className={classes.text}>
-            <span className={classes.name}>{item.file.name}</span>
+            <bdi className={classes.name}>{item.file.name}</bdi>
             <span className={classes.sub}>
               {errorText(i18n, item.error) ?? fileSize(i18n, item.attachment?.size ?? item.file.size)}
             </span>

@@ -50,7 +50,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <div className={classes.name}>
           {message.sender.type === 'bot' && <Icon name="bot" size={14} label={t('common:person.bot')} />}
           {message.kind === 'note' && <Icon name="note" size={14} />}
-          {name}
+          {own ? name : <bdi>{name}</bdi>}
           {message.kind === 'note' && <span>· {t('note')}</span>}
         </div>
       )}
@@ -87,7 +87,7 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
     <>
       {message.replyTo !== null && (
         <blockquote className={classes.quote} aria-label={t('quoted')}>
-          {message.replyTo.preview ?? t('quoteUnknown')}
+          {message.replyTo.preview === null ? t('quoteUnknown') : <bdi>{message.replyTo.preview}</bdi>}
         </blockquote>
       )}
       {message.kind === 'postback' && <span className={classes.postback}>{t('postback')}</span>}
@@ -100,8 +100,8 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
         <dl className={classes.context} aria-label={t('context')}>
           {message.context.map(({ label, value }) => (
             <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
+              <dt dir="auto">{label}</dt>
+              <dd dir="auto">{value}</dd>
             </div>
           ))}
         </dl>
@@ -109,7 +109,9 @@ function BubbleBody({ message, onOpenImage, onFileGone }: MessageRowProps) {
       {message.quickReplies.length > 0 && (
         <ul className={classes.quickReplies} aria-label={t('quickReplies')}>
           {message.quickReplies.map(({ title, payload }) => (
-            <li key={payload}>{title}</li>
+            <li key={payload} dir="auto">
+              {title}
+            </li>
           ))}
         </ul>
       )}

@@ -25,11 +25,15 @@ export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
       aria-label={t('common:person.you')}
     >
       <div className={[classes.bubble, own.bubble].join(' ')}>
-        {item.replyTo !== null && <blockquote className={classes.quote}>{item.replyTo.preview}</blockquote>}
+        {item.replyTo !== null && (
+          <blockquote className={classes.quote}>
+            <bdi>{item.replyTo.preview}</bdi>
+          </blockquote>
+        )}
         {item.text !== '' && <MessageText text={item.text} />}
         {item.attachments.map(({ id, name }) => (
           <div key={id} className={own.file}>
-            <Icon name="file" size={16} /> {name}
+            <Icon name="file" size={16} /> <bdi>{name}</bdi>
           </div>
         ))}
       </div>
@@ -54,7 +58,7 @@ export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
             </Button>
           </>
         ) : (
-          <span>{t(stateOf(item))}</span>
+          <span>{t(`pending.${stateOf(item)}`)}</span>
         )}
       </div>
     </article>

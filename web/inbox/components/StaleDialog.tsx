@@ -35,12 +35,12 @@ export function StaleDialog({ state, onKeepEditing }: StaleDialogProps) {
             <span className={classes.who}>
               {t('message:from', { name: senderName(i18n, answer.sender), time: clockTime(i18n, answer.orderAt) })}
             </span>
-            {answer.text ?? answer.attachments.map(({ name }) => name).join(', ')}
+            <bdi>{answer.text ?? answer.attachments.map(({ name }) => name).join(', ')}</bdi>
           </blockquote>
         )}
         <blockquote className={classes.quote} data-own>
           <span className={classes.who}>{t('stale.yours')}</span>
-          {item.text || item.attachments.map(({ name }) => name).join(', ')}
+          <bdi>{item.text || item.attachments.map(({ name }) => name).join(', ')}</bdi>
         </blockquote>
         <Group justify="flex-end">
           <Button variant="default" onClick={() => live.outbox.force(item.id)}>

@@ -38,12 +38,17 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
       </span>
       <div className={classes.names}>
         <span className={classes.who}>
-          <h1 className={classes.name}>{name}</h1>
+          <h1 className={classes.name}>
+            <bdi>{name}</bdi>
+          </h1>
           <ClaimMark contact={contact} />
         </span>
-        <span className={classes.number}>
-          {conversation.number} <span className={classes.inbox}>· {inbox.name}</span>
-        </span>
+        <bdi className={classes.number}>
+          {conversation.number}{' '}
+          <span className={classes.inbox}>
+            · <bdi>{inbox.name}</bdi>
+          </span>
+        </bdi>
       </div>
       <div className={classes.actions}>
         <AssignMenu conversation={conversation} />

@@ -87,7 +87,7 @@ export function UserMenu({ phone, onKeys }: { phone: boolean; onKeys: () => void
         </Menu.Target>
         <Menu.Dropdown>
           <div className={classes.who} role="presentation">
-            <span className={classes.name}>{user.name}</span>
+            <bdi className={classes.name}>{user.name}</bdi>
             <span className={classes.role}>{t(`common:role.${user.role}`)}</span>
           </div>
           <Menu.Divider />

@@ -53,7 +53,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
           {(inbox) => (
             <ViewLink
               view={{ kind: 'unassigned', inboxId: inbox.id }}
-              label={inbox.name}
+              label={<bdi>{inbox.name}</bdi>}
               count={counts.data?.unassigned[inbox.id]}
               icon={<ChannelMark channel={inbox.channel} size={18} />}
               problem={problemOf(i18n, inbox, now)}
@@ -66,7 +66,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
             {(inbox) => (
               <ViewLink
                 view={{ kind: 'inbox', inboxId: inbox.id }}
-                label={inbox.name}
+                label={<bdi>{inbox.name}</bdi>}
                 icon={<ChannelMark channel={inbox.channel} size={18} />}
                 {...shared}
               />
@@ -104,7 +104,7 @@ function NavSection({ title, inboxes, children }: NavSectionProps) {
 
 interface ViewLinkProps {
   view: ListView;
-  label: string;
+  label: React.ReactNode;
   icon: React.ReactNode;
   count?: number | undefined;
   problem?: string | null;

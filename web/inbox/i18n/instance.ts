@@ -1,5 +1,5 @@
-import { createInstance, type i18n, type Resource } from 'i18next';
-import { english } from './english.js';
+import { createInstance, type i18n } from 'i18next';
+import english, { type Texts } from '../locales/en/index.js';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -14,10 +14,8 @@ declare module 'i18next' {
  */
 export type Words = i18n;
 
-export type Texts = Resource[string];
-
 /** Texts in English; `more` holds other languages that are loaded already. */
-export function createWords(locale: string, more: Record<string, Texts> = {}): Words {
+export function createWords(locale: string, more: Record<string, Partial<Texts>> = {}): Words {
   const words = createInstance();
   void words.init({
     lng: locale,

@@ -1,23 +1,21 @@
 import { publicApi } from '../api/auth.js';
-import { english } from './english.js';
+import english, { type Texts } from '../locales/en/index.js';
 import { chooseLocale, keepLanguage, languageOf, pickedLanguage } from './choose-language.js';
-import { createWords, type Texts, type Words } from './instance.js';
+import { createWords, type Words } from './instance.js';
 import { PSEUDO, pseudoTexts } from './pseudo.js';
 
-/** Texts of every language but English; each language is a chunk of its own (see vite.config.ts). */
-const files = import.meta.glob<Texts[string]>(['../locales/*/*.json', '!../locales/en/*.json'], { import: 'default' });
-const PATH = /\/locales\/([^/]+)\/([^/]+)\.json$/;
-
-const translated = new Set(Object.keys(files).flatMap((path) => PATH.exec(path)?.[1] ?? []));
+/** Texts of every language but English by the path of its folder; each language is a chunk of its own. */
+const files = import.meta.glob<Texts>(['../locales/*/index.ts', '!../locales/en/index.ts'], { import: 'default' });
+const pathOf = (language: string): string => `../locales/${language}/index.ts`;
 
 /** What readers may choose from. The pseudo-language is for tests: it is not offered, and the address has to name it. */
-export const LANGUAGES: readonly string[] = ['en', ...translated];
+export const LANGUAGES: readonly string[] = ['en', ...Object.keys(files).map((path) => path.split('/').at(-2) ?? '')];
 
 async function loadTexts(language: string): Promise<Texts> {
   if (language === PSEUDO) return pseudoTexts(english);
-  const own = Object.entries(files).filter(([path]) => PATH.exec(path)?.[1] === language);
-  const areas = await Promise.all(own.map(async ([path, load]) => [PATH.exec(path)?.[2] ?? '', await load()] as const));
-  return Object.fromEntries(areas);
+  const load = files[pathOf(language)];
+  if (load === undefined) throw new Error(`There are no texts in ${language}.`);
+  return load();
 }
 
 /** Whether the pseudo-language may be shown: while developing and in the demo. */

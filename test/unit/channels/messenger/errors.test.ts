@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AxiosError } from 'axios';
 import type { ChannelFault } from '../../../../channels/errors.js';
 import { answerFault, transportFault, type FailedAnswer } from '../../../../channels/messenger/errors.js';
-import { FAULTS } from '../../../../channels/messenger/fault-table.js';
+import { FAULTS, SENTENCES } from '../../../../channels/messenger/fault-table.js';
 import { errorNames, graph } from './support.js';
 
 /** Code, subcode and fault of every row of the platform's error list. */
@@ -94,7 +94,7 @@ describe('answerFault', () => {
   });
 
   it('has a sentence for people for every row, without the platform’s wording', () => {
-    for (const row of FAULTS.values()) expect(row.message).toMatch(/^[A-Z].{20,}\.$/);
+    for (const row of FAULTS.values()) expect(SENTENCES[row.says]).toMatch(/^[A-Z].{20,}\.$/);
     expect(refuse({ code: 190, message: 'Malformed access token EAAsecret' }).message).not.toContain('EAAsecret');
   });
 

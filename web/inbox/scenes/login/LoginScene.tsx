@@ -16,7 +16,7 @@ import classes from './LoginScene.module.css';
 /** Logs staff in; in a demo it offers the ready-made log-ins. */
 export default function LoginScene() {
   const session = useSession();
-  const { t, i18n } = useTranslation('login');
+  const { t, i18n } = useTranslation(['login', 'common']);
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -60,6 +60,7 @@ export default function LoginScene() {
           />
           <PasswordInput
             label={t('password')}
+            visibilityToggleButtonProps={{ 'aria-label': t('common:showPassword') }}
             autoComplete="current-password"
             required
             withAsterisk={false}
@@ -104,7 +105,7 @@ function DemoLogins({ logins, busy, onPick }: DemoLoginsProps) {
             justify="space-between"
             fullWidth
             disabled={busy}
-            rightSection={<span className={classes.email}>{email}</span>}
+            rightSection={<bdi className={classes.email}>{email}</bdi>}
             onClick={() => onPick({ email, password })}
           >
             {textFor(i18n, 'common:role.', role) ?? role}

@@ -13,7 +13,7 @@ import { queryKeys } from '../../stores/inbox-cache.js';
 /** Creates the first administrator of a fresh installation. */
 export default function SetupScene() {
   const session = useSession();
-  const { t, i18n } = useTranslation('setup');
+  const { t, i18n } = useTranslation(['setup', 'common']);
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [form, setForm] = useState<SetupForm>({ code: '', name: '', email: '', password: '' });
   const [problems, setProblems] = useState<ReturnType<typeof checkSetup>>({});
@@ -61,6 +61,7 @@ export default function SetupScene() {
           <PasswordInput
             label={t('password')}
             description={t('passwordHint', { count: PASSWORD_MIN })}
+            visibilityToggleButtonProps={{ 'aria-label': t('common:showPassword') }}
             autoComplete="new-password"
             {...field('password')}
           />

@@ -5,7 +5,7 @@ import { linkHost } from '../../../../../web/inbox/logic/link-host.js';
 import { holdText, replyNotice } from '../../../../../web/inbox/logic/reply-notice.js';
 import { fileSize, hashIndex, initials } from '../../../../../web/inbox/logic/text.js';
 import { dayLabel, durationText, momentText, shortTime } from '../../../../../web/inbox/logic/time.js';
-import { english } from '../../../../../web/inbox/i18n/english.js';
+import english from '../../../../../web/inbox/locales/en/index.js';
 import { createWords } from '../../../../../web/inbox/i18n/instance.js';
 import { buildMessage } from '../builders.js';
 

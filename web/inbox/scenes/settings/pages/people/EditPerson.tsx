@@ -16,8 +16,8 @@ import { useSettingsForm } from '../../../../hooks/use-settings-form.js';
 import { useUsers } from '../../../../hooks/use-users.js';
 import { changesOf } from '../../../../logic/form-state.js';
 import { queryKeys } from '../../../../stores/inbox-cache.js';
-import { StateBadge } from './PeoplePage.js';
 import { RoleField } from './RoleField.js';
+import { StateBadge } from './StateBadge.js';
 
 /** One person of the team: name, role, and whether they may log in. */
 export function EditPerson() {

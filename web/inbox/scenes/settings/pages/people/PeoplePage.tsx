@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, Route, Routes } from 'react-router';
 import type { UserDto } from '../../../../../../src/shared/dto.js';
@@ -9,6 +9,7 @@ import { wholeList } from '../../../../hooks/use-table-source.js';
 import { useUsers } from '../../../../hooks/use-users.js';
 import { EditPerson } from './EditPerson.js';
 import { NewPerson } from './NewPerson.js';
+import { StateBadge } from './StateBadge.js';
 
 /** The team, adding to it, and one person of it. */
 export default function PeoplePage() {
@@ -58,15 +59,5 @@ function PeopleList() {
         empty={{ icon: 'team', title: t('empty'), hint: t('emptyHint') }}
       />
     </SettingsPage>
-  );
-}
-
-/** Whether somebody may log in, in words and colour. */
-export function StateBadge({ active }: { active: boolean }) {
-  const { t } = useTranslation(['people', 'common']);
-  return (
-    <Badge variant="default" tt="none" c={active ? 'var(--sb-good)' : 'var(--sb-soft)'}>
-      {t(active ? 'active' : 'inactive')}
-    </Badge>
   );
 }

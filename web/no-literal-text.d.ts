@@ -1,0 +1,1 @@
+export declare const noLiteralText: { selector: string; message: string }[];
