@@ -3,7 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import type { RouteObject } from 'react-router';
 import type { UserDto } from '../../../src/shared/dto.js';
-import type { IconName } from '../components/Icon.js';
+import type { IconName } from '../components/icon-paths.js';
 import type { App } from '../hooks/app-context.js';
 import type { CommandPart } from '../stores/command-registry.js';
 import type { KeyName } from './keys.js';

@@ -105,7 +105,7 @@ function InboxForm({ inbox }: { inbox: InboxDto }) {
           <Textarea
             label={t('origins')}
             description={t('originsHint')}
-            placeholder="https://www.example.com"
+            placeholder={t('originsExample')}
             autosize
             minRows={2}
             maxRows={8}
