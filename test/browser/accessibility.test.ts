@@ -81,6 +81,31 @@ describe.each([
     await page.context().close();
   });
 
+  test('the settings, the palette and the list of keys', async () => {
+    const { page } = await demo.agent('admin', options);
+    for (const address of ['/settings', '/settings/people', '/settings/people/new', '/settings/inboxes']) {
+      await page.goto(`${demo.hubUrl}${address}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await cutOff(page)).toBe(0);
+      expect(await seriousFaults(page)).toEqual([]);
+    }
+    await page.getByRole('link', { name: WEBSITE }).click();
+    await page.getByLabel('Websites').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: 'Go to Inbox' }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Your menu' }).click();
+    await page.getByRole('menuitemradio', { name: 'Available' }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.context().close();
+  });
+
   test('the widget on the shop', async () => {
     const visitor = await demo.visitor(options);
     expect(await seriousFaults(visitor.page)).toEqual([]);

@@ -1,14 +1,15 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
-import { publicApi } from './api/endpoints.js';
+import { Suspense, useEffect, useState } from 'react';
+import { createBrowserRouter, Navigate, RouterProvider, useRoutes } from 'react-router';
+import { publicApi } from './api/auth.js';
 import { ApiFailure } from './api/failure.js';
 import { Session, SESSION_KEY } from './api/session.js';
+import { AppProvider } from './AppProvider.js';
+import { AREAS } from './areas.js';
+import { Shell } from './components/Shell.js';
+import { SessionContext } from './hooks/app-context.js';
 import { useStore } from './hooks/use-store.js';
-import { InboxProvider } from './scenes/inbox/InboxProvider.js';
-import { InboxScene } from './scenes/inbox/InboxScene.js';
-import { LoginScene } from './scenes/login/LoginScene.js';
-import { SetupScene } from './scenes/setup/SetupScene.js';
+import { usableAreas } from './logic/areas.js';
 
 const session = new Session({
   storage: localStorage,
@@ -34,9 +35,11 @@ const newQueryClient = (): QueryClient =>
     },
   });
 
-/** The pages of the inbox and who may see them. */
+/** Only a router of this kind can hold somebody back who has not saved; the pages themselves are those of the areas. */
+const router = createBrowserRouter([{ path: '*', element: <Pages /> }]);
+
+/** The areas and who may see them. */
 export function App() {
-  const data = useStore(session.data);
   useEffect(() => {
     const reread = (event: StorageEvent): void => {
       if (event.key === SESSION_KEY || event.key === null) session.reread();
@@ -44,33 +47,31 @@ export function App() {
     window.addEventListener('storage', reread);
     return () => window.removeEventListener('storage', reread);
   }, []);
+  return <RouterProvider router={router} />;
+}
 
+function Pages() {
+  const data = useStore(session.data);
   return (
-    <BrowserRouter>
+    <SessionContext.Provider value={session}>
       {data === null ? (
         <PublicPages />
       ) : (
-        <InboxProvider key={data.user.id} session={session} user={data.user} newQueryClient={newQueryClient}>
-          <Routes>
-            <Route path="/inbox" element={<InboxScene />} />
-            <Route path="/inbox/:conversationId" element={<InboxScene />} />
-            <Route path="*" element={<Navigate to="/inbox" replace />} />
-          </Routes>
-        </InboxProvider>
+        <AppProvider key={data.user.id} session={session} user={data.user} newQueryClient={newQueryClient}>
+          <Shell areas={AREAS} />
+        </AppProvider>
       )}
-    </BrowserRouter>
+    </SessionContext.Provider>
   );
 }
 
 function PublicPages() {
   const [queryClient] = useState(newQueryClient);
+  const routes = usableAreas(AREAS, null).flatMap((area) => area.routes);
+  const page = useRoutes([...routes, { path: '*', element: <Navigate to="/login" replace /> }]);
   return (
     <QueryClientProvider client={queryClient}>
-      <Routes>
-        <Route path="/setup" element={<SetupScene session={session} />} />
-        <Route path="/login" element={<LoginScene session={session} />} />
-        <Route path="*" element={<Navigate to="/login" replace />} />
-      </Routes>
+      <Suspense>{page}</Suspense>
     </QueryClientProvider>
   );
 }

@@ -20,13 +20,16 @@ export const email = z.email('is not an e-mail address').max(254);
 /** Checked for length in bytes by the password module; bounded here so that nobody makes us hash a megabyte. */
 export const password = z.string().max(200);
 export const staffRole = z.enum(STAFF_ROLES);
+export type StaffRole = z.infer<typeof staffRole>;
 
 export const newUser = z.strictObject({ name: personName, email, password, role: staffRole });
+export type NewUser = z.infer<typeof newUser>;
 
 export const userChanges = z.strictObject({
   name: personName.exactOptional(),
   role: staffRole.exactOptional(),
   active: z.boolean().exactOptional(),
 });
+export type UserChanges = z.infer<typeof userChanges>;
 
 export const availabilityInput = z.strictObject({ status: z.enum(AVAILABILITIES) });

@@ -34,7 +34,7 @@ export class Agent {
   }
 
   get list(): Locator {
-    return this.page.getByRole('region', { name: 'Conversations' });
+    return this.page.getByRole('region', { name: 'Conversations', exact: true });
   }
 
   /** What scrolls under the header of the open conversation. */

@@ -28,7 +28,7 @@ const owe = async (count: number, tries = 0): Promise<void> => {
     ...{ _id: `${n}:${NAME}`, consumer: NAME, event: 'identity.created' },
     ...{ conversation: null, data: {}, dueAt, tries, createdAt: dueAt },
   });
-  await OutboxRowModel.create(Array.from({ length: count }, (_, n) => row(n)));
+  await OutboxRowModel.insertMany(Array.from({ length: count }, (_, n) => row(n)));
 };
 
 const numberOf = ({ _id, key = _id ?? '' }: { _id?: string; key?: string }): number => Number(key.split(':')[0]);

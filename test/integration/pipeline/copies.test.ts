@@ -14,7 +14,6 @@ import {
   type Contact,
 } from '../../../src/models/index.js';
 import { presentConversation } from '../../../src/presenters/conversation.js';
-import { inTransaction } from '../../../src/storage/in-transaction.js';
 import { forgetEverything, PAGES, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import { Platform } from '../../support/platform.js';
 import type { TestHub } from '../../support/start-hub.js';

@@ -1,23 +1,25 @@
 import { Button, Menu, ScrollArea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApi, useApp } from '../hooks/app-context.js';
+import { useInboxes } from '../hooks/use-inboxes.js';
+import { useUsers } from '../hooks/use-users.js';
 import { assignableUsers, mayAccept, mayWork } from '../logic/permissions.js';
-import { queryKeys } from '../stores/inbox-cache.js';
 import { Icon } from './Icon.js';
 
 /** Takes a waiting conversation, or hands it to somebody else. */
 export function AssignMenu({ conversation }: { conversation: ConversationRowDto }) {
   const { t, i18n } = useTranslation('conversation');
-  const { api, live, user } = useInbox();
+  const { live, user } = useApp();
+  const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
   const [opened, setOpened] = useState(false);
-  const users = useQuery({ queryKey: queryKeys.users, queryFn: api.users, enabled: opened, staleTime: 60_000 });
-  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
+  const users = useUsers(opened);
+  const inboxes = useInboxes();
   const { assignee } = conversation;
   const holder = assignee?.id === user.id ? t('toMe') : assignee?.name;
   const mayHandOver = mayWork(user, conversation) && conversation.status !== 'closed';

@@ -105,7 +105,6 @@ function MessageField({ composer, field, closed, placeholder, onSend }: MessageF
   const text = draft[draft.mode];
   const over = text.trim().length - LIMITS.messageText;
   const keyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') field.current?.blur();
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     onSend();

@@ -1,5 +1,4 @@
 import { ActionIcon, Button, Loader, SegmentedControl, Skeleton, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { Virtuoso, type Components, type ListRange, type VirtuosoHandle } from 'react-virtuoso';
@@ -7,13 +6,13 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import type { ListView } from '../../../src/shared/schemas/view.js';
 import { messageOf } from '../api/failure.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import type { useConversationList } from '../hooks/use-conversation-list.js';
+import { useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
 import type { ListState } from '../logic/list-state.js';
 import { viewToQuery } from '../logic/view.js';
-import { queryKeys } from '../stores/inbox-cache.js';
 import { ConversationRow } from './ConversationRow.js';
 import { Icon } from './Icon.js';
 import { LiveIndicator } from './LiveIndicator.js';
@@ -66,7 +65,7 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
 
 function ListBody({ view, list, openId }: Omit<ConversationListProps, 'onMenu'>) {
   const { t, i18n } = useTranslation('list');
-  const { live } = useInbox();
+  const { live } = useApp();
   const now = useNow(60_000);
   const outbox = useStore(live.outbox.items);
   const { query, loadMore, moreFailed } = list;
@@ -198,8 +197,7 @@ function EmptyList({ view }: { view: ListView }) {
 
 function useViewTitle(view: ListView): string {
   const { t } = useTranslation(['list', 'views']);
-  const { api } = useInbox();
-  const inboxes = useQuery({ queryKey: queryKeys.inboxes, queryFn: api.inboxes });
+  const inboxes = useInboxes();
   if (view.kind === 'mine') return t('views:mine');
   const inbox = inboxes.data?.items.find(({ id }) => id === view.inboxId);
   return inbox?.name ?? (view.kind === 'unassigned' ? t('views:unassigned') : t('views:all'));

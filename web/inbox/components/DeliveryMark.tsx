@@ -6,8 +6,9 @@ import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { DeliveryState } from '../../../src/shared/words.js';
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
+import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApi, useApp } from '../hooks/app-context.js';
 import { faultText } from '../logic/fault-text.js';
 import { Icon, type IconName } from './Icon.js';
 import classes from './DeliveryMark.module.css';
@@ -58,7 +59,8 @@ interface TroubleProps {
 
 function Trouble({ message, conversationId, state }: TroubleProps) {
   const { t, i18n } = useTranslation('message');
-  const { api, live } = useInbox();
+  const { live } = useApp();
+  const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
   const sendAgain = async (): Promise<void> => {
     setBusy(true);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
-import { useKeys } from '../hooks/use-keys.js';
+import { useCommands } from '../hooks/use-commands.js';
 import { Icon } from './Icon.js';
 import classes from './Lightbox.module.css';
 
@@ -25,14 +25,11 @@ export function Lightbox({ lightbox, messages }: { lightbox: LightboxState; mess
     const next = images[index + by];
     if (next !== undefined) lightbox.open(next.id);
   };
-  useKeys(
-    image === undefined
-      ? []
-      : [
-          ['ArrowLeft', () => step(-1)],
-          ['ArrowRight', () => step(1)],
-        ],
-  );
+  const shown = (): boolean => image !== undefined;
+  useCommands([
+    { id: 'inbox.previousImage', inDialogs: true, when: shown, run: () => step(-1) },
+    { id: 'inbox.nextImage', inDialogs: true, when: shown, run: () => step(1) },
+  ]);
   return (
     <Modal
       opened={image !== undefined}

@@ -1,13 +1,13 @@
 import { onTheWay } from '../logic/outbox.js';
 import { useTranslation } from 'react-i18next';
 import type { Words } from '../i18n/instance.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import { useStore } from '../hooks/use-store.js';
 import classes from './LiveIndicator.module.css';
 
 /** Says whether what is on screen is the latest, and what has not left yet. */
 export function LiveIndicator({ className }: { className?: string | undefined }) {
-  const { live } = useInbox();
+  const { live } = useApp();
   const { i18n } = useTranslation();
   const status = useStore(live.catchUp.status);
   const items = useStore(live.outbox.items);

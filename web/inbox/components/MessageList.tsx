@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Virtuoso, type Components, type VirtuosoHandle } from 'react-virtuoso';
 import { useTranslation } from 'react-i18next';
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
 import type { useThread } from '../hooks/use-thread.js';
@@ -33,7 +33,7 @@ const FIRST_INDEX = 1_000_000;
 /** The messages of a thread, older ones loaded on the way up. */
 export function MessageList({ thread, state, onReply, onTakeBack }: MessageListProps) {
   const { t, i18n } = useTranslation('thread');
-  const { live, user } = useInbox();
+  const { live, user } = useApp();
   const { conversation } = state;
   const outbox = useStore(live.outbox.items);
   const now = useNow(60_000);
@@ -64,6 +64,7 @@ export function MessageList({ thread, state, onReply, onTakeBack }: MessageListP
           ref={scroller}
           className={classes.scroller}
           aria-label={t('messages')}
+          data-own-arrows
           data={rows}
           context={{ older: thread.older, retry: () => void thread.loadOlder(), complete: state.olderCursor === null }}
           components={components}
@@ -165,7 +166,7 @@ function useMissed(rows: readonly ThreadRow[], atBottom: boolean): number {
 
 /** Marks as read what is really looked at: the newest message on screen in a visible window. */
 function useReading(id: string, rows: readonly ThreadRow[], atBottom: boolean): void {
-  const { live } = useInbox();
+  const { live } = useApp();
   const visibility = useDocumentVisibility();
   useEffect(() => {
     if (atBottom && visibility === 'visible') void live.markRead(id);

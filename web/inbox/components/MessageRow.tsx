@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import { linkify } from '../../linkify.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import type { Words } from '../i18n/instance.js';
 import { activityText } from '../logic/activity-text.js';
 import type { OutboxItem } from '../logic/outbox.js';
@@ -29,7 +29,7 @@ interface MessageRowProps {
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { t, i18n } = useTranslation(['message', 'common']);
   const { message, continues, conversation } = props;
-  const { user } = useInbox();
+  const { user } = useApp();
   if (message.kind === 'activity') return <ActivityLine message={message} />;
 
   const own = message.sender.type === 'agent' && message.sender.id === user.id;

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import type { OutboxItem } from '../logic/outbox.js';
 import { refusalText } from '../logic/refusal.js';
 import { Icon } from './Icon.js';
@@ -16,7 +16,7 @@ interface PendingBubbleProps {
 /** A message of the reader that the server has not acknowledged. */
 export function PendingBubble({ item, onTakeBack }: PendingBubbleProps) {
   const { t, i18n } = useTranslation(['message', 'common']);
-  const { live } = useInbox();
+  const { live } = useApp();
   return (
     <article
       className={classes.root}

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApp } from '../hooks/app-context.js';
 import { useStore } from '../hooks/use-store.js';
 import { answerSince, type ThreadState } from '../logic/thread-state.js';
 import { senderName } from '../logic/names.js';
@@ -15,7 +15,7 @@ interface StaleDialogProps {
 /** A colleague answered while the reader was writing: shows the answer and asks what to do. */
 export function StaleDialog({ state, onKeepEditing }: StaleDialogProps) {
   const { t, i18n } = useTranslation(['composer', 'message']);
-  const { live, user } = useInbox();
+  const { live, user } = useApp();
   const item = useStore(live.outbox.items).find(
     (held) => held.state === 'stale' && held.conversationId === state.conversation.id,
   );

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationStatus } from '../../../src/shared/conversation-status.js';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
+import { conversationsApi } from '../api/conversations.js';
 import { messageOf } from '../api/failure.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import { useApi, useApp } from '../hooks/app-context.js';
 import { mayWork, statusMoves } from '../logic/permissions.js';
 import { Icon } from './Icon.js';
 import { StatusBadge } from './StatusBadge.js';
@@ -14,7 +15,8 @@ import { StatusBadge } from './StatusBadge.js';
 /** Shows the status and offers the legal moves from it. Closing for good asks first. */
 export function StatusMenu({ conversation }: { conversation: ConversationRowDto }) {
   const { t, i18n } = useTranslation(['conversation', 'common']);
-  const { api, live, user } = useInbox();
+  const { live, user } = useApp();
+  const api = useApi(conversationsApi);
   const [busy, setBusy] = useState(false);
   const [confirming, confirmation] = useDisclosure(false);
   const moves = mayWork(user, conversation) ? statusMoves(conversation) : [];

@@ -3,9 +3,9 @@ import { useDisclosure, useDocumentTitle, useMediaQuery } from '@mantine/hooks';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isGone, messageOf } from '../api/failure.js';
+import { useCommands } from '../hooks/use-commands.js';
 import { useComposer } from '../hooks/use-composer.js';
-import { useInbox } from '../hooks/inbox-context.js';
-import { useKeys } from '../hooks/use-keys.js';
+import { useApp } from '../hooks/app-context.js';
 import { useStore } from '../hooks/use-store.js';
 import { useThread } from '../hooks/use-thread.js';
 import type { ComposerMode } from '../logic/drafts.js';
@@ -55,7 +55,7 @@ interface LoadedThreadProps {
 function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
   const { t, i18n } = useTranslation(['thread', 'common', 'contact']);
   const { conversation } = state;
-  const { live } = useInbox();
+  const { live } = useApp();
   const composer = useComposer(conversation.id);
   const field = useRef<HTMLTextAreaElement>(null);
   const panelFits = useMediaQuery('(min-width: 75em)') ?? false;
@@ -68,9 +68,9 @@ function LoadedThread({ thread, state, onLeave }: LoadedThreadProps) {
     // The field may be replaced by the change of mode; it takes the focus once it is there.
     requestAnimationFrame(() => field.current?.focus());
   };
-  useKeys([
-    ['r', () => write('reply')],
-    ['n', () => write('note')],
+  useCommands([
+    { id: 'inbox.reply', run: () => write('reply') },
+    { id: 'inbox.note', run: () => write('note') },
   ]);
 
   return (

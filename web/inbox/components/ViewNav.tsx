@@ -2,10 +2,10 @@ import { Badge, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { useTranslation } from 'react-i18next';
-import type { Words } from '../i18n/instance.js';
 import type { InboxDto } from '../../../src/shared/schemas/inbox.js';
 import type { ListView, ViewCounts } from '../../../src/shared/schemas/view.js';
-import { useInbox } from '../hooks/inbox-context.js';
+import type { Words } from '../i18n/instance.js';
+import { useApp } from '../hooks/app-context.js';
 import { INBOXES_EVERY_MS, useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { leads } from '../logic/permissions.js';
@@ -15,7 +15,6 @@ import { viewKey, viewToQuery } from '../logic/view.js';
 import { queryKeys } from '../stores/inbox-cache.js';
 import { ChannelMark } from './ChannelMark.js';
 import { Icon } from './Icon.js';
-import { UserMenu } from './UserMenu.js';
 import classes from './ViewNav.module.css';
 
 interface ViewNavProps {
@@ -26,7 +25,7 @@ interface ViewNavProps {
 /** The views that the reader may open, with what waits in them. */
 export function ViewNav({ view, onChosen }: ViewNavProps) {
   const { t, i18n } = useTranslation(['views', 'common']);
-  const { user } = useInbox();
+  const { user } = useApp();
   const inboxes = useInboxes();
   const counts = useQuery<ViewCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
   const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
@@ -35,10 +34,6 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
 
   return (
     <nav className={classes.root} aria-label={t('label')}>
-      <div className={classes.brand}>
-        <span className={classes.logo} aria-hidden />
-        {t('common:product')}
-      </div>
       <div className={classes.views}>
         <ViewLink
           view={{ kind: 'mine' }}
@@ -78,7 +73,6 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
           </NavSection>
         )}
       </div>
-      <UserMenu />
     </nav>
   );
 }

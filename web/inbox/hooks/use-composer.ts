@@ -5,6 +5,7 @@ import { LIMITS } from '../../../src/shared/limits.js';
 import { restoreText, typeInto, type ComposerMode, type Draft } from '../logic/drafts.js';
 import { newId } from '../logic/new-id.js';
 import type { OutboxItem } from '../logic/outbox.js';
+import { useApp } from './app-context.js';
 import { useInbox } from './inbox-context.js';
 import { useStore } from './use-store.js';
 
@@ -15,7 +16,8 @@ export type Composer = ReturnType<typeof useComposer>;
 /** The unsent message of one conversation: draft, files, quoted message, and sending it. */
 export function useComposer(conversationId: string) {
   const { t } = useTranslation('composer');
-  const { drafts, live, trayOf } = useInbox();
+  const { live } = useApp();
+  const { drafts, trayOf } = useInbox();
   const tray = trayOf(conversationId);
   const files = useStore(tray.items);
   const [draft, setDraft] = useState<Draft>(() => drafts.load(conversationId));
@@ -76,7 +78,7 @@ export function useComposer(conversationId: string) {
 
 /** Says that the reader is typing, renewed while it goes on, and takes it back on leaving. */
 function useTyping(conversationId: string): (isTyping: boolean) => void {
-  const { live } = useInbox();
+  const { live } = useApp();
   const saidAt = useRef(0);
   const say = useCallback(
     (isTyping: boolean) => {

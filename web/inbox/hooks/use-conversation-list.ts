@@ -3,22 +3,23 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import type { ListView } from '../../../src/shared/schemas/view.js';
 import { LIMITS } from '../../../src/shared/limits.js';
-import type { StaffApi } from '../api/endpoints.js';
+import { conversationsApi, type ConversationsApi } from '../api/conversations.js';
 import { appendPage, replaceRows, sameNext, type ListState } from '../logic/list-state.js';
 import { viewKey } from '../logic/view.js';
 import { queryKeys, type InboxCache } from '../stores/inbox-cache.js';
-import { useInbox } from './inbox-context.js';
+import { useApi, useApp } from './app-context.js';
 
 const PAGE = 50;
 
 /** The rows of a view, kept in step with the server while it is on screen, and what loads more of them. */
 export function useConversationList(view: ListView) {
-  const { api, live } = useInbox();
+  const { live } = useApp();
+  const api = useApi(conversationsApi);
   const key = viewKey(view);
   const query = useQuery({
     queryKey: queryKeys.list(view),
     queryFn: async () => {
-      const page = await api.conversations(view, null, PAGE);
+      const page = await api.list(view, null, PAGE);
       live.cache.setCounts(page.counts);
       return replaceRows(live.cache.list(view), page.items, page.cursor);
     },
@@ -55,7 +56,7 @@ export function useConversationList(view: ListView) {
  * Loads what follows, if anything does. False: a catch-up has moved the end of the list meanwhile, the page fits nowhere and
  * another one is needed.
  */
-async function loadOnePage(api: StaffApi, cache: InboxCache, view: ListView): Promise<boolean> {
+async function loadOnePage(api: ConversationsApi, cache: InboxCache, view: ListView): Promise<boolean> {
   const state = cache.list(view);
   if (state === undefined || state.next.kind === 'end') return true;
   const change = await readMore(api, view, state);
@@ -67,15 +68,19 @@ async function loadOnePage(api: StaffApi, cache: InboxCache, view: ListView): Pr
 }
 
 /** Fetches what follows the loaded rows; from the top where the cursor is no longer good. */
-async function readMore(api: StaffApi, view: ListView, state: ListState): Promise<(latest: ListState) => ListState> {
+async function readMore(
+  api: ConversationsApi,
+  view: ListView,
+  state: ListState,
+): Promise<(latest: ListState) => ListState> {
   if (state.next.kind === 'cursor') {
-    const page = await api.conversations(view, state.next.cursor, PAGE);
+    const page = await api.list(view, state.next.cursor, PAGE);
     return (latest) => appendPage(latest, page);
   }
   const rows: ConversationRowDto[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<StaffApi['conversations']>> = await api.conversations(view, cursor, LIMITS.listPage);
+    const page: Awaited<ReturnType<ConversationsApi['list']>> = await api.list(view, cursor, LIMITS.listPage);
     rows.push(...page.items);
     cursor = page.cursor;
   } while (cursor !== null && rows.length <= state.rows.length);

@@ -1,18 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { conversationsApi } from '../api/conversations.js';
 import { openThread, prependPage, refreshThread, type ThreadState } from '../logic/thread-state.js';
 import { queryKeys } from '../stores/inbox-cache.js';
-import { useInbox } from './inbox-context.js';
+import { useApi, useApp } from './app-context.js';
 
 const REFRESH_AT_MOST_EVERY_MS = 30_000;
 
 /** One conversation's thread, kept in step while it is on screen, with what loads older messages. */
 export function useThread(id: string) {
-  const { api, live } = useInbox();
+  const { live } = useApp();
+  const api = useApi(conversationsApi);
   const query = useQuery({
     queryKey: queryKeys.thread(id),
     queryFn: async (): Promise<ThreadState> => {
-      const [{ conversation }, page] = await Promise.all([api.conversation(id), api.messages(id, null)]);
+      const [{ conversation }, page] = await Promise.all([api.get(id), api.messages(id, null)]);
       const held = live.cache.thread(id);
       return held === undefined ? openThread(conversation, page) : refreshThread(held, conversation, page);
     },

@@ -1,4 +1,4 @@
-import { publicApi } from '../api/endpoints.js';
+import { publicApi } from '../api/auth.js';
 import english, { type Texts } from '../locales/en/index.js';
 import { chooseLocale, keepLanguage, languageOf, pickedLanguage } from './choose-language.js';
 import { createWords, type Words } from './instance.js';

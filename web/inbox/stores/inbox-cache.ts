@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { isActive } from '../../../src/shared/conversation-status.js';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { ListSync } from '../../../src/shared/schemas/sync.js';
@@ -33,6 +34,13 @@ export class InboxCache {
 
   list(view: ListView): ListState | undefined {
     return this.#client.getQueryData<ListState>(queryKeys.list(view));
+  }
+
+  /** The rows of every loaded list that are not done, each once. */
+  rows(): ConversationRowDto[] {
+    const lists = this.#client.getQueriesData<ListState>({ queryKey: queryKeys.lists });
+    const rows = lists.flatMap(([, state]) => state?.rows ?? []).filter(({ status }) => isActive(status));
+    return [...new Map(rows.map((row) => [row.id, row])).values()];
   }
 
   /** Changes a list that is loaded. */

@@ -3,7 +3,7 @@ import type { ConversationDto, ConversationRowDto } from '../../../src/shared/sc
 import type { MessageDto } from '../../../src/shared/schemas/message.js';
 import type { UserDto } from '../../../src/shared/schemas/user.js';
 import type { ListView } from '../../../src/shared/schemas/view.js';
-import type { StaffApi } from '../api/endpoints.js';
+import type { ConversationsApi } from '../api/conversations.js';
 import { isGone, outcomeOf } from '../api/failure.js';
 import { ask, type AgentConnection, type AgentSocket } from '../api/socket.js';
 import { unreadOf } from '../logic/conversation.js';
@@ -21,7 +21,7 @@ import { scheduleTimeout, Store } from './store.js';
 
 export interface LiveParts {
   connection: AgentConnection;
-  api: StaffApi;
+  api: Pick<ConversationsApi, 'send' | 'markRead'>;
   queryClient: QueryClient;
   reader: UserDto;
   /** Keeps unsent messages over a reload. */
@@ -47,7 +47,7 @@ export class InboxLive {
   readonly typing = new Store<readonly TypingMark[]>([]);
   readonly #connection: AgentConnection;
   readonly #socket: AgentSocket;
-  readonly #api: StaffApi;
+  readonly #api: Pick<ConversationsApi, 'send' | 'markRead'>;
   readonly #events: LiveEvents;
   #openId: string | null = null;
   #scopeRev: number | null = null;

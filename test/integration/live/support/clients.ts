@@ -4,7 +4,7 @@ import { io } from 'socket.io-client';
 import type { ConversationRowDto } from '../../../../src/shared/schemas/conversation.js';
 import type { MessageDto } from '../../../../src/shared/schemas/message.js';
 import type { ListView } from '../../../../src/shared/schemas/view.js';
-import { createStaffApi } from '../../../../web/inbox/api/endpoints.js';
+import { conversationsApi, type ConversationsApi } from '../../../../web/inbox/api/conversations.js';
 import { HttpClient } from '../../../../web/inbox/api/http.js';
 import { Session } from '../../../../web/inbox/api/session.js';
 import type { AgentSocket } from '../../../../web/inbox/api/socket.js';
@@ -23,7 +23,7 @@ import type { Member, World } from './world.js';
 /** The inbox's own store of one member of the team, with a list and perhaps a thread on screen. */
 export class StaffClient {
   readonly live: InboxLive;
-  readonly #api: ReturnType<typeof createStaffApi>;
+  readonly #api: ConversationsApi;
   readonly #queries = new QueryClient();
   #view: ListView = { kind: 'mine', done: false };
 
@@ -31,7 +31,7 @@ export class StaffClient {
     const refuse = () => Promise.reject(new Error('no token runs out in this test'));
     const session = new Session({ storage: new Memory(), refresh: refuse, exclusively: (run) => run() });
     session.set(member);
-    this.#api = createStaffApi(new HttpClient(session, (path, init) => fetch(url + path, init)));
+    this.#api = conversationsApi(new HttpClient(session, (path, init) => fetch(url + path, init)));
     const socket: AgentSocket = io(`${url}/agent`, {
       autoConnect: false,
       forceNew: true,
@@ -55,13 +55,13 @@ export class StaffClient {
   /** Loads a list, and a thread unless null, as the pages do, and connects. */
   async show(view: ListView, threadId: string | null): Promise<void> {
     this.#view = view;
-    const page = await this.#api.conversations(view, null, 50);
+    const page = await this.#api.list(view, null, 50);
     this.live.cache.setCounts(page.counts);
     this.#queries.setQueryData(queryKeys.list(view), replaceRows(undefined, page.items, page.cursor));
     this.live.catchUp.watchList(view);
     if (threadId !== null) {
       const [{ conversation }, messages] = await Promise.all([
-        this.#api.conversation(threadId),
+        this.#api.get(threadId),
         this.#api.messages(threadId, null),
       ]);
       this.#queries.setQueryData(queryKeys.thread(threadId), openThread(conversation, messages));

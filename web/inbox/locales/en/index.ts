@@ -8,12 +8,17 @@ import contact from './contact.json' with { type: 'json' };
 import conversation from './conversation.json' with { type: 'json' };
 import error from './error.json' with { type: 'json' };
 import fault from './fault.json' with { type: 'json' };
+import inbox from './inbox.json' with { type: 'json' };
+import inboxes from './inboxes.json' with { type: 'json' };
 import list from './list.json' with { type: 'json' };
 import login from './login.json' with { type: 'json' };
 import menu from './menu.json' with { type: 'json' };
 import message from './message.json' with { type: 'json' };
+import people from './people.json' with { type: 'json' };
 import reply from './reply.json' with { type: 'json' };
+import settings from './settings.json' with { type: 'json' };
 import setup from './setup.json' with { type: 'json' };
+import shell from './shell.json' with { type: 'json' };
 import thread from './thread.json' with { type: 'json' };
 import views from './views.json' with { type: 'json' };
 
@@ -31,12 +36,17 @@ const english = {
   conversation,
   error,
   fault,
+  inbox,
+  inboxes,
   list,
   login,
   menu,
   message,
+  people,
   reply,
+  settings,
   setup,
+  shell,
   thread,
   views,
 };

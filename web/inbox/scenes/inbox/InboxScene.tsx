@@ -7,9 +7,9 @@ import { ConversationList } from '../../components/ConversationList.js';
 import { StateView } from '../../components/StateView.js';
 import { ThreadPane } from '../../components/ThreadPane.js';
 import { ViewNav } from '../../components/ViewNav.js';
-import { useInbox } from '../../hooks/inbox-context.js';
+import { useApp } from '../../hooks/app-context.js';
 import { useConversationList } from '../../hooks/use-conversation-list.js';
-import { useKeys } from '../../hooks/use-keys.js';
+import { useCommands } from '../../hooks/use-commands.js';
 import { useStore } from '../../hooks/use-store.js';
 import { neighbour } from '../../logic/list-state.js';
 import { viewFromQuery, viewToQuery } from '../../logic/view.js';
@@ -34,14 +34,18 @@ export function InboxScene() {
   };
   const leave = (): void => void navigate(`/inbox${suffix}`);
   useLeaveRemoved(conversationId, leave);
-  useKeys([
-    ['j', () => goTo(neighbour(rows, conversationId, 1)?.id)],
-    ['k', () => goTo(neighbour(rows, conversationId, -1)?.id)],
-    ['Escape', (event) => conversationId !== undefined && !insideOverlay(event) && leave()],
+  useCommands([
+    { id: 'inbox.next', run: () => goTo(neighbour(rows, conversationId, 1)?.id) },
+    { id: 'inbox.previous', run: () => goTo(neighbour(rows, conversationId, -1)?.id) },
+    { id: 'inbox.leave', when: () => conversationId !== undefined, run: leave },
   ]);
 
   return (
-    <div className={classes.root} data-pane={conversationId === undefined ? 'list' : 'thread'}>
+    <div
+      className={classes.root}
+      data-pane={conversationId === undefined ? 'list' : 'thread'}
+      data-fills-phone={conversationId !== undefined || undefined}
+    >
       <a className="sb-skip" href="#conversation">
         {t('common:skipToConversation')}
       </a>
@@ -79,7 +83,7 @@ export function InboxScene() {
 
 /** Leaves the conversation on screen when it is taken away from the reader. */
 function useLeaveRemoved(openId: string | undefined, leave: () => void): void {
-  const { live } = useInbox();
+  const { live } = useApp();
   const removedId = useStore(live.removedId);
   useEffect(() => {
     if (removedId === null || removedId !== openId) return;
@@ -87,7 +91,3 @@ function useLeaveRemoved(openId: string | undefined, leave: () => void): void {
     leave();
   });
 }
-
-/** Escape closes an open dialog or menu first. */
-const insideOverlay = (event: KeyboardEvent): boolean =>
-  event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"]') !== null;

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
 import { useTranslation } from 'react-i18next';
-import { publicApi } from '../../api/endpoints.js';
+import { publicApi } from '../../api/auth.js';
 import { ApiFailure, refusalOf } from '../../api/failure.js';
-import type { Session } from '../../api/session.js';
+import { useSession } from '../../hooks/app-context.js';
 import { AuthLayout } from '../../components/AuthLayout.js';
 import { formatUnit } from '../../i18n/formats.js';
 import { textFor, type Words } from '../../i18n/instance.js';
@@ -14,7 +14,8 @@ import { queryKeys } from '../../stores/inbox-cache.js';
 import classes from './LoginScene.module.css';
 
 /** Logs staff in; in a demo it offers the ready-made log-ins. */
-export function LoginScene({ session }: { session: Session }) {
+export default function LoginScene() {
+  const session = useSession();
   const { t, i18n } = useTranslation(['login', 'common']);
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [email, setEmail] = useState('');

@@ -3,15 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { Navigate } from 'react-router';
 import { useTranslation } from 'react-i18next';
-import { publicApi } from '../../api/endpoints.js';
+import { publicApi } from '../../api/auth.js';
 import { ApiFailure, messageOf } from '../../api/failure.js';
-import type { Session } from '../../api/session.js';
+import { useSession } from '../../hooks/app-context.js';
 import { AuthLayout } from '../../components/AuthLayout.js';
 import { checkSetup, PASSWORD_MAX_BYTES, PASSWORD_MIN, type SetupForm } from '../../logic/setup-form.js';
 import { queryKeys } from '../../stores/inbox-cache.js';
 
 /** Creates the first administrator of a fresh installation. */
-export function SetupScene({ session }: { session: Session }) {
+export default function SetupScene() {
+  const session = useSession();
   const { t, i18n } = useTranslation(['setup', 'common']);
   const setup = useQuery({ queryKey: queryKeys.setup, queryFn: publicApi.setup });
   const [form, setForm] = useState<SetupForm>({ code: '', name: '', email: '', password: '' });

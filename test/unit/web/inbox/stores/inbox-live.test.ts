@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueryClient } from '@tanstack/react-query';
 import type { ConversationRowDto } from '../../../../../src/shared/schemas/conversation.js';
+import type { MessageDto } from '../../../../../src/shared/schemas/message.js';
 import type { Ack } from '../../../../../src/shared/schemas/error.js';
-import type { MessageDto, SendMessageInput } from '../../../../../src/shared/schemas/message.js';
+import type { SendMessageInput } from '../../../../../src/shared/schemas/message.js';
 import type { ListView } from '../../../../../src/shared/schemas/view.js';
-import type { StaffApi } from '../../../../../web/inbox/api/endpoints.js';
+import type { ConversationsApi } from '../../../../../web/inbox/api/conversations.js';
 import { ApiFailure } from '../../../../../web/inbox/api/failure.js';
 import type { AgentSocket } from '../../../../../web/inbox/api/socket.js';
 import type { SendOutcome } from '../../../../../web/inbox/logic/outbox.js';
@@ -77,7 +78,7 @@ describe('InboxLive', () => {
         reads.push(rev);
         return Promise.resolve({ readCount: 1 });
       },
-    } as unknown as StaffApi;
+    } as unknown as ConversationsApi;
     const connection = { socket: socket as unknown as AgentSocket, open: () => undefined, close: () => undefined };
     live = new InboxLive(
       { connection, api, queryClient: client, reader: ME, storage: new MemoryStorage() },
