@@ -74,7 +74,8 @@ describe('the inbox in a language that is longer and runs the other way', () => 
 
   test('the menu, which changes the language at once', async () => {
     await page
-      .getByRole('button', { name: pseudoText(english.common.role.agent) })
+      .getByRole('navigation', { name: pseudoText(english.shell.areas) })
+      .getByRole('button')
       .last()
       .click();
     await page.getByRole('menuitem', { name: pseudoText(english.menu.logOut), exact: true }).waitFor();
