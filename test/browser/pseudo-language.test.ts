@@ -81,7 +81,7 @@ describe('the inbox in a language that is longer and runs the other way', () => 
     await page.getByRole('menuitem', { name: pseudoText(english.menu.logOut), exact: true }).waitFor();
     expect(await untranslated(page, [WEBSITE, MESSENGER])).toEqual([]);
     expect(await beyondTheEdges(page)).toEqual([]);
-    await page.getByRole('menuitem', { name: 'English', exact: true }).click();
+    await page.getByRole('menuitemradio', { name: 'English', exact: true }).click();
     await page.getByText('Up to date').waitFor();
     expect(await page.locator('html').getAttribute('dir')).toBe('ltr');
     expect(await page.locator('html').getAttribute('lang')).toBe('en-GB');
