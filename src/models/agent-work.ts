@@ -1,5 +1,6 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS } from './base.js';
+import { AVAILABILITIES } from '../shared/words.js';
 
 const schema = new Schema(
   {
@@ -7,7 +8,7 @@ const schema = new Schema(
     _id: { type: Schema.Types.ObjectId, required: true },
     availability: {
       type: String,
-      enum: ['available', 'busy', 'away', 'offline'] as const,
+      enum: AVAILABILITIES,
       default: 'available',
       required: true,
     },

@@ -1,5 +1,6 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
+import { ATTACHMENT_KINDS, ATTACHMENT_STATES } from '../shared/words.js';
 
 const schema = new Schema(
   {
@@ -13,24 +14,13 @@ const schema = new Schema(
     owner: { type: String, default: null },
     kind: {
       type: String,
-      enum: [
-        'image',
-        'video',
-        'audio',
-        'file',
-        'sticker',
-        'link',
-        'location',
-        'template',
-        'appointment',
-        'unsupported',
-      ] as const,
+      enum: ATTACHMENT_KINDS,
       required: true,
     },
     name: { type: String, required: true },
     mimeType: { type: String, default: null },
     size: { type: Number, default: null },
-    state: { type: String, enum: ['pending', 'stored', 'failed', 'none'] as const, required: true },
+    state: { type: String, enum: ATTACHMENT_STATES, required: true },
     blobKey: { type: String, default: null },
     /** Where the platform offers it; expires, therefore copied. */
     sourceUrl: { type: String, default: null },

@@ -1,8 +1,9 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, LABELLED, type Stored } from './base.js';
+import { TOLD_BY } from '../shared/words.js';
 
 /** Who told a detail; null: nobody knows, which counts as the contact themself. */
-const TOLD_BY = { type: String, enum: ['contact', 'website', 'platform'] as const, default: null };
+const WHO_TOLD = { type: String, enum: TOLD_BY, default: null };
 
 const page = new Schema(
   {
@@ -18,11 +19,11 @@ const schema = new Schema(
   {
     /** Null until somebody or a platform told it; pages show a friendly stand-in. */
     name: { type: String, default: null },
-    nameBy: TOLD_BY,
+    nameBy: WHO_TOLD,
     email: { type: String, default: null },
-    emailBy: TOLD_BY,
+    emailBy: WHO_TOLD,
     phone: { type: String, default: null },
-    phoneBy: TOLD_BY,
+    phoneBy: WHO_TOLD,
     /** Their picture, an attachment without a message. */
     avatar: { type: Schema.Types.ObjectId, default: null },
     locale: { type: String, default: null },

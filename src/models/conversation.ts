@@ -1,6 +1,7 @@
 import { model, Schema, Types, type InferRawDocTypeFromSchema } from 'mongoose';
 import { CONVERSATION_STATUSES } from '../shared/conversation-status.js';
 import { BASE_OPTIONS, type Stored } from './base.js';
+import { PRIORITIES, SENDER_TYPES } from '../shared/words.js';
 
 const lastMessage = new Schema(
   {
@@ -8,7 +9,7 @@ const lastMessage = new Schema(
     preview: { type: String, default: '' },
     /** It is a note: nobody but the team has seen it. */
     note: { type: Boolean, default: false },
-    senderType: { type: String, enum: ['contact', 'agent', 'bot', 'system'] as const, required: true },
+    senderType: { type: String, enum: SENDER_TYPES, required: true },
     at: { type: Date, required: true },
   },
   { _id: false },
@@ -28,7 +29,7 @@ const schema = new Schema(
     status: { type: String, enum: CONVERSATION_STATUSES, default: 'open', required: true },
     /** Derived from status (`isActive`), for the views' index ranges. */
     active: { type: Boolean, default: true, required: true },
-    priority: { type: String, enum: ['low', 'normal', 'high', 'urgent'] as const, default: 'normal', required: true },
+    priority: { type: String, enum: PRIORITIES, default: 'normal', required: true },
     subject: { type: String, default: null },
     /** Whose queue it stands in; null: its inbox's. */
     team: { type: Schema.Types.ObjectId, default: null },

@@ -1,5 +1,6 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
+import { INBOX_STATES } from '../shared/words.js';
 
 const schema = new Schema(
   {
@@ -9,7 +10,7 @@ const schema = new Schema(
     accountId: { type: String, required: true },
     state: {
       type: String,
-      enum: ['connected', 'needs_reauthorisation', 'disconnected'] as const,
+      enum: INBOX_STATES,
       default: 'connected',
       required: true,
     },

@@ -1,5 +1,6 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, LABELLED, WHERE_STRING, type Stored } from './base.js';
+import { MESSAGE_KINDS, PART_STATES, SENDER_TYPES } from '../shared/words.js';
 
 const part = new Schema(
   {
@@ -7,7 +8,7 @@ const part = new Schema(
     kind: { type: String, enum: ['text', 'attachment'] as const, required: true },
     text: { type: String, default: null },
     attachment: { type: Schema.Types.ObjectId, default: null },
-    state: { type: String, enum: ['queued', 'sending', 'sent', 'failed', 'unconfirmed'] as const, required: true },
+    state: { type: String, enum: PART_STATES, required: true },
     attemptId: { type: String, default: null },
     /** Ids of the attempts before it, newest last: an echo may name one of them. */
     earlierAttempts: { type: [String], default: undefined },
@@ -61,8 +62,8 @@ const schema = new Schema(
     rev: { type: Number, required: true },
     orderAt: { type: Date, required: true },
     tieKey: { type: String, required: true },
-    kind: { type: String, enum: ['message', 'note', 'postback', 'activity'] as const, required: true },
-    senderType: { type: String, enum: ['contact', 'agent', 'bot', 'system'] as const, required: true },
+    kind: { type: String, enum: MESSAGE_KINDS, required: true },
+    senderType: { type: String, enum: SENDER_TYPES, required: true },
     sender: { type: Schema.Types.ObjectId, default: null },
     /** Shown when there is no user or contact to name (a Page's own inbox). */
     senderName: { type: String, default: null },

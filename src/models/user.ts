@@ -1,5 +1,6 @@
 import { model, Schema, type InferRawDocTypeFromSchema } from 'mongoose';
 import { BASE_OPTIONS, type Stored } from './base.js';
+import { AVAILABILITIES, ROLES } from '../shared/words.js';
 
 const schema = new Schema(
   {
@@ -7,10 +8,10 @@ const schema = new Schema(
     /** Lower case. */
     email: { type: String, required: true },
     passwordHash: { type: String, required: true },
-    role: { type: String, enum: ['admin', 'supervisor', 'agent', 'customer'] as const, required: true },
+    role: { type: String, enum: ROLES, required: true },
     availability: {
       type: String,
-      enum: ['available', 'busy', 'away', 'offline'] as const,
+      enum: AVAILABILITIES,
       default: 'available',
       required: true,
     },

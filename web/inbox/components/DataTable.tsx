@@ -56,7 +56,6 @@ export function DataTable<T>({ label, source, columns, rowId, rowTo, textOf, emp
   const sortBy = columns.find(({ id }) => id === sorting.columnId)?.sortBy;
   const sorted = sortBy === undefined ? found : sortRows(found, sortBy, sorting.descending);
   const rows = sorted.slice(0, most);
-  const more = rows.length < sorted.length ? () => setMost(most + SHOWN_AT_ONCE) : source.more?.load;
   return (
     <div className={classes.root}>
       {textOf !== undefined && (
@@ -98,9 +97,8 @@ export function DataTable<T>({ label, source, columns, rowId, rowTo, textOf, emp
           </Table.Tbody>
         </Table>
       )}
-      {source.more?.error != null && <p role="alert">{messageOf(i18n, source.more.error)}</p>}
-      {more !== undefined && (
-        <Button variant="default" className={classes.more} loading={source.more?.loading ?? false} onClick={more}>
+      {rows.length < sorted.length && (
+        <Button variant="default" className={classes.more} onClick={() => setMost(most + SHOWN_AT_ONCE)}>
           {t('table.more')}
         </Button>
       )}

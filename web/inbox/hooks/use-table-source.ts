@@ -1,5 +1,4 @@
-import { useInfiniteQuery, type QueryKey, type UseQueryResult } from '@tanstack/react-query';
-import type { Page } from '../../../src/shared/schemas/paging.js';
+import type { UseQueryResult } from '@tanstack/react-query';
 
 /** Where a table has its rows from. */
 export interface TableSource<T> {
@@ -7,8 +6,6 @@ export interface TableSource<T> {
   rows: readonly T[] | undefined;
   error: unknown;
   retry(): void;
-  /** What follows, where the server has more. */
-  more?: { load(): void; loading: boolean; error: unknown };
 }
 
 /** Rows of a list that comes as a whole. */
@@ -17,21 +14,3 @@ export const wholeList = <T>({ data, error, refetch }: UseQueryResult<{ items: T
   error,
   retry: () => void refetch(),
 });
-
-/** Rows of a list that comes in pages, each of which names the cursor of the next. */
-export function usePagedList<T>(queryKey: QueryKey, read: (cursor: string | null) => Promise<Page<T>>): TableSource<T> {
-  const query = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam }) => read(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ cursor }) => cursor,
-  });
-  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = query;
-  const load = (): void => void fetchNextPage();
-  return {
-    rows: data?.pages.flatMap(({ items }) => items),
-    error: isFetchNextPageError ? null : error,
-    retry: () => void refetch(),
-    ...(hasNextPage ? { more: { load, loading: isFetchingNextPage, error: isFetchNextPageError ? error : null } } : {}),
-  };
-}
