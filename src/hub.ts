@@ -3,7 +3,7 @@ import type { ChannelAdapter } from '../channels/types.js';
 import type { Env } from './env.js';
 import type { Change } from './events/change.js';
 import type { ConsumerInterest } from './events/consumer.js';
-import type { Logger } from './logging/logger.js';
+import type { LogContext, Logger } from './logging/logger.js';
 import type { BlobStore } from './storage/blob-store.js';
 import type { Hints } from './storage/hints.js';
 import type { Clock } from './utils/clock.js';
@@ -24,3 +24,6 @@ export interface Hub extends Clock {
   /** Tells sockets, best effort, after a commit. */
   emitAfterCommit(change: Change): void;
 }
+
+/** The hub as one request, socket or job is given it: what is logged on the way carries its number. */
+export const withLogContext = (hub: Hub, context: LogContext): Hub => ({ ...hub, logger: hub.logger.with(context) });

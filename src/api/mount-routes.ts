@@ -3,13 +3,14 @@ import type { Context, Middleware } from 'koa';
 import { z } from 'zod';
 import { answerOnce } from '../commands/access/answer-once.js';
 import { auditDenials } from '../commands/access/audit-denials.js';
-import type { Hub } from '../hub.js';
+import { withLogContext, type Hub } from '../hub.js';
 import { authorize } from '../policies/authorize.js';
 import { assertPolicies, isStanding, type Actor } from '../policies/index.js';
 import type { Limits } from '../storage/rate-limits.js';
 import { authenticate } from './middleware/authenticate.js';
 import { keepDevice, readDevice } from './middleware/device-cookie.js';
 import { limitRate, limitRequest } from './middleware/rate-limit.js';
+import { requestIdOf } from './middleware/request-context.js';
 import { readJson } from './middleware/read-json.js';
 import { repeatableOf } from './middleware/repeatable.js';
 import type { RequestInfo, Route } from './route.js';
@@ -36,7 +37,7 @@ export function assertRoutes(routes: readonly Route[]): void {
 }
 
 const requestInfo = (ctx: Context, repeatId: string | null): RequestInfo => ({
-  id: String(ctx.state['requestId']),
+  id: requestIdOf(ctx),
   address: ctx.ip,
   userAgent: ctx.get('User-Agent').slice(0, 300) || null,
   origin: ctx.get('Origin') || null,
@@ -45,8 +46,9 @@ const requestInfo = (ctx: Context, repeatId: string | null): RequestInfo => ({
 });
 
 /** Rate limits, authenticate, authorize what needs no subject, read, validate, handle, envelope (STYLE 3). */
-function serve(deps: { hub: Hub; limits: Limits }, route: Route) {
+function serve({ hub, limits }: { hub: Hub; limits: Limits }, route: Route) {
   return async (ctx: Context, params: unknown): Promise<void> => {
+    const deps = { limits, hub: withLogContext(hub, { requestId: requestIdOf(ctx) }) };
     await limitRequest(deps, route, ctx);
     const actor = await authenticate(deps.hub, route.access, ctx);
     await limitRate(deps, route, actor, ctx);

@@ -2,8 +2,8 @@ import type { Context, Next } from 'koa';
 import { z } from 'zod';
 import { AppError, tooLarge, unsupportedMediaType, validationError } from '../errors.js';
 import type { ClientFaults } from '../logging/client-faults.js';
+import { requestIdOf } from './middleware/request-context.js';
 import type { Logger } from '../logging/logger.js';
-import { logContext } from '../logging/context.js';
 import type { ApiAnswer } from '../shared/schemas/error.js';
 import { asStoreFault } from '../storage/in-transaction.js';
 import { describeIssues } from '../utils/describe-issues.js';
@@ -54,11 +54,10 @@ const isClientFault = (error: unknown): error is { status: number } =>
 const internal = (cause: unknown): AppError =>
   new AppError(500, 'INTERNAL', 'Something went wrong on our side. Please try again.', { reportable: true, cause });
 
-/** The envelope of a refusal (SPEC 12). */
-export function errorAnswer(error: AppError): ApiAnswer<never> {
-  const number = error.status === 500 ? logContext().requestId : undefined;
-  const message =
-    number === undefined ? error.message : `${error.message} If it happens again, report number ${number}.`;
+/** The envelope of a refusal (SPEC 12). @param requestId what a person may report where the fault is ours. */
+export function errorAnswer(error: AppError, requestId?: string): ApiAnswer<never> {
+  const isOurs = error.status === 500 && requestId !== undefined;
+  const message = isOurs ? `${error.message} If it happens again, report number ${requestId}.` : error.message;
   const details = error.details.length === 0 ? {} : { details: error.details };
   return { success: false, error: { code: error.code, message, ...details } };
 }
@@ -88,10 +87,10 @@ export const renderErrors =
       await next();
     } catch (thrown) {
       const error = toAppError(thrown);
-      log(logger, faults, error, ctx);
+      log(logger.with({ requestId: requestIdOf(ctx) }), faults, error, ctx);
       ctx.status = error.status;
       if (error.retryAfterSeconds !== null) ctx.set('Retry-After', String(error.retryAfterSeconds));
       ctx.set('Cache-Control', 'no-store');
-      ctx.body = errorAnswer(error);
+      ctx.body = errorAnswer(error, requestIdOf(ctx));
     }
   };

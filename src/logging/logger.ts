@@ -1,6 +1,11 @@
 import winston from 'winston';
-import { logContext } from './context.js';
 import { redact } from './redact.js';
+
+/** What every log line of one request, socket or job carries. */
+export interface LogContext {
+  requestId?: string;
+  jobId?: string;
+}
 
 /** Category, message, redacted fields (STYLE 25). */
 export interface Logger {
@@ -8,6 +13,8 @@ export interface Logger {
   warn(category: string, message: string, fields?: Record<string, unknown>): void;
   info(category: string, message: string, fields?: Record<string, unknown>): void;
   debug(category: string, message: string, fields?: Record<string, unknown>): void;
+  /** The same, whose lines carry this, too. It is handed on, because following every promise costs a tenth of the processor time. */
+  with(context: LogContext): Logger;
 }
 
 /** JSON lines on standard error, so that a process's standard output stays its own. */
@@ -19,10 +26,20 @@ export function createLogger(options: { level: string; role: string; silent?: bo
     defaultMeta: { role: options.role, pid: process.pid },
     transports: [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })],
   });
+  return inContext(base, {});
+}
+
+function inContext(base: winston.Logger, context: LogContext): Logger {
   const at =
     (level: 'error' | 'warn' | 'info' | 'debug') =>
     (category: string, message: string, fields: Record<string, unknown> = {}): void => {
-      base.log(level, message, { category, ...logContext(), ...(redact(fields) as Record<string, unknown>) });
+      base.log(level, message, { category, ...context, ...(redact(fields) as Record<string, unknown>) });
     };
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  return {
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
+    with: (more) => inContext(base, { ...context, ...more }),
+  };
 }

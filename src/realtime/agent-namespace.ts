@@ -26,18 +26,19 @@ export function serveAgents(hub: Hub, limits: Limits, faults: ClientFaults, name
     );
   });
   namespace.on('connection', (socket) => {
+    const logger = hub.logger.with({ requestId: socket.id });
     if (socket.data.actor === null) expectAuthentication(socket);
     else void confirmRights(hub, socket).catch(() => undefined);
     const address = addressOf(hub.env, socket.handshake);
     answerCalls(socket, agentCalls, {
-      logger: hub.logger,
+      logger,
       faults,
       count: (rate) => {
         const { actor } = socket.data;
         const person = actor === null ? `socket:${socket.id}` : actorKey(actor);
         return countRate(hub.env, limits, rate, { party: 'staff', person, address });
       },
-      callerOf: (event) => callerOf(hub, limits, socket, event),
+      callerOf: (event) => callerOf({ ...hub, logger }, limits, socket, event),
       guard: (caller, work) => auditDenials(hub, caller.actor, work),
     });
     socket.on('disconnect', () => clearTimeout(socket.data.expiry));

@@ -24,6 +24,7 @@ export function serveCustomers(hub: Hub, limits: Limits, faults: ClientFaults, n
     );
   });
   namespace.on('connection', (socket) => {
+    const logger = hub.logger.with({ requestId: socket.id });
     if (socket.data.actor === null) expectSession(socket);
     else
       void established(hub, socket)
@@ -31,14 +32,14 @@ export function serveCustomers(hub: Hub, limits: Limits, faults: ClientFaults, n
         .catch(() => undefined);
     const address = addressOf(hub.env, socket.handshake);
     answerCalls(socket, customerCalls, {
-      logger: hub.logger,
+      logger,
       faults,
       count: (rate) => {
         const { actor } = socket.data;
         const person = actor === null ? `socket:${socket.id}` : actorKey(actor);
         return countRate(hub.env, limits, rate, { party: 'visitor', person, address });
       },
-      callerOf: (event) => callerOf(hub, limits, socket, event),
+      callerOf: (event) => callerOf({ ...hub, logger }, limits, socket, event),
       guard: (caller, work) => auditDenials(hub, caller.actor, work),
     });
     socket.on('disconnect', () => {

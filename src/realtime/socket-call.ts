@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { AppError, rateLimited, validationError } from '../errors.js';
 import type { ClientFaults } from '../logging/client-faults.js';
-import { withLogContext } from '../logging/context.js';
 import type { Logger } from '../logging/logger.js';
 import type { Ability } from '../policies/index.js';
 import type { Ack, ApiError } from '../shared/schemas/error.js';
@@ -124,7 +123,7 @@ export function answerCalls<Caller>(
     const last = args.at(-1);
     const acknowledge = typeof last === 'function' ? (last as (ack: Ack<unknown>) => void) : null;
     const input = typeof args[0] === 'function' ? undefined : args[0];
-    void withLogContext({ requestId: socket.id }, () => answer(event, input)).then((ack) => {
+    void answer(event, input).then((ack) => {
       if (acknowledge !== null) return acknowledge(ack);
       const call = callOf(event);
       if (!ack.ok) socket.emit(call?.fault ?? 'error', ack.error);

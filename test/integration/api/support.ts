@@ -15,7 +15,7 @@ import type { Hub } from '../../../src/hub.js';
 import { loadEnv, type Env } from '../../../src/env.js';
 import type { Change } from '../../../src/events/change.js';
 import { createClientFaults } from '../../../src/logging/client-faults.js';
-import type { Logger } from '../../../src/logging/logger.js';
+import type { LogContext, Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
 import { setupCodeOf } from '../../../src/utils/setup-code.js';
 import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
@@ -31,12 +31,19 @@ export interface LogLine {
   fields: Record<string, unknown>;
 }
 
-function memoryLogger(lines: LogLine[]): Logger {
+function memoryLogger(lines: LogLine[], own: LogContext = {}): Logger {
   const at =
     (level: string) =>
     (_category: string, message: string, fields: Record<string, unknown> = {}): void =>
-      void lines.push({ level, message, fields });
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+      void lines.push({ level, message, fields: { ...own, ...fields } });
+  const logger: Logger = {
+    error: at('error'),
+    warn: at('warn'),
+    info: at('info'),
+    debug: at('debug'),
+    with: (context) => memoryLogger(lines, { ...own, ...context }),
+  };
+  return logger;
 }
 
 const refuse = (): never => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
+import type { Logger } from '../../../src/logging/logger.js';
 import { createRealtime } from '../../../src/realtime/server.js';
 import { createRedis, type Redis } from '../../../src/storage/redis.js';
 import { waitFor } from './support/wait.js';
@@ -10,7 +11,8 @@ jest.setTimeout(60_000);
 /** Less than any command waits for Redis; timers of one process fire in their order, however busy the machine is. Milliseconds. */
 const LATE = 1_000;
 
-const quiet = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+const nothing = () => undefined;
+const quiet: Logger = { error: nothing, warn: nothing, info: nothing, debug: nothing, with: () => quiet };
 let server: RedisServer;
 
 beforeAll(async () => {

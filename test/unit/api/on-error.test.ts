@@ -3,7 +3,6 @@ import mongoose from 'mongoose';
 import { z } from 'zod';
 import { bodyFault, errorAnswer, toAppError } from '../../../src/api/on-error.js';
 import { conflict } from '../../../src/errors.js';
-import { withLogContext } from '../../../src/logging/context.js';
 
 test('our own errors pass as they are', () => {
   const error = conflict('Taken.');
@@ -19,7 +18,7 @@ test('what nobody expected becomes a 500 that tells nothing and keeps its cause 
     expect(shown.message).not.toContain('abc');
   }
   expect(toAppError(cause).cause).toBe(cause);
-  const answer = withLogContext({ requestId: 'r-1' }, () => errorAnswer(toAppError(cause)));
+  const answer = errorAnswer(toAppError(cause), 'r-1');
   expect(JSON.stringify(answer)).toContain('report number r-1');
 });
 

@@ -6,7 +6,7 @@ import { answerCalls, bindCalls, type Answering } from '../../../src/realtime/so
 import type { Ack } from '../../../src/shared/schemas/error.js';
 
 const silent = (): void => undefined;
-const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent };
+const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent, with: () => logger };
 const nothing = (): Promise<void> => Promise.resolve();
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

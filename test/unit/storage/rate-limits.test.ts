@@ -5,7 +5,7 @@ import { createLimits, type LimitPolicy } from '../../../src/storage/rate-limits
 
 const THREE: LimitPolicy = { name: 'three', points: 3, seconds: 60 };
 const nothing = (): void => undefined;
-const quiet: Logger = { error: nothing, warn: nothing, info: nothing, debug: nothing };
+const quiet: Logger = { error: nothing, warn: nothing, info: nothing, debug: nothing, with: () => quiet };
 
 test('counts per key and tells how long to wait', async () => {
   const limits = createLimits(null, quiet);
