@@ -25,11 +25,9 @@ const due = (hub: Hub, consumer: string, limit: number): Promise<OutboxRow[]> =>
 
 /** Does what a consumer owes, many rows in one act, as the only one of its kind in the installation (PROTOCOLS 15). */
 export async function drainFold(hub: Hub, consumer: OutboxConsumer, fold: Fold): Promise<void> {
-  await withLane(
-    hub,
-    `consumer:${consumer.name}`,
-    async () => ((await due(hub, consumer.name, 1)).length > 0 ? true : null),
-    async (lane) => {
+  await withLane(hub, `consumer:${consumer.name}`, {
+    look: async () => ((await due(hub, consumer.name, 1)).length > 0 ? true : null),
+    drain: async (lane) => {
       for (;;) {
         const rows = lane.held() ? await due(hub, consumer.name, BATCH) : [];
         if (rows.length === 0) return;
@@ -39,7 +37,7 @@ export async function drainFold(hub: Hub, consumer: OutboxConsumer, fold: Fold):
         for (const row of rows) await alone(hub, lane, row, fold);
       }
     },
-  );
+  });
 }
 
 async function commit(hub: Hub, lane: Lane, rows: OutboxRow[], fold: Fold): Promise<void> {

@@ -30,21 +30,19 @@ export async function drainOrdered(
   perform: Perform,
 ): Promise<void> {
   const lane = consumerLane(consumer.name, conversation);
-  await withLane(
-    hub,
-    lane,
-    async () => {
+  await withLane(hub, lane, {
+    look: async () => {
       const head = await headOf(lane);
       return isDue(hub, head) ? head : null;
     },
-    async (held) => {
+    drain: async (held) => {
       while (held.held()) {
         const head = await headOf(lane);
         if (!isDue(hub, head)) return;
         await consume(hub, held, head, perform);
       }
     },
-  );
+  });
 }
 
 async function consume(hub: Hub, lane: Lane, head: OutboxRow, perform: Perform): Promise<void> {

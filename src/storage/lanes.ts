@@ -19,17 +19,34 @@ export class LaneLostError extends Error {
   override readonly name = 'LaneLostError';
 }
 
-/** A lane that this process owns. */
-export interface Lane {
+/** What keeps transactions of different owners of a lane apart. */
+export interface Fence {
   id: string;
-  /** False once a renewal has failed: stop as soon as possible. */
-  held(): boolean;
   /**
-   * First statement of every transaction that the owner commits: renews the lease inside the transaction, so that a paused former
+   * First statement of every transaction that is committed in a lane: claims the lane inside the transaction, so that a paused former
    * owner commits nothing.
    * @throws LaneLostError
    */
   fence(session: ClientSession): Promise<void>;
+}
+
+/** A lane that this process owns. */
+export interface Lane extends Fence {
+  /** False once a renewal has failed: stop as soon as possible. */
+  held(): boolean;
+}
+
+/** What is done in a lane. */
+export interface LaneWork<W> {
+  /** Finds work that is due now; null: there is none. */
+  look(): Promise<W | null>;
+  /**
+   * Does what was found in one transaction, which takes the lane and gives it back by itself: two writes less than owning it.
+   * @returns false where that does not do, and the lane has to be owned.
+   */
+  pass?(fence: Fence, found: W): Promise<boolean>;
+  /** Does what was found before the lane was taken, and more: a former owner may have done it in the meantime. */
+  drain(lane: Lane, found: W): Promise<void>;
 }
 
 /** Lane writes outside transactions need no majority: the fence inside them covers a roll-back. */
@@ -54,28 +71,64 @@ async function take(clock: Clock, id: string): Promise<string | null> {
   return stolen.modifiedCount === 1 ? owner : null;
 }
 
+/** Lanes that are being passed in this process. */
+const passing = new Set<string>();
+
+/** A lane that was given back by whoever passed it: the lease of no moment. */
+const FREE = new Date(0);
+
+/** Takes a free lane and gives it back in one statement: while its transaction lasts, every other claim conflicts with it. */
+const passFence = (clock: Clock, id: string): Fence => ({
+  id,
+  fence: async (session) => {
+    const free = { _id: id, leaseUntil: { $lt: new Date(clock.now()) } };
+    try {
+      // A new owner each time: an update that changes nothing conflicts with nothing.
+      await lanes().updateOne(free, { $set: { owner: randomUUID(), leaseUntil: FREE } }, { session, upsert: true });
+    } catch (error) {
+      throw isDuplicateKey(error) ? new LaneLostError(`lane ${id} has an owner`) : error;
+    }
+    crashPoint('laneTaken');
+  },
+});
+
 /**
  * Works a lane as its only owner: looks for work, takes the lane, drains it, gives it back, and looks once more (somebody who stored
  * work while we held the lane has left without a word). Leaves without a write where there is nothing to do, and where another owner
  * holds it.
- * @param look finds work that is due now; null: there is none.
- * @param drain is given what was found before the lane was taken: a former owner may have done it in the meantime.
  */
-export async function withLane<W>(
-  clock: Clock,
-  id: string,
-  look: () => Promise<W | null>,
-  drain: (lane: Lane, found: W) => Promise<void>,
-): Promise<'left' | 'drained'> {
-  for (let found = await look(); found !== null; found = await look()) {
+export async function withLane<W>(clock: Clock, id: string, work: LaneWork<W>): Promise<'left' | 'drained'> {
+  // Whoever passes it here looks once more.
+  if (passing.has(id)) return 'left';
+  for (let found = await work.look(); found !== null; found = await work.look()) {
+    const passed = await passLane(clock, id, work, found);
+    if (passed === 'left') return 'left';
+    if (passed) continue;
     const owner = await take(clock, id);
     if (owner === null) return 'left';
     crashPoint('laneTaken');
-    const work = found;
-    await own(clock, id, owner, (lane) => drain(lane, work));
+    const due = found;
+    await own(clock, id, owner, (lane) => work.drain(lane, due));
     crashPoint('afterLaneRelease');
   }
   return 'drained';
+}
+
+async function passLane<W>(clock: Clock, id: string, { pass }: LaneWork<W>, found: W): Promise<boolean | 'left'> {
+  if (pass === undefined) return false;
+  if (passing.has(id)) return 'left';
+  passing.add(id);
+  try {
+    const passed = await pass(passFence(clock, id), found);
+    if (passed) crashPoint('beforeLaneRelease');
+    return passed;
+  } catch (error) {
+    if (error instanceof LaneLostError) return 'left';
+    throw error;
+  } finally {
+    passing.delete(id);
+    crashPoint('afterLaneRelease');
+  }
 }
 
 async function own(clock: Clock, id: string, owner: string, drain: (lane: Lane) => Promise<void>): Promise<void> {

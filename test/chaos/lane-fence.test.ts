@@ -49,11 +49,9 @@ async function storeEvents(contactId: string): Promise<string> {
 async function outliveTheLease(laneId: string, contactId: string, held: (lane: Lane) => Lane): Promise<void> {
   const { hub } = test;
   let looks = 0;
-  await withLane(
-    hub,
-    laneId,
-    () => Promise.resolve((looks += 1) === 1 ? true : null),
-    async (lane) => {
+  await withLane(hub, laneId, {
+    look: () => Promise.resolve((looks += 1) === 1 ? true : null),
+    drain: async (lane) => {
       const rows = await WebhookEventModel.find({ lane: laneId, state: 'pending' }).sort({ _id: 1 }).lean();
       const batch = rows.map((stored) => parseStored(hub, stored));
       const lanes = mongoose.connection.collection<{ _id: string; leaseUntil: Date }>('lanes');
@@ -61,7 +59,7 @@ async function outliveTheLease(laneId: string, contactId: string, held: (lane: L
       await drainInboundLane(hub, laneId);
       await applyEvents(hub, held(lane), inbox, contactId, batch);
     },
-  );
+  });
 }
 
 async function faults(contactId: string): Promise<string[]> {

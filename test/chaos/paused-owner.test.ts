@@ -5,8 +5,10 @@ import { until } from './support/wait.js';
 
 jest.setTimeout(300_000);
 
-/** Written by each contact at a time, while the worker is to be caught at work. */
-const BURST = 20;
+/** Written by each contact: several transactions, so that the worker is caught between them. */
+const BURST = 60;
+/** What waits longer than 5 s may have killed its worker before. Milliseconds. */
+const OLD = 5_500;
 /** Long enough to catch a send under way, and less than the 10 s after which the worker gives a call up. Milliseconds. */
 const SEND_TAKES = 8_000;
 
@@ -23,17 +25,18 @@ describe('a worker that is suspended beyond its lease while it applies and sends
     expect(await settle(rig)).toEqual([]);
     await sandbox.delaySends(SEND_TAKES);
 
+    // What has waited is tried with care, as the owner of its lane.
     await stack.kill('worker-2', 'SIGSTOP');
+    await stack.kill('worker', 'SIGSTOP');
+    for (const thread of written) for (let n = 0; n < BURST; n += 1) load.write(thread);
     load.answer(answered);
-    let isWriting = false;
+    await load.accepted();
+    const writtenAt = Date.now();
+    await until('what was written is old', () => Promise.resolve(Date.now() - writtenAt > OLD), 2 * OLD);
+    await stack.kill('worker', 'SIGCONT');
     const isBusy = async (): Promise<boolean> => {
       const { events, sends } = await database.underWay();
-      if (events > 0 && sends > 0 && (await database.lanes()).some(({ _id }) => _id.startsWith('in:'))) return true;
-      if (isWriting) return false;
-      isWriting = true;
-      for (const thread of written) for (let n = 0; n < BURST; n += 1) load.write(thread);
-      void load.accepted().finally(() => (isWriting = false));
-      return false;
+      return events > 0 && sends > 0 && (await database.lanes()).some(({ _id }) => _id.startsWith('in:'));
     };
     await until('the worker applies events while a send is under way', isBusy, SEND_TAKES, 2);
     await stack.kill('worker', 'SIGSTOP');

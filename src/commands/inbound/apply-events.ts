@@ -1,7 +1,7 @@
 import type { InboundEvent } from '../../../channels/types.js';
 import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/index.js';
 import { SYSTEM } from '../../policies/index.js';
-import type { Lane } from '../../storage/lanes.js';
+import type { Fence } from '../../storage/lanes.js';
 import { act } from '../act.js';
 import type { Hub } from '../../hub.js';
 import { applyAccountEvent, applyActivity, applyThreadOwner } from './apply-activity.js';
@@ -75,7 +75,7 @@ export function nextLook(age: number): number | null {
  */
 export async function applyEvents(
   hub: Hub,
-  lane: Lane,
+  lane: Fence,
   inbox: Inbox,
   contactId: string | null,
   batch: ParsedEvent[],

@@ -1,6 +1,6 @@
 import { WebhookEventModel, type Inbox, type WebhookEvent } from '../../models/index.js';
 import { isStoreOutage, onStore } from '../../storage/in-transaction.js';
-import { LaneLostError, withLane, type Lane } from '../../storage/lanes.js';
+import { LaneLostError, withLane, type Fence, type Lane } from '../../storage/lanes.js';
 import { AppError } from '../../errors.js';
 import { SharedLock } from '../../utils/shared-lock.js';
 import type { Hub } from '../../hub.js';
@@ -34,12 +34,11 @@ interface Owed {
 
 /** Applies everything a lane of stored webhook events owes, in order, as the lane's only owner. */
 export const drainInboundLane = async (hub: Hub, laneId: string): Promise<void> =>
-  void (await withLane(
-    hub,
-    laneId,
-    () => look(hub, laneId),
-    (lane, found) => drain(hub, lane, found),
-  ));
+  void (await withLane(hub, laneId, {
+    look: () => look(hub, laneId),
+    pass: (fence, found) => pass(hub, fence, found),
+    drain: (lane, found) => drain(hub, lane, found),
+  }));
 
 async function look(hub: Hub, lane: string): Promise<Owed | null> {
   const rows = await onStore(
@@ -54,6 +53,26 @@ async function look(hub: Hub, lane: string): Promise<Owed | null> {
   if (due.length === 0) return null;
   const waiting = rows.filter(({ dueAt }) => (dueAt?.getTime() ?? 0) > now);
   return { due, waiting: rows.length < READ ? waiting : null };
+}
+
+/** Fresh events that one transaction deals with need no lane beyond it; whatever else there is to do takes the lane. */
+async function pass(hub: Hub, fence: Fence, { due, waiting }: Owed): Promise<boolean> {
+  const [first] = due;
+  const inbox = first === undefined ? null : await inboxByAccount(first.channel, first.accountId);
+  const isFresh = due.length < BATCH && due.every((event) => event.tries === 0 && !isOld(hub, event));
+  if (first === undefined || inbox === null || !isFresh) return false;
+  try {
+    const parsed = due.map((stored) => parseStored(hub, stored));
+    if (parsed.some(({ events }) => foldReceipts(events) !== null)) return false;
+    const contactId = first.contactId ?? null;
+    await attempts.shared(() => applyEvents(hub, fence, inbox, contactId, parsed, waiting));
+    return true;
+  } catch (error) {
+    if (error instanceof EventsMovedError) return true;
+    if (isTransientFault(error)) throw error;
+    hub.logger.warn('inbound', 'events could not be applied at once; taking their lane', { lane: fence.id, error });
+    return false;
+  }
 }
 
 async function drain(hub: Hub, lane: Lane, found: Owed): Promise<void> {
@@ -88,15 +107,17 @@ type Apply = (events: WebhookEvent[]) => Promise<void>;
 /** What a process may have died of, or what failed, is tried with nothing beside it, so that no other event is blamed for a death. */
 const attempts = new SharedLock();
 
+const isOld = (hub: Hub, { receivedAt }: WebhookEvent): boolean => hub.now() - receivedAt.getTime() > SUSPICIOUS_AFTER;
+
 /** @returns false when the events cannot be applied together, so that each is tried for itself. */
 async function tryTogether(hub: Hub, lane: Lane, events: WebhookEvent[], apply: Apply): Promise<boolean> {
-  const isOld = events.some(({ receivedAt }) => hub.now() - receivedAt.getTime() > SUSPICIOUS_AFTER);
-  if (isOld) await countTry(events, 1);
+  const suspicious = events.some((event) => isOld(hub, event));
+  if (suspicious) await countTry(events, 1);
   try {
     await attempts.shared(() => apply(events));
     return true;
   } catch (error) {
-    if (isOld) await takeTryBack(hub, events);
+    if (suspicious) await takeTryBack(hub, events);
     if (isTransientFault(error)) throw error;
     hub.logger.warn('inbound', 'events could not be applied together; trying one by one', { lane: lane.id, error });
     return false;

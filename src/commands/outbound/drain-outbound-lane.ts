@@ -18,18 +18,16 @@ export const outboundLane = (conversationId: string): string => `out:${conversat
  * has to wait holds back what follows in this conversation only (PROTOCOLS 7).
  */
 export async function drainOutboundLane(hub: Hub, conversationId: string): Promise<void> {
-  await withLane(
-    hub,
-    outboundLane(conversationId),
-    async () => {
+  await withLane(hub, outboundLane(conversationId), {
+    look: async () => {
       const next = await nextOwed(conversationId);
       if (next === null) return null;
       if (isDue(hub, next)) return next;
       hintWhenDue(hub, next);
       return null;
     },
-    (lane) => drain(hub, lane, conversationId),
-  );
+    drain: (lane) => drain(hub, lane, conversationId),
+  });
 }
 
 const nextOwed = (conversationId: string): Promise<Message | null> =>

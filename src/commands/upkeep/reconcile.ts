@@ -4,7 +4,7 @@ import { AgentWorkModel, ConversationModel, type Conversation } from '../../mode
 import { SYSTEM } from '../../policies/index.js';
 import { countsAsLoad } from '../../shared/conversation-status.js';
 import { onStore } from '../../storage/in-transaction.js';
-import { withLane, type Lane } from '../../storage/lanes.js';
+import { withLane, type Lane, type LaneWork } from '../../storage/lanes.js';
 import { act } from '../act.js';
 import { tally } from '../conversations/tally.js';
 import type { Hub } from '../../hub.js';
@@ -25,12 +25,15 @@ const NOBODY = new mongoose.Types.ObjectId('000000000000000000000000');
  */
 export async function reconcileTallies(hub: Hub, stopping: AbortSignal): Promise<void> {
   let done = false;
-  const walk = async (lane: Lane): Promise<void> => {
-    await countAll(hub, lane, stopping);
-    done = true;
+  const walk: LaneWork<true> = {
+    look: () => Promise.resolve(done ? null : true),
+    drain: async (lane) => {
+      await countAll(hub, lane, stopping);
+      done = true;
+    },
   };
   while (!done && !stopping.aborted) {
-    const outcome = await withLane(hub, TALLIES_LANE, () => Promise.resolve(done ? null : true), walk);
+    const outcome = await withLane(hub, TALLIES_LANE, walk);
     if (outcome === 'left') await setTimeout(AGAIN);
   }
 }

@@ -113,7 +113,7 @@ export async function openDatabase(uri: string): Promise<Database> {
     lanes: () =>
       db
         .collection<StoredLane>('lanes')
-        .find({ _id: { $regex: /^(in|out):/ } })
+        .find({ _id: { $regex: /^(in|out):/ }, leaseUntil: { $gt: new Date(0) } })
         .toArray(),
     unfinishedFiles: async () =>
       (
