@@ -8,6 +8,7 @@ import { loadEnv } from './env.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { InstallationModel } from './models/index.js';
 import { createHints } from './queues/hints.js';
+import { createLocalWork, type LocalWork } from './queues/local-work.js';
 import { createRealtime, type Realtime } from './realtime/server.js';
 import { createBlobStore } from './storage/blob-store.js';
 import { ensureIndexes } from './storage/ensure-indexes.js';
@@ -24,6 +25,8 @@ export interface Components {
   realtime: Realtime;
   /** What is done in the background. */
   work: Work;
+  /** What of it is told to this process without Redis. */
+  local: LocalWork;
   redis: { producer: Redis; worker: Redis };
   shutdown: Shutdown;
 }
@@ -56,7 +59,10 @@ export async function createComponents(source?: Record<string, string | undefine
   const clients = { producer: redis('producer'), worker: redis('worker') };
   const work = await loadWork();
   const names = queuesOf(work).map((queue) => queue.name);
-  const hints = createHints(clients.producer, logger, names);
+  const local = createLocalWork((queue, error) =>
+    logger.warn('workers', 'work failed; the sweep comes back to it', { queue, error }),
+  );
+  const hints = createHints(clients.producer, logger, names, local);
   shutdown.add('queues', SHUTDOWN_ORDER.queues, () => hints.close());
   const realtime = createRealtime(redis('sockets'), logger);
   shutdown.add('sockets', SHUTDOWN_ORDER.sockets, () => realtime.close());
@@ -73,7 +79,7 @@ export async function createComponents(source?: Record<string, string | undefine
     consumers: work.consumers,
     emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change),
   };
-  return { hub, realtime, work, redis: clients, shutdown };
+  return { hub, realtime, work, local, redis: clients, shutdown };
 }
 
 /** The id that marks our sends; made once per store. */

@@ -14,10 +14,10 @@ import { SHUTDOWN_ORDER } from './utils/shutdown.js';
 
 /** Starts what the role asks for. @returns the port that serves HTTP; null in a worker. */
 export async function serve(components: Components): Promise<{ port: number | null }> {
-  const { hub, redis, work, shutdown } = components;
+  const { hub, redis, work, local, shutdown } = components;
   const { ROLE } = hub.env;
   if (ROLE !== 'api') {
-    const workers = startWorkers(hub, redis.worker, work);
+    const workers = startWorkers(hub, redis.worker, work, local);
     shutdown.add('workers', SHUTDOWN_ORDER.work, () => workers.stop());
   }
   return { port: ROLE === 'worker' ? null : await serveHttp(components) };

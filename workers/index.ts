@@ -1,7 +1,7 @@
 import { Worker, type Job } from 'bullmq';
-import type { Hub } from '../src/hub.js';
-import { withLogContext } from '../src/logging/context.js';
+import { withLogContext, type Hub } from '../src/hub.js';
 import { consumerQueue, QUEUE_PREFIX, STALLED_INTERVAL } from '../src/queues/definitions.js';
+import type { LocalWork } from '../src/queues/local-work.js';
 import type { Redis } from '../src/storage/redis.js';
 import type { OutboxConsumer } from './define-consumer.js';
 import { defineWorker, type WorkerDefinition } from './define-worker.js';
@@ -40,13 +40,16 @@ export const queuesOf = ({ workers, consumers, timers }: Work): WorkerDefinition
   }),
 ];
 
-/** Starts the workers of all queues and the sweeps. `stop` finishes what is running. */
-export function startWorkers(hub: Hub, redis: Redis, work: Work): { stop(): Promise<void> } {
-  const workers = queuesOf(work).map((definition) => createWorker(hub, redis, definition));
+/** Starts the workers of all queues and the sweeps. `stop` finishes what is running. @param local what this process tells itself. */
+export function startWorkers(hub: Hub, redis: Redis, work: Work, local: LocalWork): { stop(): Promise<void> } {
+  const definitions = queuesOf(work);
+  const workers = definitions.map((definition) => createWorker(hub, redis, definition));
+  for (const { name, concurrency, perform } of definitions)
+    local.serve(name, concurrency, (data) => perform(hub, data as Parameters<typeof perform>[1]));
   const sweeps = hub.env.SWEEP === 'on' ? startSweeps(hub, work.sweeps) : null;
   return {
     stop: async () => {
-      await Promise.all([...workers.map((worker) => worker.close()), sweeps?.stop()]);
+      await Promise.all([...workers.map((worker) => worker.close()), local.stop(), sweeps?.stop()]);
     },
   };
 }
@@ -54,8 +57,7 @@ export function startWorkers(hub: Hub, redis: Redis, work: Work): { stop(): Prom
 function createWorker(hub: Hub, redis: Redis, { name, concurrency, perform }: WorkerDefinition): Worker {
   const worker = new Worker(
     name,
-    (job: Job<Parameters<typeof perform>[1]>) =>
-      withLogContext({ jobId: job.id ?? 'unknown' }, () => perform(hub, job.data)),
+    (job: Job<Parameters<typeof perform>[1]>) => perform(withLogContext(hub, { jobId: job.id ?? 'unknown' }), job.data),
     { connection: redis, prefix: QUEUE_PREFIX, concurrency, stalledInterval: STALLED_INTERVAL, skipVersionCheck: true },
   );
   worker.on('failed', (job, error) =>

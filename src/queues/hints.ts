@@ -13,6 +13,7 @@ import {
   type QueueJobs,
   type QueueName,
 } from './definitions.js';
+import type { LocalWork } from './local-work.js';
 
 const COUNTED_FOR = 1_000;
 /** Hints of one call to Redis. */
@@ -33,15 +34,19 @@ interface Hinter {
 /**
  * The producers of all queues; nothing they do can fail, delay or change an answer (PROTOCOLS 2).
  * @param names of all queues that somebody works.
+ * @param local what this process works itself.
  */
 export function createHints(
   redis: Redis,
   logger: Logger,
   names: readonly string[],
+  local: LocalWork,
 ): Hints & { queues: Queue[]; close(): Promise<void> } {
   const hinters = new Map(names.map((name) => [name, createHinter(name, redis, logger)]));
-  const add = <N extends QueueName>(name: N, data: QueueJobs[N], delay = 0): void =>
+  const add = <N extends QueueName>(name: N, data: QueueJobs[N], delay = 0): void => {
+    if (delay <= 0 && local.offer(name, data)) return;
     hinters.get(name)?.add(`${Object.values(data).join(' ')} ${delay}`, { data, delay });
+  };
   const queues = [...hinters.values()].map((hinter) => hinter.queue);
   return {
     inbound: (lane, delay) => add('inbound', { lane }, delay),

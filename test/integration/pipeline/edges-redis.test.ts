@@ -58,7 +58,7 @@ async function expectAllShown(): Promise<void> {
 }
 
 describe('Redis suspended', () => {
-  it('changes no answer of the webhook, and what came meanwhile is applied afterwards', async () => {
+  it('changes no answer of the webhook, and a process that works itself applies what comes', async () => {
     const redis: RedisServer = await startRedis();
     closing.push(() => redis.stop());
     const hub = await startMessengerHub({ REDIS_URL: redis.url });
@@ -67,14 +67,12 @@ describe('Redis suspended', () => {
     await redis.kill('SIGSTOP');
     closing.push(() => redis.kill('SIGCONT'));
     await postAll(hub.url);
-    expect(await MessageModel.countDocuments()).toBe(0);
-    await redis.kill('SIGCONT');
     await expectAllShown();
   });
 });
 
 describe('Redis absent at boot', () => {
-  it('changes no answer of the webhook, and the sweep applies everything once it is there', async () => {
+  it('changes no answer of the webhook, and the sweep of a worker applies everything once it is there', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'switchboard-redis-'));
     closing.push(() => rm(dir, { recursive: true, force: true }));
     const store = await openTestStore(dir);
@@ -83,8 +81,11 @@ describe('Redis absent at boot', () => {
     const redisUrl = `redis://:secret@127.0.0.1:${port}`;
     await connectStore(store.uri, createLogger({ level: 'error', role: 'test' }));
     closing.push(disconnectStore);
-    const hub = await startHubProcess({ MONGODB_URI: store.uri, REDIS_URL: redisUrl, DATA_DIR: dir });
+    const settings = { MONGODB_URI: store.uri, REDIS_URL: redisUrl, DATA_DIR: dir };
+    const hub = await startHubProcess({ ...settings, ROLE: 'api' });
     closing.push(() => hub.stop());
+    const worker = await startHubProcess({ ...settings, ROLE: 'worker' });
+    closing.push(() => worker.stop());
     await connectPagesOf(hub.url);
 
     await postAll(hub.url);
