@@ -1,11 +1,12 @@
+import type mongoose from 'mongoose';
 import type { ClientSession } from 'mongoose';
 import { changeOf, type Change, type ConversationChange } from '../events/change.js';
 import type { DomainEvent } from '../events/domain-event.js';
 import { writeEvents, type Owing } from '../events/write-events.js';
-import type { Contact, ContactIdentity, Conversation, Message } from '../models/index.js';
+import { ContactModel, type Contact, type ContactIdentity, type Conversation, type Message } from '../models/index.js';
 import { actorKey, type Actor } from '../policies/index.js';
 import type { Place } from '../shared/conversation-rights.js';
-import { inTransaction } from '../storage/in-transaction.js';
+import { inTransaction, onStore } from '../storage/in-transaction.js';
 import type { Hub } from '../hub.js';
 import { recordAuditEvent, type AuditType } from './access/record-audit-event.js';
 
@@ -37,7 +38,7 @@ export class Act {
   readonly #told: Change[] = [];
   readonly #events: DomainEvent[] = [];
   readonly #afterwards: (() => void)[] = [];
-  readonly #contacts = new Map<string, Contact>();
+  readonly #contacts = new Map<string, Contact | Promise<Contact | null>>();
   readonly #identities = new Map<string, ContactIdentity>();
 
   constructor(hub: Hub, actor: Actor, session: ClientSession, run: number) {
@@ -95,6 +96,21 @@ export class Act {
   know(what: { contact?: Contact; identity?: ContactIdentity }): void {
     if (what.contact !== undefined) this.#contacts.set(String(what.contact._id), what.contact);
     if (what.identity !== undefined) this.#identities.set(String(what.identity._id), what.identity);
+  }
+
+  /**
+   * Begins to read the contact of a conversation that this act has written, beside the transaction, so that presenting does not wait for
+   * it after the commit. Whoever changes a contact writes its conversations too: that conflicts with this act, or comes after it.
+   */
+  foresee(contact: mongoose.Types.ObjectId): void {
+    const id = String(contact);
+    if (this.#contacts.has(id)) return;
+    const read = onStore(ContactModel.findById(contact).lean<Contact>().exec());
+    // Whoever presents reads it for themselves then.
+    this.#contacts.set(
+      id,
+      read.catch(() => null),
+    );
   }
 
   /** The conversation that began in this act, if one did. */

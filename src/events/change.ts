@@ -17,7 +17,7 @@ export interface ConversationChange {
   /** What happened in it. */
   events: DomainEvent[];
   /** What the act has read around it, so that presenting reads nothing twice. */
-  around: { contact?: Contact; identity?: ContactIdentity };
+  around: { contact?: Contact | Promise<Contact | null>; identity?: ContactIdentity };
 }
 
 /** A change that leaves a conversation where it is, without messages. */

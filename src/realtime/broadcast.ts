@@ -29,8 +29,9 @@ const BROADCASTERS: Broadcasters = {
   conversation: (hub, to, change) =>
     inTurn.run(String(change.conversation._id), async () => {
       moveAudience(to, change);
-      const contact = change.around.contact ?? (await contactById(change.conversation.contact));
-      const known = { ...change.around, ...(contact === null ? {} : { contact }) };
+      const { identity, contact: read } = change.around;
+      const contact = (await read) ?? (await contactById(change.conversation.contact));
+      const known = { ...(identity === undefined ? {} : { identity }), ...(contact === null ? {} : { contact }) };
       const messages = change.messages.map((entry) => entry.message);
       const [context, conversation] = await Promise.all([
         loadMessageContext(messages, hub.env, hub.now(), known.contact),

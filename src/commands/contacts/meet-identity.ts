@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../../models/index.js';
+import { changeOne } from '../../storage/change-one.js';
 import type { Act } from '../act.js';
 
 interface Visit {
@@ -15,11 +16,12 @@ interface Visit {
  */
 export async function meetIdentity(act: Act, visit: Visit): Promise<ContactIdentity> {
   const { inbox, externalId, openedWindowAt } = visit;
-  const known = await ContactIdentityModel.findOneAndUpdate(
+  const known = await changeOne<ContactIdentity>(
+    ContactIdentityModel.collection,
     { inbox: inbox._id, externalId },
     { $inc: { touches: 1 }, ...(openedWindowAt === null ? {} : { $max: { lastInboundAt: openedWindowAt } }) },
-    { session: act.session, returnDocument: 'after' },
-  ).lean();
+    act.session,
+  );
   if (known === null) return makeIdentity(act, visit);
   act.know({ identity: known });
   return known;

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { ConversationModel, MessageModel, newMessage, type Conversation, type Message } from '../../models/index.js';
+import { changeOne } from '../../storage/change-one.js';
 import { previewOf } from '../../utils/preview.js';
 import type { Act } from '../act.js';
 
@@ -59,7 +60,8 @@ export async function addMessage(
   const _id = draft._id ?? new mongoose.Types.ObjectId();
   const leads = draft.kind !== 'activity' && draft.orderAt >= (conversation.lastMessage?.at ?? new Date(0));
   const ours = isOurs(draft);
-  const bumped = await ConversationModel.findOneAndUpdate(
+  const bumped = await changeOne<Conversation>(
+    ConversationModel.collection,
     { _id: conversation._id },
     {
       $inc: { rev: 1, version: 1, ...(draft.senderType === 'contact' ? { contactMessageCount: 1 } : {}) },
@@ -71,8 +73,8 @@ export async function addMessage(
       },
       $max: { lastOrderAt: draft.orderAt, ...(ours ? { lastOurOrderAt: draft.orderAt } : {}) },
     },
-    { session: act.session, returnDocument: 'after' },
-  ).lean();
+    act.session,
+  );
   if (bumped === null) throw new Error(`conversation ${String(conversation._id)} has gone`);
   return { conversation: bumped, message: await insertMessage(act, bumped, { ...draft, _id }) };
 }
@@ -89,7 +91,8 @@ export const bumpLiveThread = (
   draft: MessageDraft & { _id: ObjectId },
   attachments: number,
 ): Promise<Conversation | null> =>
-  ConversationModel.findOneAndUpdate(
+  changeOne<Conversation>(
+    ConversationModel.collection,
     {
       identity,
       current: true,
@@ -101,10 +104,8 @@ export const bumpLiveThread = (
       $set: { lastActivityAt: act.now, lastMessage: asLastMessage(draft, draft._id, attachments) },
       $max: { lastOrderAt: draft.orderAt },
     },
-    { session: act.session, returnDocument: 'after' },
-  )
-    .lean()
-    .exec();
+    act.session,
+  );
 
 /** Inserts a message whose conversation has been moved for it. */
 export async function insertMessage(

@@ -25,6 +25,7 @@ export interface Arrival {
 export async function landMessage(act: Act, { inbox, identity, draft, files }: Arrival): Promise<Landed> {
   const grown = await bumpLiveThread(act, identity._id, draft, files.count);
   if (grown !== null) {
+    act.foresee(grown.contact);
     const attachments = await files.store(grown._id);
     return { conversation: grown, message: await insertMessage(act, grown, { ...draft, attachments }) };
   }

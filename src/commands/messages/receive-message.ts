@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import { validationError, visitorSessionEnded } from '../../errors.js';
 import { inboxById } from '../../models/cached-inboxes.js';
-import { ContactIdentityModel, type Inbox } from '../../models/index.js';
+import { ContactIdentityModel, type ContactIdentity, type Inbox } from '../../models/index.js';
+import { changeOne } from '../../storage/change-one.js';
 import type { VisitorActor } from '../../policies/index.js';
 import { act, type Act } from '../act.js';
 import { formerIdentities } from '../contacts/merge-identity.js';
@@ -35,11 +36,12 @@ export async function receiveMessage(hub: Hub, actor: VisitorActor, props: Recei
 
 async function receive(unit: Act, inbox: Inbox, actor: VisitorActor, props: ReceiveMessageProps): Promise<Landed> {
   const senderKey = `identity:${actor.identityId}`;
-  const identity = await ContactIdentityModel.findOneAndUpdate(
-    { _id: actor.identityId },
+  const identity = await changeOne<ContactIdentity>(
+    ContactIdentityModel.collection,
+    { _id: new mongoose.Types.ObjectId(actor.identityId) },
     { $inc: { touches: 1 }, $max: { lastInboundAt: unit.now } },
-    { session: unit.session, returnDocument: 'after' },
-  ).lean();
+    unit.session,
+  );
   if (identity === null) throw gone();
   if ((identity.tokenEpoch ?? 0) !== actor.epoch) throw visitorSessionEnded();
   unit.know({ identity });
