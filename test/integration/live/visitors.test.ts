@@ -14,6 +14,7 @@ import {
   InboxModel,
   MessageModel,
 } from '../../../src/models/index.js';
+import { presentConversation } from '../../../src/presenters/conversation.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
 import { visitorActor, visitorOf, World, type Visitor } from './support/world.js';
@@ -167,6 +168,19 @@ describe('what visitors say of themselves', () => {
     await ContactModel.updateOne({ _id: known.contactId }, { $set: { name: 'Vera Vouched' } });
     await introduce(known.token, 'Mallory');
     expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({ name: 'Vera Vouched' });
+  });
+
+  it('is shown to the team as their own word, and what their website vouches for as its word', async () => {
+    const toldBy = async (visitor: Visitor) => {
+      const { conversation } = await world.write(visitor, 'who am I?');
+      return (await presentConversation(world.hub.hub, conversation)).contact.toldBy;
+    };
+    const stranger = await world.visitor(inboxKey);
+    expect(await toldBy(stranger)).toEqual({ name: null, email: null, phone: null });
+    await introduce(stranger.token, 'Vera Vouched');
+    expect(await toldBy(stranger)).toEqual({ name: 'contact', email: null, phone: null });
+    const known = await vouched('u6', undefined, { name: 'Vera Vouched', email: 'vera@example.com' });
+    expect(await toldBy(known)).toEqual({ name: 'website', email: 'website', phone: null });
   });
 });
 
