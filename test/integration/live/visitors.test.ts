@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type ContactDetails } from '../../../src/commands/contacts/contact-details.js';
 import { identitySecretOf } from '../../../src/commands/inboxes/inbox-config.js';
+import { endVisitorSession } from '../../../src/commands/contacts/end-visitor-tokens.js';
 import { introduceVisitor } from '../../../src/commands/contacts/introduce-visitor.js';
 import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-session.js';
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
@@ -124,6 +125,30 @@ describe('who kept a token from before the visitor became known', () => {
     expect(await peer.refusal('sync', { conversationId: null, rev: 0 })).toBe('UNAUTHENTICATED');
     now.mockRestore();
     await peer.cutByServer();
+  });
+
+  it('is cut off although the token ends while they come in', async () => {
+    const visitor = await world.visitor(inboxKey);
+    const witness = await world.visitorPeer(visitor);
+    const find = ContactIdentityModel.findOne.bind(ContactIdentityModel);
+    const spy = jest.spyOn(ContactIdentityModel, 'findOne').mockImplementationOnce(((
+      ...args: Parameters<typeof find>
+    ) => {
+      const query = find(...args);
+      const read = query.exec.bind(query);
+      query.exec = async () => {
+        const found = await read();
+        await endVisitorSession(world.hub.hub, visitorActor(visitor));
+        await witness.cutByServer();
+        return found;
+      };
+      return query;
+    }) as unknown as typeof ContactIdentityModel.findOne);
+    try {
+      await (await world.visitorPeer(visitor)).cutByServer();
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('is cut off when the visitor logs out over a socket, which is answered first', async () => {
