@@ -119,12 +119,12 @@ describe('a visitor of the website and the agent', () => {
   test('part for good when the page logs its visitor out: a token that was kept opens nothing', () =>
     asVisitor(async (visitor) => {
       await visitor.say('My address is on the order.');
-      const stored = await visitor.page.evaluate(() => ({ ...localStorage }));
-      const token = Object.entries(stored).find(([name]) => name.endsWith('token'))?.[1] ?? '';
+      const storage = () => visitor.page.evaluate<Record<string, string>>('({ ...localStorage })');
+      const token = Object.entries(await storage()).find(([name]) => name.endsWith('token'))?.[1] ?? '';
       const ended = visitor.page.waitForResponse((answer) => answer.request().method() === 'DELETE');
       await visitor.page.evaluate('Switchboard("shutdown")');
       expect((await ended).status()).toBe(200);
-      expect(await visitor.page.evaluate(() => Object.values({ ...localStorage }))).not.toContain(token);
+      expect(Object.values(await storage())).not.toContain(token);
       const inboxKey = demo.stack.demo.inboxes.find(({ channel }) => channel === 'web')?.key;
       const answer = await fetch(`${demo.hubUrl}/api/widget/session`, {
         method: 'POST',
