@@ -195,6 +195,14 @@ describe('what visitors say of themselves', () => {
     expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({ name: 'Vera Vouched' });
   });
 
+  it('loses what nobody sees, whoever says it', async () => {
+    const nameOf = async ({ contactId }: Visitor) => (await ContactModel.findById(contactId).lean())?.name;
+    const stranger = await world.visitor(inboxKey);
+    await introduce(stranger.token, 'Sam\u202E Stran\u200Bger');
+    expect(await nameOf(stranger)).toBe('Sam Stranger');
+    expect(await nameOf(await vouched('u7', undefined, { name: 'Ve\u2066ra\u00AD' }))).toBe('Vera');
+  });
+
   it('is shown to the team as their own word, and what their website vouches for as its word', async () => {
     const toldBy = async (visitor: Visitor) => {
       const { conversation } = await world.write(visitor, 'who am I?');

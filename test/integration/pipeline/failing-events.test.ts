@@ -148,6 +148,14 @@ describe('what no platform sends', () => {
     expect(await MessageModel.find().lean()).toMatchObject([{ text: 'hello', replyTo: null }]);
   });
 
+  it('what nobody sees of an attachment’s title is left out', async () => {
+    const payload = { url: 'https://example.com/', title: 'inv\u202Egpj.exe\u200B' };
+    await deliver('7103', { message: { mid: 'm_7103', attachments: [{ type: 'fallback', payload }] } });
+    const message = await MessageModel.findOne().lean();
+    const [kept] = await AttachmentModel.find({ _id: { $in: message?.attachments ?? [] } }).lean();
+    expect(kept?.name).toBe('invgpj.exe');
+  });
+
   it('1,000 attachments of one message are cut to 50, and the rest is counted', async () => {
     const attachments = Array.from({ length: 1_000 }, (_, n) => ({
       type: 'fallback',
