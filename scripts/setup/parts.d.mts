@@ -15,4 +15,5 @@ export interface TestPart {
   minutes: number;
 }
 
+export const PROGRAMS: Program[];
 export const TEST_PARTS: Record<string, TestPart>;

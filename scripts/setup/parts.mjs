@@ -1,5 +1,8 @@
 import { CHROMIUM, REDIS } from './system-packages.mjs';
 
+/** All that a part may bring; named apart from the parts, so that one which no part brings any more is missed. */
+export const PROGRAMS = [REDIS, CHROMIUM];
+
 /**
  * The parts of `npm test` that jest runs, each a project of its own, in order: folders below `test`, the programs that are there
  * before it starts and that nothing else of it may need, whether it starts what was built, and the minutes after which it is

@@ -1,10 +1,7 @@
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { TEST_PARTS, type Program } from '../../scripts/setup/parts.mjs';
+import { PROGRAMS, TEST_PARTS, type Program } from '../../scripts/setup/parts.mjs';
 import { importsOf, readSources, type SourceFile } from './source-tree.js';
-
-/** Programs that tests start. */
-const PROGRAMS = [...new Set(Object.values(TEST_PARTS).flatMap(({ programs }) => programs))];
 
 /** Names every program and starts none. */
 const THE_TABLE = 'scripts/setup/system-packages.mjs';

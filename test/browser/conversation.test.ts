@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { io } from 'socket.io-client';
 import { avatarPng, stickerPng } from '../../embedded/sandbox/messenger/png.js';
 import type { Agent } from './support/agent.js';
 import { expectPicture, type ChosenFile } from './support/chosen-file.js';
@@ -103,6 +104,36 @@ describe('a visitor of the website and the agent', () => {
       await agent.message('Do you take old bikes?').waitFor();
     }));
 
+  test('the inbox says that a name is the visitor’s own word', async () => {
+    const inboxKey = demo.stack.demo.inboxes.find(({ channel }) => channel === 'web')?.key;
+    const socket = io(`${demo.hubUrl}/customer`, { transports: ['websocket'], reconnection: false });
+    await socket.emitWithAck('customer_connect', { inboxKey, name: 'Carla Customer' });
+    await socket.emitWithAck('customer_message', { text: 'Do you know me?' });
+    socket.disconnect();
+    await agent.open(WEBSITE, 'Do you know me?');
+    await agent.page.getByText('Says so, not confirmed').waitFor();
+    const row = agent.list.getByRole('link', { name: 'Do you know me?' });
+    await row.getByRole('img', { name: 'The name is not confirmed' }).waitFor();
+  });
+
+  test('part for good when the page logs its visitor out: a token that was kept opens nothing', () =>
+    asVisitor(async (visitor) => {
+      await visitor.say('My address is on the order.');
+      const storage = () => visitor.page.evaluate<Record<string, string>>('({ ...localStorage })');
+      const token = Object.entries(await storage()).find(([name]) => name.endsWith('token'))?.[1] ?? '';
+      const ended = visitor.page.waitForResponse((answer) => answer.request().method() === 'DELETE');
+      await visitor.page.evaluate('Switchboard("shutdown")');
+      expect((await ended).status()).toBe(200);
+      expect(Object.values(await storage())).not.toContain(token);
+      const inboxKey = demo.stack.demo.inboxes.find(({ channel }) => channel === 'web')?.key;
+      const answer = await fetch(`${demo.hubUrl}/api/widget/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: demo.hubUrl },
+        body: JSON.stringify({ inboxKey, token }),
+      });
+      expect(answer.status).toBe(401);
+    }));
+
   test('see each other typing', () =>
     asVisitor(async (visitor) => {
       await visitor.say('Is the workshop open today?');
@@ -165,6 +196,7 @@ describe('a person on Messenger and the agent', () => {
     await phone.say('Is the Feldberg in stock?');
     await agent.take(MESSENGER, 'Is the Feldberg in stock?');
     await agent.page.getByRole('heading', { name: 'Vera Text' }).first().waitFor();
+    await agent.page.getByText('From their Messenger profile').waitFor();
     await phone.message('Is the Feldberg in stock?').getByText('Seen').waitFor();
 
     await phone.show(other);

@@ -69,6 +69,15 @@ describe('the command', () => {
     expect(said()).toContain('add --public');
   });
 
+  it('does not ask again once --public is given', async () => {
+    const dataDir = temporaryFolder();
+    await startFakes({ dataDir, sandbox: false, seed: false });
+    const { said, ended } = runWith({ HOST: '0.0.0.0' }, '--public', '--data', dataDir);
+    // It has come as far as finding the other one, which keeps it from opening anything here.
+    expect([await ended, said()]).toEqual([1, expect.stringContaining(`already running on ${dataDir}`)]);
+    expect(said()).not.toContain('opens the demo');
+  });
+
   it('checks itself on both channels and leaves nothing behind', async () => {
     const temporary = temporaryFolder();
     const { said, ended } = runWith({ TMPDIR: temporary }, '--check');

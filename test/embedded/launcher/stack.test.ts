@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { redisSpec } from '../../../embedded/launcher/specs.js';
 import { startStack, type Stack } from '../../../embedded/launcher/stack.js';
 import { ask, cleanUp, fakeEntries, isAlive, startFakes, temporaryFolder, until } from './support.js';
 
@@ -43,8 +44,10 @@ describe('starting', () => {
     const { secrets, ...stack } = await startFakes({ dataDir });
     const seen = readData(dataDir, 'seed-arguments.json') as unknown as string[];
     const lines = [...pidsOf(stack), process.pid].map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    // Redis covers its arguments as soon as it runs.
+    const { args } = redisSpec({ dataDir, entries: fakeEntries, secrets }, 1);
     const { appId: _appId, pageId: _pageId, ...messenger } = secrets.messenger;
-    const all = [...lines, ...seen].join('\n');
+    const all = [...lines, ...seen, ...args].join('\n');
     expect(all).toContain('fake-program');
     for (const secret of Object.values({ ...secrets, messenger: '', ...messenger }).filter(Boolean))
       expect(all).not.toContain(secret);

@@ -18,6 +18,7 @@ import { takeUploads } from '../../../src/commands/files/take-uploads.js';
 import { AttachmentModel } from '../../../src/models/index.js';
 import { LIMITS } from '../../../src/shared/limits.js';
 import { SYSTEM } from '../../../src/policies/index.js';
+import uploadsSweep from '../../../workers/sweeps/uploads.sweep.js';
 import { exif, jpeg, png, SECRET } from '../../unit/utils/pictures.js';
 import { file, UploadApp, type UploadAnswer, type Uploader } from './uploads-support.js';
 
@@ -319,6 +320,15 @@ describe('uploads that no message took', () => {
     expect(await sweepUploads(app.hub, AbortSignal.abort())).toBe(0);
     expect(await sweepUploads(app.hub)).toBe(SWEPT_AT_ONCE);
     expect(await sweepUploads(app.hub)).toBe(1);
+  });
+
+  it('are all found by the sweep that runs every hour', async () => {
+    expect(uploadsSweep.every).toBe(3_600_000);
+    const row = { owner: ada.owner, kind: 'file', name: 'a.txt', state: 'pending', createdAt: new Date() } as const;
+    await AttachmentModel.insertMany(Array.from({ length: 2 * SWEPT_AT_ONCE + 1 }, () => row));
+    app.test.clock.offset = UPLOAD_LIFETIME + 1;
+    await uploadsSweep.perform(app.hub, new AbortController().signal);
+    expect(await AttachmentModel.countDocuments(forgotten(app.hub.now()))).toBe(0);
   });
 });
 

@@ -62,6 +62,11 @@ describe('attributes of a visitor', () => {
     expect(app.changes).toHaveLength(1);
   });
 
+  it('lose what nobody sees, in names and values', async () => {
+    await set({ 'Pl\u202Ean': 'go\u200Bld', '\u2066': 'unnamed' });
+    expect(await kept()).toEqual([['Plan', 'gold']]);
+  });
+
   it('replace those of the same name; the others stay', async () => {
     await set({ toString: 'a', Plan: 'free', City: 'Wien' });
     await set({ Plan: 'gold', Size: 'L' });

@@ -321,6 +321,27 @@ test('identifying at once in two tabs makes one person', async () => {
   expect(new Set(answers.map((answer) => answer.contactId))).toEqual(new Set([String(owner?.contact)]));
 });
 
+test('a stranger whose words join a known history meanwhile is nobody else’s to take over', async () => {
+  const grace = await open(vouch('grace', { name: 'Grace' }));
+  const stranger = await open();
+  const find = ContactIdentityModel.findById.bind(ContactIdentityModel);
+  const spy = jest.spyOn(ContactIdentityModel, 'findById').mockImplementationOnce(((
+    ...args: Parameters<typeof find>
+  ) => {
+    const query = find(...args);
+    const read = query.exec.bind(query);
+    query.exec = async () => {
+      await open({ token: stranger.token, ...vouch('grace') });
+      return read();
+    };
+    return query;
+  }) as unknown as typeof ContactIdentityModel.findById);
+  const mallory = await open({ token: stranger.token, ...vouch('mallory', { name: 'Mallory' }) });
+  spy.mockRestore();
+  expect(mallory.contactId).not.toBe(grace.contactId);
+  expect(await ContactModel.findById(grace.contactId).lean()).toMatchObject({ name: 'Grace' });
+});
+
 test('an address may open a hundred sessions in a quarter of an hour', async () => {
   const statuses: number[] = [];
   for (let n = 0; n < 101; n += 1) statuses.push((await ask({ inboxKey: 'unknown' })).status);

@@ -160,6 +160,18 @@ describe('somebody without rights on a conversation', () => {
     expect(rows.some(({ subject }) => subject === null)).toBe(true);
   });
 
+  it('cannot do so as a visitor either', async () => {
+    const { conversationId } = await held();
+    const prober = await world.visitor(shop.key);
+    const peer = await world.visitorPeer(prober);
+    const asked = Array.from({ length: 60 }, () => peer.refusal('sync', { conversationId, rev: 0 }));
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['FORBIDDEN']));
+    const rows = await AuditEventModel.find({ actor: `identity:${prober.identityId}` }).lean();
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(60);
+    expect(rows.length).toBeLessThanOrEqual(2);
+    expect(rows[0]).toMatchObject({ type: 'access.denied', subject: `conversation:${conversationId}` });
+  });
+
   it('sees only the unassigned of an inbox as an agent, and all of it as a supervisor', async () => {
     const colleague = await world.staffPeer(bert);
     const supervisor = await world.staffPeer(lead);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Manager } from 'socket.io-client';
-import { ContactIdentityModel, MessageModel } from '../../../src/models/index.js';
+import { AuditEventModel, ContactIdentityModel, MessageModel, UserModel } from '../../../src/models/index.js';
 import type { Ack } from '../../../src/shared/schemas/error.js';
 import { TIMING } from '../../../src/shared/limits.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
 import { createRedis } from '../../../src/storage/redis.js';
+import { hashPassword } from '../../../src/utils/password.js';
 import { APP } from '../../support/start-hub.js';
 import { Peer } from './support/peer.js';
 import { holdTimers } from './support/timers.js';
@@ -19,6 +20,7 @@ const LIMITS = {
   RATE_LIMIT_VISITOR_SYNC: '8',
   RATE_LIMIT_VISITOR_OTHER: '10',
   RATE_LIMIT_STAFF_MESSAGES: '4',
+  RATE_LIMIT_STAFF_OTHER: '10',
   RATE_LIMIT_ADDRESS_FACTOR: '2',
   RATE_LIMIT_NEW_CONTACTS: '3',
   RATE_LIMIT_PAGES: '5',
@@ -129,6 +131,122 @@ it('a member of the team has one rate for what they send by socket and by HTTP',
   expect(over.status).toBe(429);
   expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await peer.refusal('send_message', note())).toBe('RATE_LIMITED');
+});
+
+describe('passwords over a socket', () => {
+  const PASSWORD = 'correct horse battery';
+  /** Somebody who can log in with PASSWORD. */
+  const account = async (): Promise<string> => {
+    const { user } = await world.member('agent', 'Grace Hopper');
+    await UserModel.updateOne({ _id: user.id }, { $set: { passwordHash: await hashPassword(PASSWORD) } });
+    return user.email;
+  };
+  /** The refusals of as many tries, each from a socket of its own; null: logged in. */
+  const tries = async (times: number, input: { email: string; password: string }, address: string) => {
+    const found: (string | null)[] = [];
+    for (let n = 0; n < times; n += 1) {
+      const peer = await Peer.connect(world.url, '/agent', { address });
+      found.push(await peer.refusal('authenticate', input));
+      peer.close();
+    }
+    return found;
+  };
+  const post = async (input: { email: string; password: string }, address: string): Promise<number> => {
+    const answer = await fetch(`${world.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify(input),
+    });
+    await answer.text();
+    return answer.status;
+  };
+
+  it('are tried so often for an account from an address, by socket and HTTP together, and each failure is noted', async () => {
+    const email = await account();
+    const [right, wrong] = [
+      { email, password: PASSWORD },
+      { email, password: 'wrong password' },
+    ];
+    const [address, other] = [newAddress(), newAddress()];
+    const before = await AuditEventModel.countDocuments({ type: 'login.failed' });
+    expect(await tries(3, wrong, address)).toEqual(Array(3).fill('UNAUTHENTICATED'));
+    expect([await post(wrong, address), await post(wrong, address)]).toEqual([401, 401]);
+    expect(await AuditEventModel.countDocuments({ type: 'login.failed' })).toBe(before + 5);
+
+    const peer = await connect('/agent', { address });
+    const refused = (await peer.call('authenticate', right)) as { error: { code: string; retryAfter: number } };
+    expect(refused.error.code).toBe('RATE_LIMITED');
+    expect(refused.error.retryAfter).toBeGreaterThan(800);
+    expect(await peer.refusal('sync_list', { view: { kind: 'mine' }, rows: [] })).toBe('UNAUTHENTICATED');
+    expect([await post(right, address), ...(await tries(1, right, other))]).toEqual([429, null]);
+  });
+
+  it('that strangers try from ten addresses lock nobody out who logged in from theirs before', async () => {
+    const email = await account();
+    const [right, wrong] = [
+      { email, password: PASSWORD },
+      { email, password: 'wrong password' },
+    ];
+    const known = newAddress();
+    expect(await tries(1, right, known)).toEqual([null]);
+    const strangers = Array.from({ length: 9 }, newAddress);
+    const byHttp = await Promise.all(
+      strangers.flatMap((address) => Array.from({ length: 5 }, () => post(wrong, address))),
+    );
+    expect(new Set(byHttp)).toEqual(new Set([401]));
+    expect(await tries(5, wrong, newAddress())).toEqual(Array(5).fill('UNAUTHENTICATED'));
+    expect(await tries(1, right, newAddress())).toEqual(['RATE_LIMITED']);
+    expect(await tries(1, right, known)).toEqual([null]);
+  });
+});
+
+describe('tokens over a socket', () => {
+  /** A connection that asks for its namespace again and again. @returns the server's words to each token. */
+  const knock = async (namespace: string, times: number, address: string): Promise<string[]> => {
+    const extraHeaders = { 'x-forwarded-for': address };
+    const settings = { reconnection: false, transports: ['websocket'], autoConnect: false, extraHeaders };
+    const manager = new Manager(world.url, settings);
+    world.closeLater(() => manager.engine.close());
+    await new Promise<void>((resolve, reject) => manager.open((error) => (error ? reject(error) : resolve())));
+    const words: string[] = [];
+    manager.engine.on('data', (data) => {
+      if (String(data).startsWith(`4${namespace},`)) words.push(String(data));
+    });
+    for (let n = 0; n < times; n += 1) {
+      manager.engine.write(`0${namespace},{"token":"made up"}`);
+      await waitFor(() => words.length > n);
+    }
+    return words;
+  };
+
+  it.each([
+    ['/agent', () => Promise.resolve(anna.accessToken)],
+    ['/customer', () => world.visitor(shop.key).then(({ token }) => token)],
+  ] as const)('are tried so often at the door of %s by an address, genuine ones too', async (namespace, genuine) => {
+    const address = newAddress();
+    const words = await knock(namespace, 21, address);
+    expect(words.map((word) => word.includes('Too many tries'))).toEqual([...Array<boolean>(20).fill(false), true]);
+    expect(words[0]).toContain('has e');
+    const token = await genuine();
+    await expect(connect(namespace, { token, address })).rejects.toThrow('Too many tries');
+    await connect(namespace, { token, address: newAddress() });
+  });
+
+  it.each([
+    ['/agent', 'authenticate', () => ({ token: 'made up' }), 'UNAUTHENTICATED'],
+    ['/customer', 'customer_connect', () => ({ inboxKey: 'made up' }), 'NOT_FOUND'],
+  ] as const)('are tried so often inside %s by a socket, and by an address', async (namespace, event, input, code) => {
+    const address = newAddress();
+    const found: (string | null)[][] = [];
+    for (let socket = 0; socket < 2; socket += 1)
+      found.push(await codes(await connect(namespace, { address }), 11, event, input));
+    // The doors have counted for the address, too.
+    const passes = (times: number) => [
+      ...Array<string>(times).fill(code),
+      ...Array<string>(11 - times).fill('RATE_LIMITED'),
+    ];
+    expect(found).toEqual([passes(10), passes(8)]);
+  });
 });
 
 it('strangers are counted where a contact is made, whatever token leads there', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { get } from 'node:http';
 import { logOut } from '../../../src/commands/access/log-out.js';
 import { updateUser } from '../../../src/commands/people/update-user.js';
-import { InboxModel } from '../../../src/models/index.js';
+import { ContactModel, InboxModel } from '../../../src/models/index.js';
 import type { AuthSuccess } from '../../../src/shared/schemas/auth.js';
 import type { ApiError } from '../../../src/shared/schemas/error.js';
 import type { CustomerMessageDto } from '../../../src/shared/schemas/message.js';
@@ -76,6 +76,17 @@ describe('a socket without a token', () => {
     });
     expect(told.contactId).toBe(first.contactId);
     expect(told.conversation?.number).toMatch(/^TKT-/);
+  });
+
+  it('tells by customer_connect which page its visitor is on', async () => {
+    const peer = await bare('/customer');
+    const pageOf = async (contactId: string) => (await ContactModel.findById(contactId).lean())?.page?.url;
+    const connect = (input: object) =>
+      peer.data<ConnectionEstablished>('customer_connect', { inboxKey: open.key, ...input });
+    const { contactId, token } = await connect({ page: { url: `${SHOP}/helmets`, title: 'Helmets' } });
+    expect(await pageOf(contactId)).toBe(`${SHOP}/helmets`);
+    await connect({ token, page: `${SHOP}/gloves` });
+    expect(await pageOf(contactId)).toBe(`${SHOP}/gloves`);
   });
 
   it('is cut when its time is over, and stays when it has said who it is', async () => {

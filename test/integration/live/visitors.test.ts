@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { type ContactDetails } from '../../../src/commands/contacts/contact-details.js';
 import { identitySecretOf } from '../../../src/commands/inboxes/inbox-config.js';
+import { endVisitorSession } from '../../../src/commands/contacts/end-visitor-tokens.js';
 import { introduceVisitor } from '../../../src/commands/contacts/introduce-visitor.js';
 import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-session.js';
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
@@ -14,6 +15,7 @@ import {
   InboxModel,
   MessageModel,
 } from '../../../src/models/index.js';
+import { presentConversation } from '../../../src/presenters/conversation.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
 import { visitorActor, visitorOf, World, type Visitor } from './support/world.js';
@@ -125,6 +127,30 @@ describe('who kept a token from before the visitor became known', () => {
     await peer.cutByServer();
   });
 
+  it('is cut off although the token ends while they come in', async () => {
+    const visitor = await world.visitor(inboxKey);
+    const witness = await world.visitorPeer(visitor);
+    const find = ContactIdentityModel.findOne.bind(ContactIdentityModel);
+    const spy = jest.spyOn(ContactIdentityModel, 'findOne').mockImplementationOnce(((
+      ...args: Parameters<typeof find>
+    ) => {
+      const query = find(...args);
+      const read = query.exec.bind(query);
+      query.exec = async () => {
+        const found = await read();
+        await endVisitorSession(world.hub.hub, visitorActor(visitor));
+        await witness.cutByServer();
+        return found;
+      };
+      return query;
+    }) as unknown as typeof ContactIdentityModel.findOne);
+    try {
+      await (await world.visitorPeer(visitor)).cutByServer();
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
   it('is cut off when the visitor logs out over a socket, which is answered first', async () => {
     const visitor = await world.visitor(inboxKey);
     const [tab, other] = [await world.visitorPeer(visitor), await world.visitorPeer(visitor)];
@@ -167,6 +193,27 @@ describe('what visitors say of themselves', () => {
     await ContactModel.updateOne({ _id: known.contactId }, { $set: { name: 'Vera Vouched' } });
     await introduce(known.token, 'Mallory');
     expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({ name: 'Vera Vouched' });
+  });
+
+  it('loses what nobody sees, whoever says it', async () => {
+    const nameOf = async ({ contactId }: Visitor) => (await ContactModel.findById(contactId).lean())?.name;
+    const stranger = await world.visitor(inboxKey);
+    await introduce(stranger.token, 'Sam\u202E Stran\u200Bger');
+    expect(await nameOf(stranger)).toBe('Sam Stranger');
+    expect(await nameOf(await vouched('u7', undefined, { name: 'Ve\u2066ra\u00AD' }))).toBe('Vera');
+  });
+
+  it('is shown to the team as their own word, and what their website vouches for as its word', async () => {
+    const toldBy = async (visitor: Visitor) => {
+      const { conversation } = await world.write(visitor, 'who am I?');
+      return (await presentConversation(world.hub.hub, conversation)).contact.toldBy;
+    };
+    const stranger = await world.visitor(inboxKey);
+    expect(await toldBy(stranger)).toEqual({ name: null, email: null, phone: null });
+    await introduce(stranger.token, 'Vera Vouched');
+    expect(await toldBy(stranger)).toEqual({ name: 'contact', email: null, phone: null });
+    const known = await vouched('u6', undefined, { name: 'Vera Vouched', email: 'vera@example.com' });
+    expect(await toldBy(known)).toEqual({ name: 'website', email: 'website', phone: null });
   });
 });
 

@@ -127,7 +127,10 @@ describe('what no platform sends', () => {
 
   it.each([
     ['a message', { message: { mid: LONG, text: 'hello' } }],
-    ['a copy of ours', { message: { mid: LONG, text: 'hello', is_echo: true } }],
+    [
+      'a copy of ours',
+      { sender: { id: PAGE }, recipient: { id: '7100' }, message: { mid: LONG, text: 'hello', is_echo: true } },
+    ],
     ['a button', { postback: { mid: LONG, title: 'hello', payload: 'x' } }],
     ['an edit', { message_edit: { mid: LONG, text: 'hello', num_edit: 1 } }],
     ['a reaction', { reaction: { mid: LONG, action: 'react', emoji: '!' } }],
@@ -142,7 +145,15 @@ describe('what no platform sends', () => {
     await deliver('7101', { message: { mid: 'm_7101', text: 'hello', reply_to: { mid: LONG } } });
     await deliver('7101', { delivery: { mids: [LONG], watermark: 1781515800118 } });
     expect(await WebhookEventModel.countDocuments({ state: 'done' })).toBe(2);
-    expect(await textsOf()).toEqual(['hello']);
+    expect(await MessageModel.find().lean()).toMatchObject([{ text: 'hello', replyTo: null }]);
+  });
+
+  it('what nobody sees of an attachment’s title is left out', async () => {
+    const payload = { url: 'https://example.com/', title: 'inv\u202Egpj.exe\u200B' };
+    await deliver('7103', { message: { mid: 'm_7103', attachments: [{ type: 'fallback', payload }] } });
+    const message = await MessageModel.findOne().lean();
+    const [kept] = await AttachmentModel.find({ _id: { $in: message?.attachments ?? [] } }).lean();
+    expect(kept?.name).toBe('invgpj.exe');
   });
 
   it('1,000 attachments of one message are cut to 50, and the rest is counted', async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { z } from 'zod';
-import { bodyFault, errorAnswer, toAppError } from '../../../src/api/on-error.js';
+import { bodyFault, errorAnswer, renderErrors, toAppError } from '../../../src/api/on-error.js';
 import { conflict } from '../../../src/errors.js';
+import type { Logger } from '../../../src/logging/logger.js';
 
 test('our own errors pass as they are', () => {
   const error = conflict('Taken.');
@@ -54,4 +55,28 @@ test.each([
   const shown = bodyFault(Object.assign(new Error('near "secret words"'), fields));
   expect(shown.status).toBe(status);
   expect(JSON.stringify(errorAnswer(shown))).not.toContain('secret');
+});
+
+test.each([
+  ['a connection that the client has cut', true, 'ECONNRESET', ['fault: CUT_OFF']],
+  ['a connection of ours that broke', false, 'ECONNRESET', ['error: request failed']],
+  ['a fault of ours while the client went away', true, 'ENOENT', ['error: request failed']],
+])('%s is told as what it is', async (_what, destroyed, code, expected) => {
+  const told: string[] = [];
+  const keep =
+    (level: string) =>
+    (_category: string, message: string): void =>
+      void told.push(`${level}: ${message}`);
+  const logger: Logger = {
+    error: keep('error'),
+    warn: keep('warn'),
+    info: keep('info'),
+    debug: keep('debug'),
+    with: () => logger,
+  };
+  const faults = { note: (_side: string, fault: string) => void told.push(`fault: ${fault}`), stop: () => undefined };
+  const ctx = { req: { socket: { destroyed } }, method: 'GET', path: '/x', set: () => undefined };
+  const fails = () => Promise.reject(Object.assign(new Error('the connection broke'), { code }));
+  await renderErrors(logger, faults)(ctx as never, fails);
+  expect(told).toEqual(expected);
 });

@@ -65,7 +65,17 @@ describe('docker-compose.yml', () => {
       'MINIO_ROOT_PASSWORD',
       'MONGO_INITDB_ROOT_PASSWORD',
       'REDISCLI_AUTH',
-    ])
-      for (const [, value] of compose.matchAll(new RegExp(`${name}: (.+)`, 'g'))) expect(value).toMatch(/^\$\{\w+:\?/);
+    ]) {
+      const values = [...compose.matchAll(new RegExp(`${name}: (.+)`, 'g'))].map(([, value]) => value ?? '');
+      expect([name, values]).toEqual([name, [expect.stringMatching(/^\$\{\w+:\?/)]]);
+    }
+  });
+
+  it('lets nobody into the database and Redis without the password', () => {
+    // MongoDB asks for a log-in when it has a key file.
+    expect(compose).toMatch(/mongod --replSet rs0 --keyFile /);
+    expect(compose).toMatch(/MONGODB_URI: mongodb:\/\/switchboard:\$\{MONGODB_PASSWORD:\?[^}]+\}@/);
+    expect(compose).toMatch(/^ +requirepass \$\$REDISCLI_AUTH$/m);
+    expect(compose).toMatch(/REDIS_URL: redis:\/\/:\$\{REDIS_PASSWORD:\?[^}]+\}@/);
   });
 });
