@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { channelContext } from '../../../src/commands/outbound/part-call.js';
+import { channelContext } from '../../../src/commands/inboxes/channel-context.js';
 import { AuditEventModel, InboxModel, UserModel, WebhookEventModel } from '../../../src/models/index.js';
 import { seal, unseal } from '../../../src/utils/seal.js';
 import { TestApp, type Account } from './support.js';
