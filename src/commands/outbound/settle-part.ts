@@ -14,7 +14,7 @@ import { onStore } from '../../storage/in-transaction.js';
 import { crashPoint } from '../../utils/crash-points.js';
 import { act, type Act } from '../act.js';
 import { laneOf } from '../inbound/store-webhook-items.js';
-import { noteEventOut } from '../inboxes/note-event-out.js';
+import { noteEvent } from '../inboxes/note-event.js';
 import { changeMessage, type MessageUpdate } from '../messages/change-message.js';
 import { asLeft, type Attempt, type Outcome } from './attempt.js';
 import { recordAccepted } from './record-accepted.js';
@@ -62,7 +62,7 @@ async function accept(attempt: Attempt, outcome: Extract<Outcome, { kind: 'accep
   await inAct(attempt, (unit, now) =>
     recordAccepted(unit, now, { n: part.n, externalId, acceptedAt, exact: false, mayBeImported: unit.run > 1 }),
   );
-  noteEventOut(hub, String(message.inbox));
+  noteEvent(hub, String(message.inbox), 'out');
   await wakeWaiting(attempt, outcome);
   crashPoint('afterSendRecorded');
   if (holdUntil !== undefined) await hold(attempt, 'rate_limited', new Date(holdUntil));
