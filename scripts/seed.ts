@@ -1,3 +1,4 @@
+import { act } from '../src/commands/act.js';
 import { createInbox } from '../src/commands/inboxes/create-inbox.js';
 import type { Hub } from '../src/hub.js';
 import { insertUser } from '../src/commands/people/insert-user.js';
@@ -10,7 +11,6 @@ import { createComponents } from '../src/components.js';
 import { DEMO_LOGINS } from '../src/demo-logins.js';
 import { ContactModel, ConversationModel, InboxModel, UserModel, type Inbox } from '../src/models/index.js';
 import { SYSTEM, type StaffActor, type VisitorActor } from '../src/policies/index.js';
-import { inTransaction } from '../src/storage/in-transaction.js';
 import { hashPassword } from '../src/utils/password.js';
 import { DEMO_STORIES, type Story } from './seed-stories.js';
 
@@ -70,7 +70,7 @@ async function actorsOf(people: Map<string, string>): Promise<Map<string, StaffA
 async function addPerson(hub: Hub, person: (typeof DEMO_LOGINS)[number]) {
   const passwordHash = await hashPassword(person.password);
   const { name, email, role } = person;
-  return (await inTransaction((session) => insertUser(hub, { name, email, passwordHash, role }, session)))._id;
+  return (await act(hub, SYSTEM, (unit) => insertUser(unit, { name, email, passwordHash, role })))._id;
 }
 
 async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Promise<Inbox[]> {

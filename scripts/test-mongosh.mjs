@@ -47,12 +47,13 @@ function makeHome(home) {
   writeFileSync(join(folder, 'config'), JSON.stringify({ enableTelemetry: false, updateURL: '' }));
 }
 
-/** What the shell prints for one line typed into it, and how it ends. */
+/** What the shell prints for one line typed into it, and how it ends. Its address holds a password, which no list of processes shows. */
 function shell(home, uri, code) {
-  const args = [SHELL, '--quiet', '--norc', '--json=relaxed', uri, '--eval', code];
+  const connect = 'db = connect(process.env.STORE_URI)';
+  const args = [SHELL, '--quiet', '--norc', '--nodb', '--json=relaxed', '--eval', connect, '--eval', code];
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, args, {
-      env: { ...process.env, HOME: home },
+      env: { ...process.env, HOME: home, STORE_URI: uri },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const timer = setTimeout(() => child.kill('SIGKILL'), STEP_TIMEOUT_MS);

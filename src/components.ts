@@ -16,7 +16,7 @@ import { isDuplicateKey } from './storage/in-transaction.js';
 import { connectStore, disconnectStore } from './storage/mongo.js';
 import { createRedis, type Redis } from './storage/redis.js';
 import { armCrashPoint } from './utils/crash-points.js';
-import { createClock } from './utils/clock.js';
+import { createClock, type Clock } from './utils/clock.js';
 import { createShutdown, SHUTDOWN_ORDER, type Shutdown } from './utils/shutdown.js';
 
 /** Everything one process is made of, whatever its role. */
@@ -74,7 +74,7 @@ export async function createComponents(source?: Record<string, string | undefine
     channels,
     http: axios.create({ timeout: HTTP_TIMEOUT, maxRedirects: 0 }),
     blobs: await createBlobStore(env),
-    installId: await readInstallId(logger),
+    installId: await readInstallId(clock, logger),
     hints,
     consumers: work.consumers,
     emitAfterCommit: (change) => realtime.emitAfterCommit(hub, change),
@@ -83,16 +83,16 @@ export async function createComponents(source?: Record<string, string | undefine
 }
 
 /** The id that marks our sends; made once per store. */
-async function readInstallId(logger: Logger): Promise<string> {
+async function readInstallId(clock: Clock, logger: Logger): Promise<string> {
   const known = await InstallationModel.findById('self').lean();
   if (known !== null) return known.installId;
   try {
     const installId = randomBytes(6).toString('hex');
-    await InstallationModel.create({ _id: 'self', installId, createdAt: new Date() });
+    await InstallationModel.create({ _id: 'self', installId, createdAt: new Date(clock.now()) });
     return installId;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     logger.debug('boot', 'another process named this installation first');
-    return readInstallId(logger);
+    return readInstallId(clock, logger);
   }
 }

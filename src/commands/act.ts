@@ -128,11 +128,11 @@ export class Act {
     }
   }
 
-  /** After the commit. */
+  /** After the commit. What ends somebody's rights is told before what they are not to see any more. */
   follow(): void {
     for (const work of this.#afterwards) work();
-    for (const change of this.#changes.values()) this.hub.emitAfterCommit(this.#complete(change));
     for (const change of this.#told) this.hub.emitAfterCommit(change);
+    for (const change of this.#changes.values()) this.hub.emitAfterCommit(this.#complete(change));
   }
 
   #complete(change: ConversationChange): ConversationChange {

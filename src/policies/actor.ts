@@ -1,3 +1,4 @@
+import type { ContactIdentity } from '../models/index.js';
 import type { ReadScope, Viewer } from '../shared/conversation-rights.js';
 import type { Mover } from '../shared/conversation-status.js';
 import type { Role } from '../shared/words.js';
@@ -55,10 +56,30 @@ export interface SystemActor {
   type: 'system';
 }
 
+/** Somebody whom nobody knows yet: who is just proving who they are, or is new on a website. */
+export interface StrangerActor {
+  type: 'stranger';
+}
+
 /** Who wants to do something. */
-export type Actor = StaffActor | VisitorActor | CustomerActor | BotActor | ApiKeyActor | SystemActor;
+export type Actor = StaffActor | VisitorActor | CustomerActor | BotActor | ApiKeyActor | SystemActor | StrangerActor;
 
 export const SYSTEM: SystemActor = { type: 'system' };
+export const STRANGER: StrangerActor = { type: 'stranger' };
+
+/** Whoever an identity is, with the tokens that it has now. */
+export const visitorOf = ({
+  _id,
+  contact,
+  inbox,
+  tokenEpoch,
+}: Pick<ContactIdentity, '_id' | 'contact' | 'inbox' | 'tokenEpoch'>): VisitorActor => ({
+  type: 'visitor',
+  identityId: String(_id),
+  contactId: String(contact),
+  inboxId: String(inbox),
+  epoch: tokenEpoch ?? 0,
+});
 
 /** How audit events, domain events and senders name an actor. */
 export function actorKey(actor: Actor): string {
@@ -74,13 +95,14 @@ export function actorKey(actor: Actor): string {
     case 'apiKey':
       return `key:${actor.keyId}`;
     case 'system':
-      return 'system';
+    case 'stranger':
+      return actor.type;
   }
 }
 
 /** How an actor stands in the table of legal moves. */
 export function moverOf({ type }: Actor): Mover {
-  if (type === 'visitor' || type === 'customer') return 'customer';
+  if (type === 'visitor' || type === 'customer' || type === 'stranger') return 'customer';
   return type === 'staff' || type === 'apiKey' ? 'staff' : 'system';
 }
 

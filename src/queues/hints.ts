@@ -104,11 +104,11 @@ function createHinter(name: string, redis: Redis, logger: Logger): Hinter {
 
 /** Whether a queue holds too many hints; counted at most once a second. */
 function createCrowdCheck(queue: Queue): () => Promise<boolean> {
-  let seen = { at: 0, waiting: 0 };
+  let seen = { at: Number.NEGATIVE_INFINITY, waiting: 0 };
   return async () => {
-    if (Date.now() - seen.at >= COUNTED_FOR) {
-      seen = { at: Date.now(), waiting: seen.waiting };
-      seen = { at: Date.now(), waiting: await withDeadline(queue.getWaitingCount(), ENQUEUE_DEADLINE) };
+    if (performance.now() - seen.at >= COUNTED_FOR) {
+      seen = { at: performance.now(), waiting: seen.waiting };
+      seen = { at: performance.now(), waiting: await withDeadline(queue.getWaitingCount(), ENQUEUE_DEADLINE) };
     }
     return seen.waiting > MAX_WAITING_HINTS;
   };

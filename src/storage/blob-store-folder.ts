@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { machineTime } from '../utils/clock.js';
 import { assertBlobKey, BlobNotFoundError, BlobSizeError, type BlobStore } from './blob-store-types.js';
 
 /** What a killed process left half written is removed after this long. Milliseconds. */
@@ -82,7 +83,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 async function removeAbandoned(partial: string): Promise<void> {
-  const limit = Date.now() - ABANDONED_AFTER;
+  const limit = machineTime() - ABANDONED_AFTER;
   for (const name of await readdir(partial)) {
     const path = join(partial, name);
     const found = await stat(path).catch(() => null);

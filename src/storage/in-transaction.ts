@@ -20,12 +20,12 @@ export const isDuplicateKey = (error: unknown): boolean =>
  * @throws AppError 409 when a unique key stays taken, 503 when the store does not answer in time; errors of `fn` as they are.
  */
 export async function inTransaction<T>(fn: (session: ClientSession, run: number) => Promise<T>): Promise<T> {
-  const deadline = Date.now() + COMMAND_DEADLINE;
+  const deadline = performance.now() + COMMAND_DEADLINE;
   for (let run = 1; ; run += 1) {
     try {
       return await withDeadline(
         runOnce((session) => fn(session, run), deadline),
-        Math.max(deadline - Date.now(), 1),
+        Math.max(deadline - performance.now(), 1),
       );
     } catch (error) {
       if (!isDuplicateKey(error)) throw asStoreFault(error);
@@ -37,7 +37,7 @@ export async function inTransaction<T>(fn: (session: ClientSession, run: number)
 async function runOnce<T>(fn: (session: ClientSession) => Promise<T>, deadline: number): Promise<T> {
   const results: T[] = [];
   await mongoose.connection.transaction(async (session) => {
-    if (Date.now() > deadline) throw new DeadlineError('the transaction was retried beyond its deadline');
+    if (performance.now() > deadline) throw new DeadlineError('the transaction was retried beyond its deadline');
     results[0] = await fn(session);
     crashPoint('beforeCommit');
   });

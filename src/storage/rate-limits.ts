@@ -70,8 +70,8 @@ export function createLimits(redis: Redis | null, logger: Logger): Limits {
   };
 
   const leaveRedisAlone = (error: unknown): void => {
-    if (Date.now() < redisAwayUntil) return;
-    redisAwayUntil = Date.now() + LEAVE_ALONE;
+    if (performance.now() < redisAwayUntil) return;
+    redisAwayUntil = performance.now() + LEAVE_ALONE;
     logger.warn('limits', 'Redis does not answer; counting in memory', { error });
   };
 
@@ -80,7 +80,7 @@ export function createLimits(redis: Redis | null, logger: Logger): Limits {
     work: (limiter: RateLimiterRedis | RateLimiterMemory) => Promise<T>,
   ) => {
     const pair = pairOf(policy);
-    if (pair.redis === null || Date.now() < redisAwayUntil) return work(pair.memory);
+    if (pair.redis === null || performance.now() < redisAwayUntil) return work(pair.memory);
     try {
       return await withDeadline(work(pair.redis), REDIS_DEADLINE);
     } catch (error) {
@@ -105,7 +105,8 @@ export function createLimits(redis: Redis | null, logger: Logger): Limits {
     telling = null;
     for (const pair of pairs.values()) {
       // What is not told while Redis is away is lost; memory has counted it.
-      if (Date.now() >= redisAwayUntil) for (const [key, points] of pair.untold) void tellRedis(pair, key, points);
+      if (performance.now() >= redisAwayUntil)
+        for (const [key, points] of pair.untold) void tellRedis(pair, key, points);
       pair.untold.clear();
     }
   };

@@ -6,6 +6,9 @@ export interface Clock {
   now(): number;
 }
 
+/** The machine's own time, for what is compared with the times of its files. Milliseconds since the epoch. */
+export const machineTime = (): number => Date.now();
+
 /** How often a file that moves clocks is looked at. Milliseconds. */
 const LOOK_EVERY = 50;
 
@@ -15,7 +18,7 @@ const LOOK_EVERY = 50;
  * none.
  */
 export function createClock(file?: string): Clock {
-  if (file === undefined) return { now: () => Date.now() };
+  if (file === undefined) return { now: machineTime };
   const read = (): number => {
     try {
       return Number(readFileSync(file, 'utf8')) || 0;
@@ -27,5 +30,5 @@ export function createClock(file?: string): Clock {
   watchFile(file, { interval: LOOK_EVERY, persistent: false }, () => {
     ahead = read();
   });
-  return { now: () => Date.now() + ahead };
+  return { now: () => machineTime() + ahead };
 }

@@ -10,7 +10,7 @@ export class TtlCache<T> {
   }
 
   get(key: string, load: () => Promise<T>): Promise<T> {
-    const now = Date.now();
+    const now = performance.now();
     const hit = this.#entries.get(key);
     if (hit !== undefined && hit.until > now) return hit.value;
     if (this.#entries.size >= this.#max) this.#entries.clear();

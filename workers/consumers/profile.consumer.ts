@@ -1,4 +1,4 @@
-import { channelContext } from '../../src/commands/outbound/part-call.js';
+import { channelContext } from '../../src/commands/inboxes/channel-context.js';
 import {
   AttachmentModel,
   ContactIdentityModel,

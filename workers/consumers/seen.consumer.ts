@@ -1,4 +1,4 @@
-import { channelContext } from '../../src/commands/outbound/part-call.js';
+import { channelContext } from '../../src/commands/inboxes/channel-context.js';
 import { ContactIdentityModel, InboxModel } from '../../src/models/index.js';
 import { onStore } from '../../src/storage/in-transaction.js';
 import { defineConsumer } from '../define-consumer.js';

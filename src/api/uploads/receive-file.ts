@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import formidable, { errors, multipart, type Fields, type Files } from 'formidable';
 import { tooLarge, unavailable, validationError, type AppError } from '../../errors.js';
 import { LIMITS } from '../../shared/limits.js';
+import { machineTime } from '../../utils/clock.js';
 import { bodyFault } from '../on-error.js';
 
 /** A file as its sender described it. */
@@ -100,7 +101,7 @@ function onlyFile(fields: Fields, files: Files): formidable.File {
 }
 
 async function removeAbandoned(folder: string): Promise<void> {
-  const limit = Date.now() - ABANDONED_AFTER;
+  const limit = machineTime() - ABANDONED_AFTER;
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => null);

@@ -1,6 +1,6 @@
 import { unauthenticated, visitorSessionEnded } from '../../errors.js';
 import { ContactIdentityModel, SessionModel, UserModel, type User } from '../../models/index.js';
-import type { StaffActor, VisitorActor } from '../../policies/index.js';
+import { visitorOf, type StaffActor, type VisitorActor } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { readAccessToken, readVisitorToken } from '../../utils/tokens.js';
 import type { Hub } from '../../hub.js';
@@ -53,8 +53,8 @@ export async function authenticateVisitorToken(hub: Hub, token: string): Promise
   if (claims === null) throw visitorSessionEnded();
   const { identityId, inboxId, epoch, expiresAt } = claims;
   const identity = await onStore(
-    ContactIdentityModel.findOne({ _id: identityId, inbox: inboxId }, { contact: 1, tokenEpoch: 1 }).lean().exec(),
+    ContactIdentityModel.findOne({ _id: identityId, inbox: inboxId }, 'contact inbox tokenEpoch').lean().exec(),
   );
   if (identity === null || (identity.tokenEpoch ?? 0) !== epoch) throw visitorSessionEnded();
-  return { actor: { type: 'visitor', identityId, inboxId, contactId: identity.contact.toString(), epoch }, expiresAt };
+  return { actor: visitorOf(identity), expiresAt };
 }

@@ -1,32 +1,29 @@
-import type { ClientSession } from 'mongoose';
 import { SessionModel, type Session } from '../../models/index.js';
-import { inTransaction } from '../../storage/in-transaction.js';
+import { STRANGER } from '../../policies/index.js';
+import { act, type Act } from '../act.js';
 import type { Hub } from '../../hub.js';
-import { recordAuditEvent } from './record-audit-event.js';
 
-/** Ends one session and cuts its sockets. Ending it again does nothing. @throws AppError 503. */
-export async function endSession(
+/**
+ * Ends one session for whoever holds one of its tokens, and cuts its sockets. Ending it again does nothing.
+ * @throws AppError 503.
+ */
+export const endSession = (
   hub: Hub,
-  ended: Pick<Session, '_id' | 'user'>,
+  { _id, user }: Pick<Session, '_id' | 'user'>,
   reason: 'session.ended' | 'session.tokenReused',
-): Promise<void> {
-  const userId = ended.user.toString();
-  const sessionId = ended._id.toString();
-  const changed = await inTransaction(async (session) => {
-    if (!(await revokeSessions({ _id: ended._id }, hub.now(), session))) return false;
-    const data = { sessionId };
-    await recordAuditEvent({ type: reason, actor: null, subject: `user:${userId}`, data, at: hub.now() }, session);
-    return true;
+): Promise<void> =>
+  act(hub, STRANGER, async (unit) => {
+    if (!(await revokeSessions(unit, { _id }))) return;
+    const [userId, sessionId] = [user.toString(), _id.toString()];
+    await unit.audit(reason, `user:${userId}`, { sessionId });
+    unit.tell({ type: 'revoked', userId, sessionId });
   });
-  if (changed) hub.emitAfterCommit({ type: 'revoked', userId, sessionId });
-}
 
-/** Marks sessions as ended within a transaction; whether there were any. */
+/** Marks sessions as ended; whether there were any. */
 export async function revokeSessions(
+  { session, now }: Act,
   which: { _id: Session['_id'] } | { user: Session['user'] },
-  now: number,
-  session: ClientSession,
 ): Promise<boolean> {
-  const ended = await SessionModel.updateMany({ ...which, revokedAt: null }, { revokedAt: new Date(now) }, { session });
+  const ended = await SessionModel.updateMany({ ...which, revokedAt: null }, { revokedAt: now }, { session });
   return ended.modifiedCount > 0;
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { unauthenticated } from '../../errors.js';
 import { UserModel, type User } from '../../models/index.js';
-import { inTransaction, onStore } from '../../storage/in-transaction.js';
+import { STRANGER } from '../../policies/index.js';
+import { onStore } from '../../storage/in-transaction.js';
 import type { LimitPolicy, Limits } from '../../storage/rate-limits.js';
 import { limitAddress } from '../../utils/client-address.js';
 import { checkPassword } from '../../utils/password.js';
+import { act } from '../act.js';
 import type { Hub } from '../../hub.js';
 import { normalizeEmail } from '../people/insert-user.js';
 import { deviceOf, isKnownAddress } from './known-places.js';
@@ -50,11 +52,9 @@ export async function logIn(hub: Hub, limits: Limits, props: Props): Promise<Log
     throw unauthenticated('E-mail address or password is wrong.');
   }
 
-  const loggedIn = await inTransaction(async (session) => {
-    const started = await startSession(hub, user, props, session);
-    const subject = `user:${user._id.toString()}`;
-    const data = { sessionId: started.sessionId };
-    await recordAuditEvent({ type: 'login.succeeded', actor: null, subject, data, at: hub.now() }, session);
+  const loggedIn = await act(hub, STRANGER, async (unit) => {
+    const started = await startSession(unit, user, props);
+    await unit.audit('login.succeeded', `user:${user._id.toString()}`, { sessionId: started.sessionId });
     return started;
   });
   for (const { policy, key, isOwn } of budget) await (isOwn ? limits.reset(policy, key) : limits.refund(policy, key));
@@ -87,5 +87,5 @@ async function budgetOf(
 
 async function recordFailure(hub: Hub, user: User | null, address: string): Promise<void> {
   const subject = user === null ? null : `user:${user._id.toString()}`;
-  await onStore(recordAuditEvent({ type: 'login.failed', actor: null, subject, data: { address }, at: hub.now() }));
+  await onStore(recordAuditEvent({ type: 'login.failed', actor: STRANGER, subject, data: { address }, at: hub.now() }));
 }

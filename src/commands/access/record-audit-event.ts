@@ -18,8 +18,8 @@ export type AuditType =
 
 interface Props {
   type: AuditType;
-  /** Null: a stranger. */
-  actor: Actor | null;
+  /** A stranger is kept as null. */
+  actor: Actor;
   /** What it was about, `<noun>:<id>`. */
   subject: string | null;
   /** Ids and values, never secrets. */
@@ -31,6 +31,6 @@ interface Props {
 /** Writes an audit event, within the transaction of what it tells of if there is one. */
 export async function recordAuditEvent(props: Props, session?: ClientSession): Promise<void> {
   const { type, actor, subject, data = {}, at } = props;
-  const event = { type, actor: actor === null ? null : actorKey(actor), subject, data, at: new Date(at) };
+  const event = { type, actor: actor.type === 'stranger' ? null : actorKey(actor), subject, data, at: new Date(at) };
   await AuditEventModel.create([event], { ...(session === undefined ? {} : { session }), ordered: true });
 }

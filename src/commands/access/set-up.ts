@@ -1,12 +1,12 @@
 import { conflict, wrongSetupCode } from '../../errors.js';
 import { UserModel } from '../../models/index.js';
-import { inTransaction, onStore } from '../../storage/in-transaction.js';
+import { onStore } from '../../storage/in-transaction.js';
 import { hashPassword } from '../../utils/password.js';
 import { isSetupCode } from '../../utils/setup-code.js';
 import { SYSTEM } from '../../policies/index.js';
+import { act } from '../act.js';
 import type { Hub } from '../../hub.js';
 import { insertUser } from '../people/insert-user.js';
-import { recordAuditEvent } from './record-audit-event.js';
 import { startSession, type LoggedIn } from './start-session.js';
 import { touchAccess } from './touch-access.js';
 
@@ -38,12 +38,11 @@ export async function setUp(hub: Hub, props: Props): Promise<LoggedIn> {
   if (!(await isSetUpNeeded())) throw alreadySetUp();
   if (!isSetupCode(code, hub.env.JWT_SECRET)) throw wrongSetupCode();
   const passwordHash = await hashPassword(password);
-  return inTransaction(async (session) => {
-    await touchAccess(session);
-    if ((await anyStaff().session(session)) !== null) throw alreadySetUp();
-    const user = await insertUser(hub, { name, email, passwordHash, role: 'admin' }, session);
-    const subject = `user:${user._id.toString()}`;
-    await recordAuditEvent({ type: 'installation.setUp', actor: SYSTEM, subject, at: hub.now() }, session);
-    return startSession(hub, user, props, session);
+  return act(hub, SYSTEM, async (unit) => {
+    await touchAccess(unit);
+    if ((await anyStaff().session(unit.session)) !== null) throw alreadySetUp();
+    const user = await insertUser(unit, { name, email, passwordHash, role: 'admin' });
+    await unit.audit('installation.setUp', `user:${user._id.toString()}`);
+    return startSession(unit, user, props);
   });
 }

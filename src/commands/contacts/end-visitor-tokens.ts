@@ -1,35 +1,32 @@
-import type { ClientSession } from 'mongoose';
 import { ContactIdentityModel, type ContactIdentity } from '../../models/index.js';
+import { authorize } from '../../policies/authorize.js';
 import type { VisitorActor } from '../../policies/index.js';
-import { inTransaction } from '../../storage/in-transaction.js';
+import { act, type Act } from '../act.js';
 import type { Hub } from '../../hub.js';
 
-/** The first epoch whose tokens count again; everything that came with an earlier one has to go. */
-export interface TokensEnded {
-  identityId: string;
-  epoch: number;
-}
-
-/** Begins the next epoch of an identity within a transaction: all tokens that it has are worth nothing from then on. */
-export async function endTokens(
-  { _id, tokenEpoch }: Pick<ContactIdentity, '_id' | 'tokenEpoch'>,
-  session: ClientSession,
-): Promise<TokensEnded> {
+/**
+ * Begins the next epoch of an identity: all tokens that it has are worth nothing from then on, and sockets that came with them are cut
+ * by every process.
+ * @returns the epoch whose tokens count.
+ */
+export async function endTokens(unit: Act, identity: Pick<ContactIdentity, '_id' | 'tokenEpoch'>): Promise<number> {
+  const { _id, tokenEpoch } = identity;
   const epoch = (tokenEpoch ?? 0) + 1;
-  await ContactIdentityModel.updateOne({ _id }, { $set: { tokenEpoch: epoch }, $inc: { touches: 1 } }, { session });
-  return { identityId: String(_id), epoch };
+  const next = { $set: { tokenEpoch: epoch }, $inc: { touches: 1 } };
+  await ContactIdentityModel.updateOne({ _id }, next, { session: unit.session });
+  unit.tell({ type: 'visitor_tokens_ended', identityId: String(_id), epoch });
+  return epoch;
 }
 
-/** Tells every process that tokens have ended, so that sockets which came with them are cut. */
-export const tellTokensEnded = (hub: Hub, ended: TokensEnded): void =>
-  hub.emitAfterCommit({ type: 'visitor_tokens_ended', ...ended });
-
-/** A visitor logs out of the widget: on a shared computer nobody may go on with their token. @throws AppError 503. */
-export async function endVisitorSession(hub: Hub, { identityId, epoch }: VisitorActor): Promise<void> {
-  const ended = await inTransaction(async (session) => {
-    const identity = await ContactIdentityModel.findById(identityId, 'tokenEpoch', { session }).lean();
+/**
+ * A visitor logs out of the widget: on a shared computer nobody may go on with their token.
+ * @throws AppError 503; AccessDenied.
+ */
+export const endVisitorSession = (hub: Hub, actor: VisitorActor): Promise<void> =>
+  act(hub, actor, async (unit) => {
+    authorize(actor, 'visit.end');
+    const { session } = unit;
+    const identity = await ContactIdentityModel.findById(actor.identityId, 'tokenEpoch', { session }).lean();
     // Tokens that were given out since are not this visitor's to end.
-    return identity === null || (identity.tokenEpoch ?? 0) !== epoch ? null : endTokens(identity, session);
+    if (identity !== null && (identity.tokenEpoch ?? 0) === actor.epoch) await endTokens(unit, identity);
   });
-  if (ended !== null) tellTokensEnded(hub, ended);
-}

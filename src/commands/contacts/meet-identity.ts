@@ -1,7 +1,7 @@
-import mongoose from 'mongoose';
-import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../../models/index.js';
+import { ContactIdentityModel, type ContactIdentity, type Inbox } from '../../models/index.js';
 import { changeOne } from '../../storage/change-one.js';
 import type { Act } from '../act.js';
+import { makeIdentity } from './make-identity.js';
 
 interface Visit {
   inbox: Inbox;
@@ -25,25 +25,4 @@ export async function meetIdentity(act: Act, visit: Visit): Promise<ContactIdent
   if (known === null) return makeIdentity(act, visit);
   act.know({ identity: known });
   return known;
-}
-
-async function makeIdentity(act: Act, { inbox, externalId, openedWindowAt }: Visit): Promise<ContactIdentity> {
-  const options = { session: act.session, ordered: true } as const;
-  const createdAt = act.now;
-  const id = new mongoose.Types.ObjectId();
-  const [contact] = await ContactModel.create([{ _id: id, createdAt }], options);
-  const [made] = await ContactIdentityModel.create(
-    [{ inbox: inbox._id, externalId, contact: id, touches: 1, lastInboundAt: openedWindowAt, createdAt }],
-    options,
-  );
-  if (contact === undefined || made === undefined) throw new Error('the store answered an insert without its document');
-  const identity = made.toObject<ContactIdentity>();
-  act.know({ contact: contact.toObject(), identity });
-  act.record({
-    type: 'identity.created',
-    conversation: null,
-    rev: null,
-    data: { identity: String(identity._id), inbox: String(inbox._id), channel: inbox.channel },
-  });
-  return identity;
 }

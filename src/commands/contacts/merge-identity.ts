@@ -6,6 +6,7 @@ import {
   type ContactIdentity,
   type Conversation,
 } from '../../models/index.js';
+import type { Act } from '../act.js';
 
 /** What begins the external id of a user whom their website vouches for; others are merged into such identities only. */
 export const VOUCHED = 'user:';
@@ -30,66 +31,47 @@ export async function formerIdentities(
 const MOST = 100;
 
 /**
- * Gives everything of one identity to another of the same inbox, within a transaction. Where both have a live thread, the one
- * with later activity stays it. The emptied identity belongs to the other's contact from then on, and keeps its past messages'
- * authorship; its tokens have to be ended in the same transaction.
- * @returns the moved and changed conversations as they are now.
+ * Gives everything of one identity to another of the same inbox, and shows the conversations that moved. Where both have a live
+ * thread, the one with later activity stays it. The emptied identity belongs to the other's contact from then on, and keeps its past
+ * messages' authorship; its tokens have to be ended in the same act.
  */
-export async function mergeIdentity(
-  from: ContactIdentity,
-  into: ContactIdentity,
-  session: ClientSession,
-): Promise<Conversation[]> {
+export async function mergeIdentity(unit: Act, from: ContactIdentity, into: ContactIdentity): Promise<void> {
+  const { session } = unit;
   await ContactIdentityModel.updateOne({ _id: into._id }, { $inc: { touches: 1 } }, { session });
-  await ContactIdentityModel.updateOne(
-    { _id: from._id },
-    { $set: { contact: into.contact }, $inc: { touches: 1 } },
-    { session },
-  );
-  const changed = await moveConversations(from, into, session);
+  const owned = { $set: { contact: into.contact }, $inc: { touches: 1 } };
+  await ContactIdentityModel.updateOne({ _id: from._id }, owned, { session });
+  await moveConversations(unit, from, into);
   const isUsed = await ContactIdentityModel.exists({ contact: from.contact }).session(session);
   if (isUsed === null) await ContactModel.deleteOne({ _id: from.contact }, { session });
-  return changed;
 }
 
-async function moveConversations(
-  from: ContactIdentity,
-  into: ContactIdentity,
-  session: ClientSession,
-): Promise<Conversation[]> {
-  const moving = await ConversationModel.find({ identity: from._id })
+async function moveConversations(unit: Act, from: ContactIdentity, into: ContactIdentity): Promise<void> {
+  const { session } = unit;
+  const moving = await ConversationModel.find({ identity: from._id }, null, { session })
     .sort({ _id: -1 })
     .limit(MOST)
-    .session(session)
-    .lean<Conversation[]>()
-    .exec();
+    .lean();
   const coming = moving.find((conversation) => conversation.current);
-  const standing = await ConversationModel.findOne({ identity: into._id, current: true })
-    .session(session)
-    .lean<Conversation>()
-    .exec();
+  const standing = await ConversationModel.findOne({ identity: into._id, current: true }, null, { session }).lean();
   const comingStays =
     coming !== undefined && (standing === null || coming.lastActivityAt.getTime() >= standing.lastActivityAt.getTime());
 
-  const changed: (Conversation | null)[] = [];
-  if (comingStays && standing !== null) changed.push(await change(standing, { current: false }, session));
+  if (comingStays && standing !== null) await change(unit, standing, { current: false });
   for (const conversation of moving) {
     const owner = { identity: into._id, contact: into.contact };
-    const current = conversation.current && comingStays;
-    changed.push(await change(conversation, { ...owner, current }, session));
+    await change(unit, conversation, { ...owner, current: conversation.current && comingStays });
   }
-  return changed.filter((conversation) => conversation !== null);
 }
 
-const change = (
-  conversation: Conversation,
+async function change(
+  unit: Act,
+  { _id }: Conversation,
   fields: Partial<Pick<Conversation, 'identity' | 'contact' | 'current'>>,
-  session: ClientSession,
-): Promise<Conversation | null> =>
-  ConversationModel.findByIdAndUpdate(
-    conversation._id,
+): Promise<void> {
+  const changed = await ConversationModel.findByIdAndUpdate(
+    _id,
     { $set: fields, $inc: { version: 1 } },
-    { session, returnDocument: 'after' },
-  )
-    .lean<Conversation>()
-    .exec();
+    { session: unit.session, returnDocument: 'after' },
+  ).lean();
+  if (changed !== null) unit.show(changed);
+}

@@ -3,7 +3,7 @@ import { cleanName } from '../../shared/clean-name.js';
 import type { VisitedPage } from '../../shared/schemas/visitor.js';
 import { cleanPage } from '../../utils/page-address.js';
 import { changeContact } from './change-contact.js';
-import type { Hub } from '../../hub.js';
+import type { Act } from '../act.js';
 
 /** Attributes one contact keeps. */
 const MOST_ATTRIBUTES = 40;
@@ -20,7 +20,7 @@ export interface Visit {
  * earlier ones; of more than MOST_ATTRIBUTES the newest stay. Queries of addresses are cut unless the inbox's setting
  * `pageQueries` is on. The team is told when something is new.
  */
-export async function noteVisit(hub: Hub, inbox: Inbox, identity: ContactIdentity, visit: Visit): Promise<void> {
+export async function noteVisit(unit: Act, inbox: Inbox, identity: ContactIdentity, visit: Visit): Promise<void> {
   const given = Object.entries(visit.attributes ?? {}).flatMap(([label, value]) => {
     const name = cleanName(label);
     return name === null ? [] : [{ label: name, value: cleanName(value, value.length) ?? '' }];
@@ -28,9 +28,9 @@ export async function noteVisit(hub: Hub, inbox: Inbox, identity: ContactIdentit
   const keepQuery = (inbox.settings as { pageQueries?: unknown } | null)?.pageQueries === true;
   const page = visit.page === undefined ? null : cleanPage(visit.page, keepQuery);
   if (given.length === 0 && page === null) return;
-  await changeContact(hub, identity, (contact) => ({
+  await changeContact(unit, identity, (contact) => ({
     ...withAttributes(contact, given),
-    ...(page === null || isOn(contact, page) ? {} : { page: { ...page, at: new Date(hub.now()) } }),
+    ...(page === null || isOn(contact, page) ? {} : { page: { ...page, at: unit.now } }),
   }));
 }
 

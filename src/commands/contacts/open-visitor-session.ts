@@ -1,16 +1,17 @@
-import { changeOf } from '../../events/change.js';
 import { randomUUID } from 'node:crypto';
-import type { ClientSession } from 'mongoose';
 import { forbidden, visitorSessionEnded } from '../../errors.js';
 import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../../models/index.js';
-import { inTransaction, onStore } from '../../storage/in-transaction.js';
+import { STRANGER, visitorOf } from '../../policies/index.js';
+import { onStore } from '../../storage/in-transaction.js';
 import type { LimitPolicy, Limits } from '../../storage/rate-limits.js';
 import { limitAddress } from '../../utils/client-address.js';
 import { isIdentityHash } from '../../utils/identity-hash.js';
 import { readVisitorToken, signVisitorToken, TOKEN_LIFETIME, type VisitorClaims } from '../../utils/tokens.js';
 import { vouchedFields, type ContactDetails } from './contact-details.js';
-import { endTokens, tellTokensEnded } from './end-visitor-tokens.js';
+import { endTokens } from './end-visitor-tokens.js';
 import type { Hub } from '../../hub.js';
+import { act, type Act } from '../act.js';
+import { makeIdentity } from './make-identity.js';
 import { identitySecretOf } from '../inboxes/inbox-config.js';
 import { mergeIdentity, VOUCHED } from './merge-identity.js';
 import { noteVisit, type Visit } from './note-visit.js';
@@ -64,11 +65,15 @@ export async function openVisitorSession(hub: Hub, props: Props): Promise<Visito
   // A stranger instead would take the place of the token that another tab of this browser is just being given.
   if (hasEnded && vouched === undefined) throw visitorSessionEnded();
   const known = held === null || hasEnded ? null : held.identity;
-  const identity =
-    vouched === undefined
-      ? (known ?? (await addStranger(hub, inbox, from)))
-      : await identify(hub, inbox, known, vouched);
-  await noteVisit(hub, inbox, identity, props);
+  if (known === null && vouched === undefined) await countStranger(hub, from);
+  const identity = await act(hub, known === null ? STRANGER : visitorOf(known), async (unit) => {
+    const met =
+      vouched === undefined
+        ? (known ?? (await makeStranger(unit, inbox)))
+        : await identify(unit, inbox, known, vouched);
+    await noteVisit(unit, inbox, met, props);
+    return met;
+  });
   return { token: tokenFor(hub, identity, held), identity, inbox };
 }
 
@@ -76,7 +81,7 @@ async function assertVouched(hub: Hub, inbox: Inbox, { id, hash }: VouchedIdenti
   const secret = identitySecretOf(hub, inbox.credentials ?? null);
   if (secret !== null && isIdentityHash(hash, id, secret)) return;
   const subject = `inbox:${inbox._id.toString()}`;
-  await onStore(recordAuditEvent({ type: 'identity.refused', actor: null, subject, at: hub.now() }));
+  await onStore(recordAuditEvent({ type: 'identity.refused', actor: STRANGER, subject, at: hub.now() }));
   throw forbidden('This website could not prove who you are.');
 }
 
@@ -108,65 +113,42 @@ function tokenFor(hub: Hub, identity: ContactIdentity, held: HeldToken | null): 
 }
 
 /** Every stranger is a new contact, whatever led here: they are counted where they are made. */
-async function addStranger(hub: Hub, inbox: Inbox, from: Props['from']): Promise<ContactIdentity> {
+async function countStranger(hub: Hub, from: Props['from']): Promise<void> {
   const points = hub.env.RATE_LIMIT_NEW_CONTACTS;
   const policy: LimitPolicy = { name: 'new-contacts', points, seconds: NEW_CONTACTS_WINDOW };
   if (from !== null) await from.limits.consume(policy, limitAddress(from.address));
-  return inTransaction((session) => addIdentity(hub, inbox, ANONYMOUS + randomUUID(), {}, session));
 }
 
-async function addIdentity(
-  hub: Hub,
-  inbox: Inbox,
-  externalId: string,
-  details: ContactDetails,
-  session: ClientSession,
-): Promise<ContactIdentity> {
-  const createdAt = new Date(hub.now());
-  const options = { session, ordered: true } as const;
-  const [contact] = await ContactModel.create([{ ...vouchedFields(details), createdAt }], options);
-  if (contact === undefined) throw new Error('The store made no contact.');
-  const row = { inbox: inbox._id, externalId, contact: contact._id, createdAt };
-  const [identity] = await ContactIdentityModel.create([row], options);
-  if (identity === undefined) throw new Error('The store made no identity.');
-  return identity.toObject<ContactIdentity>();
-}
+const makeStranger = (unit: Act, inbox: Inbox): Promise<ContactIdentity> =>
+  makeIdentity(unit, { inbox, externalId: ANONYMOUS + randomUUID() });
 
 /** The identity of a vouched user, with the details given now and what the visitor did anonymously before. */
 async function identify(
-  hub: Hub,
+  unit: Act,
   inbox: Inbox,
   known: ContactIdentity | null,
   { id, ...details }: VouchedIdentity,
 ): Promise<ContactIdentity> {
+  const { session } = unit;
   const externalId = VOUCHED + id;
-  const $set = vouchedFields(details);
-  const { identity, ended, changed } = await inTransaction(async (session) => {
-    const own = await ContactIdentityModel.findOne({ inbox: inbox._id, externalId })
-      .session(session)
-      .lean<ContactIdentity>()
-      .exec();
-    const stranger = known === null ? null : await readAnonymous(known, session);
-    const tokens = stranger === null ? null : await endTokens(stranger, session);
-    if (own !== null) {
-      await ContactModel.updateOne({ _id: own.contact }, { $set }, { session });
-      const moved = stranger === null ? [] : await mergeIdentity(stranger, own, session);
-      return { identity: own, ended: tokens, changed: moved };
-    }
-    if (stranger === null || tokens === null)
-      return { identity: await addIdentity(hub, inbox, externalId, details, session), ended: null, changed: [] };
-    await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
-    await ContactModel.updateOne({ _id: stranger.contact }, { $set }, { session });
-    return { identity: { ...stranger, externalId, tokenEpoch: tokens.epoch }, ended: tokens, changed: [] };
-  });
-  if (ended !== null) tellTokensEnded(hub, ended);
-  for (const conversation of changed) hub.emitAfterCommit(changeOf(conversation));
-  return identity;
+  const contact = vouchedFields(details);
+  const own = await ContactIdentityModel.findOne({ inbox: inbox._id, externalId }, null, { session }).lean();
+  const stranger = known === null ? null : await readAnonymous(unit, known);
+  const tokenEpoch = stranger === null ? null : await endTokens(unit, stranger);
+  if (own !== null) {
+    await ContactModel.updateOne({ _id: own.contact }, { $set: contact }, { session });
+    if (stranger !== null) await mergeIdentity(unit, stranger, own);
+    return own;
+  }
+  if (stranger === null || tokenEpoch === null) return makeIdentity(unit, { inbox, externalId, contact });
+  await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
+  await ContactModel.updateOne({ _id: stranger.contact }, { $set: contact }, { session });
+  return { ...stranger, externalId, tokenEpoch };
 }
 
-/** The visitor's identity as it is in this transaction, unless a website has vouched for it or its tokens have ended already. */
-async function readAnonymous(known: ContactIdentity, session: ClientSession): Promise<ContactIdentity | null> {
-  const identity = await ContactIdentityModel.findById(known._id).session(session).lean<ContactIdentity>().exec();
+/** The visitor's identity as it is in this act, unless a website has vouched for it or its tokens have ended already. */
+async function readAnonymous({ session }: Act, known: ContactIdentity): Promise<ContactIdentity | null> {
+  const identity = await ContactIdentityModel.findById(known._id, null, { session }).lean();
   if (identity?.externalId.startsWith(ANONYMOUS) !== true) return null;
   return (identity.tokenEpoch ?? 0) === (known.tokenEpoch ?? 0) ? identity : null;
 }

@@ -1,5 +1,6 @@
 import { unavailable } from '../../errors.js';
 import { AttachmentModel, type Attachment } from '../../models/index.js';
+import { authorize } from '../../policies/authorize.js';
 import { actorKey, type Actor } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { cleanFileName } from '../../utils/file-name.js';
@@ -19,9 +20,11 @@ interface Props {
 /**
  * Stores a file that a message will take later (SPEC 5.2): its type is what its content shows, pictures lose their metadata. The
  * row is written before the bytes, so that the sweep finds bytes that a killed process left behind.
- * @throws AppError 415 for a type that is not taken or a damaged picture, what `admit` throws, 503 when it cannot be stored.
+ * @throws AppError 415 for a type that is not taken or a damaged picture, what `admit` throws, 503 when it cannot be stored;
+ * AccessDenied.
  */
 export async function storeUpload(hub: Hub, { actor, name, bytes, admit }: Props): Promise<Attachment> {
+  authorize(actor, 'upload.create');
   const { kind, mimeType, extensions, bytes: clean } = await prepareFile(bytes, name);
   await admit(clean.length);
   const row = new AttachmentModel({

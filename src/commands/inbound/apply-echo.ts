@@ -4,7 +4,7 @@ import { ConversationModel, MessageModel, type ContactIdentity, type Message } f
 import { landingConversation } from '../conversations/landing.js';
 import { addMessage } from '../messages/add-message.js';
 import { isOwnAttempt, parseMetadata } from '../outbound/metadata.js';
-import { recipientOf } from '../outbound/part-call.js';
+import { recipientOf } from '../outbound/recipient-of.js';
 import { recordAccepted } from '../outbound/record-accepted.js';
 import { storeAttachments } from './apply-message.js';
 import { DONE, inboundOrder, type Applying, type Handler } from './applying.js';

@@ -44,7 +44,7 @@ export function createWebhookStore(clock: Clock): (channel: string, items: Webho
 
   const takeBatch = (): Waiting[] => {
     // What was refused meanwhile is delivered again.
-    waiting = waiting.filter((entry) => entry.until > Date.now());
+    waiting = waiting.filter((entry) => entry.until > performance.now());
     let rows = 0;
     let count = 0;
     for (const entry of waiting) {
@@ -62,7 +62,7 @@ export function createWebhookStore(clock: Clock): (channel: string, items: Webho
     const now = new Date(clock.now());
     const rows = items.map((item) => toRow(channel, item, now));
     const stored = new Promise<void>((resolve, reject) => {
-      waiting.push({ rows, until: Date.now() + COMMAND_DEADLINE, resolve, reject });
+      waiting.push({ rows, until: performance.now() + COMMAND_DEADLINE, resolve, reject });
       if (!inserting) void insertWaiting();
     });
     return inTime(stored);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChannelAdapter } from '../../../channels/types.js';
 import { conflict, validationError } from '../../errors.js';
 import { InboxModel, type Inbox } from '../../models/index.js';
+import { authorize } from '../../policies/authorize.js';
 import type { Actor } from '../../policies/index.js';
 import { act } from '../act.js';
 import type { Hub } from '../../hub.js';
@@ -26,10 +27,12 @@ interface Props {
 /**
  * Connects an account of a channel; what arrived for it before is applied now.
  * @returns the inbox, and the identity secret made for a widget, which is never shown again.
- * @throws AppError 400 for an unknown channel, config or member; 409 when the account has an inbox already; 503.
+ * @throws AppError 400 for an unknown channel, config or member; 409 when the account has an inbox already; 503;
+ * AccessDenied.
  */
 export async function createInbox(hub: Hub, props: Props): Promise<{ inbox: Inbox; identitySecret: string | null }> {
   const { actor, channel, name, settings = {}, config = {}, allowedOrigins = [], memberIds = [] } = props;
+  authorize(actor, 'inbox.manage');
   const adapter = hub.channels.get(channel);
   if (adapter === undefined) throw validationError([{ field: 'channel', message: 'is not available here' }]);
   const accountId = accountOf(adapter, props.accountId);

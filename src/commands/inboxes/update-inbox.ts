@@ -1,5 +1,6 @@
 import { notFound, validationError } from '../../errors.js';
 import { InboxModel, type Inbox } from '../../models/index.js';
+import { authorize } from '../../policies/authorize.js';
 import type { Actor } from '../../policies/index.js';
 import { act } from '../act.js';
 import type { Hub } from '../../hub.js';
@@ -18,13 +19,14 @@ export interface InboxChanges {
   state?: 'connected' | 'disconnected';
 }
 
-/** Changes an inbox. @throws AppError 404; 400 for an unknown config or member; 503. */
+/** Changes an inbox. @throws AppError 404; 400 for an unknown config or member; 503; AccessDenied. */
 export async function updateInbox(
   hub: Hub,
   props: { actor: Actor; inboxId: string; changes: InboxChanges },
 ): Promise<Inbox> {
   const { actor, inboxId, changes } = props;
   return act(hub, actor, async (unit) => {
+    authorize(actor, 'inbox.manage');
     const { session } = unit;
     const before = await InboxModel.findById(inboxId).session(session).lean<Inbox>().exec();
     if (before === null) throw notFound('This inbox');

@@ -8,6 +8,7 @@ import { act, type Act } from '../act.js';
 import { formerIdentities } from '../contacts/merge-identity.js';
 import { takeUploads } from '../files/take-uploads.js';
 import type { Hub } from '../../hub.js';
+import { noteEvent } from '../inboxes/note-event.js';
 import { findKnown, mayLookLater, replyReference, type Landed } from './find-known.js';
 import { landMessage } from './land-message.js';
 
@@ -54,6 +55,7 @@ async function receive(unit: Act, inbox: Inbox, actor: VisitorActor, props: Rece
   if (earlier !== null) return earlier;
 
   const _id = new mongoose.Types.ObjectId();
+  unit.afterwards(() => noteEvent(unit.hub, actor.inboxId, 'in'));
   return landMessage(unit, {
     inbox,
     identity,

@@ -16,7 +16,7 @@ import { conversationOf } from '../conversations/load-conversation.js';
 import { move } from '../conversations/move.js';
 import { takeUploads } from '../files/take-uploads.js';
 import type { Hub } from '../../hub.js';
-import { noteEventOut } from '../inboxes/note-event-out.js';
+import { noteEvent } from '../inboxes/note-event.js';
 import { addMessage, ourOrder } from './add-message.js';
 import { findKnown, mayLookLater, replyReference, type Landed } from './find-known.js';
 import { buildParts } from './parts.js';
@@ -98,7 +98,8 @@ async function send(unit: Act, actor: StaffActor, answer: Answer): Promise<Lande
   const owesSend = parts.some((part) => part.state === 'queued');
   if (owesSend) unit.owesSend(before._id);
   // Where nothing has to be called, what is stored has left.
-  if (parts.some((part) => part.state === 'sent')) unit.afterwards(() => noteEventOut(unit.hub, String(before.inbox)));
+  if (parts.some((part) => part.state === 'sent'))
+    unit.afterwards(() => noteEvent(unit.hub, String(before.inbox), 'out'));
   return addMessage(unit, taken, {
     _id,
     kind: answer.note ? 'note' : 'message',

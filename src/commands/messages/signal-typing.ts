@@ -1,6 +1,6 @@
 import { ContactIdentityModel, InboxModel, type Conversation } from '../../models/index.js';
 import type { Hub } from '../../hub.js';
-import { channelContext } from '../outbound/part-call.js';
+import { channelContext } from '../inboxes/channel-context.js';
 
 /** A platform is told again only after this long; its own mark outlasts this. Milliseconds. */
 const AGAIN_AFTER = 8_000;

@@ -1,12 +1,17 @@
-import { InboxModel, MessageModel, type Inbox, type Message } from '../../models/index.js';
+import { MessageModel, type Inbox, type Message } from '../../models/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import { withLane, type Lane } from '../../storage/lanes.js';
 import type { Hub } from '../../hub.js';
-import { attemptPart } from './attempt-part.js';
+import type { Attempt } from './attempt.js';
+import { callPart } from './call-part.js';
+import { lookUpPart } from './look-up-part.js';
+import { resolveAttempt } from './resolve-attempt.js';
 import { settlePart } from './settle-part.js';
+import { startPart } from './start-part.js';
 
 /** A held inbox is looked at again this often, whatever the hold says. Milliseconds. */
 const HOLD_LOOK = 30_000;
+const UNDONE = ['queued', 'sending'] as const;
 
 const owed = (conversationId: string) => ({ conversation: conversationId, nextAttemptAt: { $exists: true } });
 
@@ -26,7 +31,7 @@ export async function drainOutboundLane(hub: Hub, conversationId: string): Promi
       hintWhenDue(hub, next);
       return null;
     },
-    drain: (lane) => drain(hub, lane, conversationId),
+    drain: (lane, found) => drain(hub, lane, found),
   });
 }
 
@@ -35,23 +40,50 @@ const nextOwed = (conversationId: string): Promise<Message | null> =>
 
 const isDue = (hub: Hub, message: Message): boolean => (message.nextAttemptAt?.getTime() ?? 0) <= hub.now();
 
-async function drain(hub: Hub, lane: Lane, conversationId: string): Promise<void> {
-  while (lane.held()) {
-    const message = await nextOwed(conversationId);
-    if (message === null) return;
-    if (!isDue(hub, message)) return;
-    const inbox = await onStore(InboxModel.findById(message.inbox).lean().exec());
-    if (inbox === null) return;
-    const heldUntil = holdEnd(inbox, hub.now());
-    if (heldUntil !== null) {
-      await postpone(conversationId, new Date(heldUntil));
-      return;
-    }
-    const part = message.parts.find((candidate) => candidate.state === 'sending' || candidate.state === 'queued');
-    if (part === undefined) await MessageModel.updateOne({ _id: message._id }, { $unset: { nextAttemptAt: 1 } });
-    else if (part.state === 'sending') await settlePart(hub, inbox, message, part);
-    else await attemptPart(hub, inbox, message, part);
+/** @param found before the lane was taken: what a former owner has done of it since, no conditional update does again. */
+async function drain(hub: Hub, lane: Lane, found: Message): Promise<void> {
+  let message: Message | null = found;
+  while (message !== null && isDue(hub, message) && lane.held()) {
+    if (!(await goOn(hub, message))) return;
+    message = await nextOwed(String(found.conversation));
   }
+}
+
+/** Takes a message one step further. @returns false: its inbox is held, and all that the conversation owes waits. */
+async function goOn(hub: Hub, message: Message): Promise<boolean> {
+  const part = message.parts.find(({ state }) => UNDONE.some((undone) => undone === state));
+  if (part === undefined) {
+    await owesNothing(message);
+    return true;
+  }
+  const attempt = await resolveAttempt(hub, message, part);
+  if (attempt === null) return false;
+  const heldUntil = holdEnd(attempt.inbox, hub.now());
+  if (heldUntil === null) await step(attempt);
+  else await postpone(message, new Date(heldUntil));
+  return heldUntil === null;
+}
+
+/** One step: what is under way is looked up; what is not on the platform is begun, called for, and settled. */
+async function step(attempt: Attempt): Promise<void> {
+  const found = attempt.part.state === 'sending' ? await lookUpPart(attempt) : 'absent';
+  if (found !== 'absent') return settlePart(attempt, found);
+  const begun = await startPart(attempt);
+  if (begun === null) return;
+  if (begun.kind !== 'started') return settlePart(attempt, begun);
+  try {
+    const outcome = await callPart(begun);
+    if (outcome !== null) await settlePart(begun.attempt, outcome);
+  } catch (error) {
+    // The part is `sending`: it is looked up when that is due.
+    const { hub, message } = attempt;
+    hub.logger.warn('outbound', 'what became of a call could not be kept', { message: String(message._id), error });
+  }
+}
+
+async function owesNothing({ _id }: Message): Promise<void> {
+  const done = { _id, 'parts.state': { $nin: UNDONE } };
+  await onStore(MessageModel.updateOne(done, { $unset: { nextAttemptAt: 1 } }).exec());
 }
 
 /** When a hold of the inbox is looked at again; null: there is none. */
@@ -63,8 +95,8 @@ function holdEnd(inbox: Inbox, now: number): number | null {
 }
 
 /** All that a conversation owes, or what follows its next message would stay overdue and fill the sweep's page for ever. */
-async function postpone(conversationId: string, until: Date): Promise<void> {
-  await onStore(MessageModel.updateMany(owed(conversationId), { $set: { nextAttemptAt: until } }).exec());
+async function postpone({ conversation }: Message, until: Date): Promise<void> {
+  await onStore(MessageModel.updateMany(owed(String(conversation)), { $set: { nextAttemptAt: until } }).exec());
 }
 
 function hintWhenDue(hub: Hub, message: Message): void {

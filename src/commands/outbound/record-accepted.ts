@@ -39,11 +39,11 @@ export async function recordAccepted(act: Act, message: Message, acceptance: Acc
   const secondId = part.externalId !== null && part.externalId !== undefined;
   const { message: changed } = secondId
     ? await keepSecondId(act, message, externalId)
-    : await settlePart(act, message, n, externalId, acceptedAt);
+    : await markSent(act, message, n, externalId, acceptedAt);
   if (changed.nextAttemptAt) act.owesSend(changed.conversation);
 }
 
-async function settlePart(act: Act, message: Message, n: number, externalId: string, acceptedAt: Date) {
+async function markSent(act: Act, message: Message, n: number, externalId: string, acceptedAt: Date) {
   const owed = message.parts.some((part) => part.n !== n && (part.state === 'queued' || part.state === 'sending'));
   return changeMessage(
     act,

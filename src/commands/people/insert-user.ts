@@ -1,8 +1,7 @@
-import type { ClientSession } from 'mongoose';
 import { conflict } from '../../errors.js';
 import { UserModel, type User } from '../../models/index.js';
 import type { StaffActor } from '../../policies/index.js';
-import type { Hub } from '../../hub.js';
+import type { Act } from '../act.js';
 
 export interface NewUser {
   name: string;
@@ -12,12 +11,12 @@ export interface NewUser {
   role: StaffActor['role'];
 }
 
-/** Adds an account within a transaction. @throws AppError 409 when the e-mail address has one. */
-export async function insertUser(hub: Hub, props: NewUser, session: ClientSession): Promise<User> {
+/** Adds an account. @throws AppError 409 when the e-mail address has one. */
+export async function insertUser({ session, now }: Act, props: NewUser): Promise<User> {
   const email = normalizeEmail(props.email);
   const taken = await UserModel.exists({ email }).session(session);
   if (taken !== null) throw conflict('Somebody already has an account with this e-mail address.');
-  const [created] = await UserModel.create([{ ...props, email, createdAt: new Date(hub.now()) }], {
+  const [created] = await UserModel.create([{ ...props, email, createdAt: now }], {
     session,
     ordered: true,
   });

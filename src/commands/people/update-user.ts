@@ -1,27 +1,29 @@
 import type { ClientSession } from 'mongoose';
 import { conflict, notFound } from '../../errors.js';
 import { UserModel, type User } from '../../models/index.js';
-import type { StaffActor } from '../../policies/index.js';
+import { authorize } from '../../policies/authorize.js';
+import type { Actor, StaffActor } from '../../policies/index.js';
 import { act } from '../act.js';
 import { revokeSessions } from '../access/end-session.js';
 import type { Hub } from '../../hub.js';
 import { touchAccess } from '../access/touch-access.js';
 
 interface Props {
-  actor: StaffActor;
+  actor: Actor;
   userId: string;
   changes: { name?: string; role?: StaffActor['role']; active?: boolean };
 }
 
 /**
  * Changes a member of the team. Deactivating ends all their sessions and cuts their sockets; another role moves their scope.
- * @throws AppError 404; 409 when nobody active would be admin any more; 503.
+ * @throws AppError 404; 409 when nobody active would be admin any more; 503; AccessDenied.
  */
 export async function updateUser(hub: Hub, props: Props): Promise<User> {
   const { actor, userId, changes } = props;
   return act(hub, actor, async (unit) => {
     const { session } = unit;
-    await touchAccess(session);
+    authorize(actor, 'user.manage');
+    await touchAccess(unit);
     const found = await UserModel.findById(userId).session(session).lean<User>().exec();
     if (found === null || found.role === 'customer') throw notFound('This user');
     const hasNewRole = changes.role !== undefined && changes.role !== found.role;
@@ -39,7 +41,7 @@ export async function updateUser(hub: Hub, props: Props): Promise<User> {
     if (changed === null) throw notFound('This user');
     await unit.audit('user.updated', `user:${userId}`, changes);
     if (isDeactivated) {
-      await revokeSessions({ user: found._id }, unit.now.getTime(), session);
+      await revokeSessions(unit, { user: found._id });
       unit.record({ type: 'user.deactivated', conversation: null, rev: null, data: { user: userId } });
       unit.tell({ type: 'revoked', userId, sessionId: null });
     } else if (hasNewRole) unit.tell({ type: 'scope', userId, scopeRev: changed.scopeRev });

@@ -67,7 +67,8 @@ function* ofState(conversation: Conversation): Generator<Difference> {
   const { _id, status, assignee, active, charged, current } = conversation;
   const subject = `conversation:${String(_id)}`;
   const held = Boolean(assignee);
-  if (!fitsHolder(status, held)) yield { subject, what: 'status beside its holder', kept: status, truth: { held } };
+  const fitting = held ? 'one that somebody holds' : 'one that nobody holds';
+  if (!fitsHolder(status, held)) yield { subject, what: 'status', kept: status, truth: fitting };
   if (active !== isActive(status)) yield { subject, what: 'active', kept: active, truth: isActive(status) };
   if (current && status === 'closed') yield { subject, what: 'current', kept: true, truth: false };
   const owner = held && countsAsLoad(status) ? String(assignee) : null;

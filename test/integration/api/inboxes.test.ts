@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { channelContext } from '../../../src/commands/outbound/part-call.js';
+import { channelContext } from '../../../src/commands/inboxes/channel-context.js';
+import { randomUUID } from 'node:crypto';
+import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-session.js';
+import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
 import { AuditEventModel, InboxModel, UserModel, WebhookEventModel } from '../../../src/models/index.js';
+import { visitorOf } from '../../../src/policies/index.js';
+import { presentInbox } from '../../../src/presenters/inbox.js';
 import { seal, unseal } from '../../../src/utils/seal.js';
+import { until } from '../../support/until.js';
 import { TestApp, type Account } from './support.js';
 
 jest.setTimeout(60_000);
@@ -54,6 +60,24 @@ test('a website gets its key, and its identity secret once', async () => {
   const renamed = await patch(inbox.id, { name: 'Store', config: {} });
   expect(renamed.body.data).toEqual({ inbox: expect.objectContaining({ name: 'Store' }) });
   expect(await openedConfig(inbox.id)).toEqual({ identitySecret });
+});
+
+test('a website tells when somebody last wrote on it, to the minute', async () => {
+  const { inbox } = (await add({ channel: 'web', name: 'Shop' })).body.data as Made;
+  const { identity } = await openVisitorSession(app.hub, { inboxKey: inbox.key, origin: null, from: null });
+  const write = () =>
+    receiveMessage(app.hub, visitorOf(identity), {
+      ...{ text: 'Hello?', clientMessageId: randomUUID(), attachmentIds: [] },
+      ...{ replyToMessageId: null, payload: null },
+    });
+  const began = app.hub.now();
+  const writes = jest.spyOn(InboxModel, 'updateOne');
+  await write();
+  await write();
+  expect(writes).toHaveBeenCalledTimes(1);
+  writes.mockRestore();
+  const listed = async () => presentInbox((await InboxModel.findById(inbox.id).lean())!).lastEventInAt ?? 0;
+  await until('it is noted', async () => (await listed()) >= began);
 });
 
 test('a config that was sealed with a field of former times is read, and renewed, without it', async () => {

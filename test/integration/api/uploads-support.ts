@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import mongoose from 'mongoose';
 import { files } from '../../../src/api/files/files.js';
 import type { Hub } from '../../../src/hub.js';
+import { act } from '../../../src/commands/act.js';
 import { startSession } from '../../../src/commands/access/start-session.js';
 import { ContactIdentityModel, InboxModel, UserModel, type User } from '../../../src/models/index.js';
 import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import type { ApiError } from '../../../src/shared/schemas/error.js';
 import { createFolderBlobStore } from '../../../src/storage/blob-store-folder.js';
 import type { BlobStore } from '../../../src/storage/blob-store.js';
-import { inTransaction } from '../../../src/storage/in-transaction.js';
 import { signVisitorToken } from '../../../src/utils/tokens.js';
 import { TestApp } from './support.js';
 
@@ -85,8 +85,8 @@ export class UploadApp {
       createdAt: new Date(),
     };
     const user = (await UserModel.create(row)).toObject<User>();
-    const { accessToken } = await inTransaction((session) =>
-      startSession(this.hub, user, { userAgent: null, address: null }, session),
+    const { accessToken } = await act(this.hub, { type: 'system' }, (unit) =>
+      startSession(unit, user, { userAgent: null, address: null }),
     );
     return { token: accessToken, owner: `user:${String(user._id)}` };
   }

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { createInbox } from '../../../src/commands/inboxes/create-inbox.js';
+import { updateInbox } from '../../../src/commands/inboxes/update-inbox.js';
+import { createUser } from '../../../src/commands/people/create-user.js';
+import { updateUser } from '../../../src/commands/people/update-user.js';
 import { AuditEventModel, UserModel } from '../../../src/models/index.js';
+import { AccessDenied } from '../../../src/policies/authorize.js';
+import { staffActor } from '../../support/actors.js';
 import { PASSWORD, TestApp, type Account } from './support.js';
 
 jest.setTimeout(60_000);
@@ -28,6 +34,16 @@ test('the team is listed for staff, and for nobody else', async () => {
       { id: agent.id, name: 'agent', email: agent.email, role: 'agent', availability: 'available', active: true },
     ],
   });
+});
+
+test('commands ask the policy themselves, whoever calls them', async () => {
+  const actor = staffActor({ role: 'supervisor', userId: agent.id });
+  const { hub } = app;
+  const eve = { name: 'Eve', email: 'eve@example.com', password: PASSWORD, role: 'agent' as const };
+  await expect(createUser(hub, { actor, ...eve })).rejects.toThrow(AccessDenied);
+  await expect(updateUser(hub, { actor, userId: agent.id, changes: { role: 'admin' } })).rejects.toThrow(AccessDenied);
+  await expect(createInbox(hub, { actor, channel: 'web', name: 'Shop' })).rejects.toThrow(AccessDenied);
+  await expect(updateInbox(hub, { actor, inboxId: agent.id, changes: {} })).rejects.toThrow(AccessDenied);
 });
 
 test('only admins add people, and a denied call is written down', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import jwt from 'jsonwebtoken';
 import mongoose from 'mongoose';
 import { authenticateVisitorToken } from '../../../src/commands/access/authenticate.js';
+import { act } from '../../../src/commands/act.js';
 import { noteVisit } from '../../../src/commands/contacts/note-visit.js';
 import {
   AuditEventModel,
@@ -9,7 +10,9 @@ import {
   ContactModel,
   ConversationModel,
   InboxModel,
+  StoredEventModel,
 } from '../../../src/models/index.js';
+import { SYSTEM } from '../../../src/policies/index.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { signVisitorToken, TOKEN_LIFETIME } from '../../../src/utils/tokens.js';
 import { TestApp } from './support.js';
@@ -254,8 +257,22 @@ test('what was said of a stranger while their website vouched for them is not ke
   const named = await open({ token: kept.token, ...vouch('kim') });
   const inbox = await InboxModel.findById(inboxId).lean();
   // A request of the stranger that was under way while the website vouched for them.
-  await noteVisit(app.hub, inbox!, before!, { attributes: { Plan: 'forged' } });
+  await act(app.hub, SYSTEM, (unit) => noteVisit(unit, inbox!, before!, { attributes: { Plan: 'forged' } }));
   expect((await ContactModel.findById(named.contactId).lean())?.attributes).toEqual([]);
+});
+
+test('what becomes known of a visitor is kept as an event, and not where they are', async () => {
+  const eventsOf = async (about: object) => (await StoredEventModel.find(about).lean()).map(({ type }) => type);
+  const page = { url: `${SHOP}/bikes` };
+  const { token, contactId } = await open({ page });
+  const { identityId } = await actorOf(token);
+  expect(await eventsOf({ 'data.identity': identityId })).toEqual(['identity.created']);
+  expect(await eventsOf({ 'data.contact': contactId })).toEqual([]);
+  await open({ token, page, attributes: { Plan: 'Gold' } });
+  const changed = await StoredEventModel.find({ 'data.contact': contactId }).lean();
+  expect(changed).toMatchObject([
+    { type: 'contact.changed', actor: `identity:${identityId}`, data: { fields: ['attributes'] } },
+  ]);
 });
 
 test('a closed conversation comes with the session until a new one begins', async () => {

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { act } from '../../../src/commands/act.js';
 import { assignConversation } from '../../../src/commands/conversations/assign-conversation.js';
 import { changeStatus } from '../../../src/commands/conversations/change-status.js';
 import { tally } from '../../../src/commands/conversations/tally.js';
+import { checkUp } from '../../../src/commands/upkeep/check-up.js';
 import { reconcileLoad, reconcileTallies } from '../../../src/commands/upkeep/reconcile.js';
 import { verify, type Difference } from '../../../src/commands/upkeep/verify.js';
 import {
@@ -107,4 +111,55 @@ describe('what is kept beside the truth', () => {
     await reconcileLoad(core.hub, signal);
     expect(await differences()).toEqual([]);
   });
+});
+
+describe('who runs the hub', () => {
+  const load = () => AgentWorkModel.updateOne({ _id: ada.userId }, { $set: { load: 77 } }, { upsert: true });
+  const told = new RegExp(`^user ${'[0-9a-f]{24}'}: load is 77, and should be \\d+\\.$`, 'm');
+
+  /** @param settle what happens between the two looks. */
+  async function check(mend: boolean, settle: () => Promise<unknown> = () => Promise.resolve()) {
+    const lines: string[] = [];
+    const { signal: stopping } = new AbortController();
+    const isFine = await checkUp(core.hub, { mend, say: (line) => void lines.push(line), settle, stopping });
+    return { isFine, lines };
+  }
+
+  it('is told in words what differs, and has it mended', async () => {
+    await load();
+    expect(await check(false)).toMatchObject({
+      isFine: false,
+      lines: [expect.any(String), expect.stringMatching(told)],
+    });
+    expect(await check(true)).toMatchObject({ isFine: true });
+    expect(await check(false)).toEqual({ isFine: true, lines: ['Everything that is kept is as it should be.'] });
+  });
+
+  it('is not told of work that was under way', async () => {
+    await core.question();
+    expect(await check(false, drain)).toMatchObject({ isFine: true });
+  });
+
+  it('is told no more than can be read', async () => {
+    await Promise.all(Array.from({ length: 60 }, () => core.question()));
+    const { lines } = await check(false);
+    expect(lines).toHaveLength(52);
+    expect(lines.at(-1)).toMatch(/^… and \d+ more\.$/);
+  });
+
+  it('has a command for it, which ends with 1 as long as something differs', async () => {
+    await load();
+    const run = async (...args: string[]) => {
+      const { MONGODB_URI, REDIS_URL, JWT_SECRET, ENCRYPTION_KEY, PUBLIC_URL, DATA_DIR } = core.hub.env;
+      const settings = { MONGODB_URI, REDIS_URL, JWT_SECRET, ENCRYPTION_KEY, PUBLIC_URL, DATA_DIR };
+      const program = ['--import', 'tsx', 'scripts/verify.ts', '--again-after', '0', ...args];
+      const env = { PATH: process.env['PATH'], NODE_ENV: 'test', ...settings };
+      const child = spawn(process.execPath, program, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      return { output, code: code as number };
+    };
+    expect(await run()).toMatchObject({ code: 1, output: expect.stringMatching(told) });
+    expect(await run('--mend')).toMatchObject({ code: 0 });
+    expect((await AgentWorkModel.findById(ada.userId).lean())?.load).not.toBe(77);
+  }, 60_000);
 });

@@ -220,6 +220,45 @@ describe('a send of unknown outcome', () => {
   });
 });
 
+describe('a send that is worked twice', () => {
+  const read = (messageId: string) => MessageModel.findById(messageId).lean().exec();
+
+  it('is made once, also by an owner who found it due before another had the lane', async () => {
+    const conversationId = await question('7170');
+    const messageId = await answer(conversationId, 'only once');
+    const found = await read(messageId);
+    const calls = jest.fn(() => Promise.resolve({ externalId: 'm_7170' }));
+    send = calls;
+    await drainOutboundLane(hub, conversationId);
+    const stale = { sort: () => ({ lean: () => ({ exec: () => Promise.resolve(found) }) }) };
+    const look = jest.spyOn(MessageModel, 'findOne').mockReturnValueOnce(stale as never);
+    await drainOutboundLane(hub, conversationId);
+    look.mockRestore();
+    expect(calls).toHaveBeenCalledTimes(1);
+    expect(await read(messageId)).toMatchObject({ sentTwice: false, externalIds: ['m_7170'] });
+  });
+
+  it('is looked up when the answer of the platform could not be kept', async () => {
+    const conversationId = await question('7171');
+    const messageId = await answer(conversationId, 'only once');
+    const calls = jest.fn(() => {
+      jest.spyOn(MessageModel, 'findById').mockImplementationOnce(() => {
+        throw new Error('the store is away');
+      });
+      return Promise.resolve({ externalId: 'm_7171' });
+    });
+    send = calls;
+    await drainOutboundLane(hub, conversationId);
+    jest.restoreAllMocks();
+    expect(await partOf(messageId)).toMatchObject({ state: 'sending', externalId: null });
+    find = (_part, since) => Promise.resolve({ externalId: 'm_7171', at: since });
+    later = 2 * SECOND;
+    await drainOutboundLane(hub, conversationId);
+    expect(calls).toHaveBeenCalledTimes(1);
+    expect(await partOf(messageId)).toMatchObject({ state: 'sent', externalId: 'm_7171' });
+  });
+});
+
 describe('the look-ups of a send of unknown outcome', () => {
   /** Sends into silence. @returns how long after its start the next look is due, in seconds. */
   async function silence(person: string): Promise<{ conversationId: string; messageId: string; calls: jest.Mock }> {

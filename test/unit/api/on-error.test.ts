@@ -75,7 +75,7 @@ test.each([
     with: () => logger,
   };
   const faults = { note: (_side: string, fault: string) => void told.push(`fault: ${fault}`), stop: () => undefined };
-  const ctx = { req: { socket: { destroyed } }, method: 'GET', path: '/x', set: () => undefined };
+  const ctx = { state: {}, req: { socket: { destroyed } }, method: 'GET', path: '/x', set: () => undefined };
   const fails = () => Promise.reject(Object.assign(new Error('the connection broke'), { code }));
   await renderErrors(logger, faults)(ctx as never, fails);
   expect(told).toEqual(expected);

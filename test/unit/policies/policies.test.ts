@@ -5,6 +5,7 @@ import { AccessDenied, authorize } from '../../../src/policies/authorize.js';
 import {
   assertPolicies,
   can,
+  STRANGER,
   SYSTEM,
   type Actor,
   type ConversationSubject,
@@ -54,6 +55,7 @@ const TABLE: [who: string, actor: Actor, unassigned: string, mine: string, colle
   ['its own customer', visitor(identity), 'vs', 'vs', 'vs'],
   ['another customer', visitor(stranger), '', '', ''],
   ['the customer with a token of another inbox', visitor(identity, elsewhere), '', '', ''],
+  ['somebody whom nobody knows', STRANGER, '', '', ''],
   ['the hub', SYSTEM, 'vsncat', 'vsncat', 'vsncat'],
 ];
 
@@ -89,10 +91,18 @@ test.each<[StandingAbility, string]>([
     ['supervisor', staff('supervisor', true)],
     ['agent', staff('agent', true)],
     ['visitor', visitor(identity)],
+    ['stranger', STRANGER],
     ['system', SYSTEM],
   ];
   const found = actors.filter(([, actor]) => can(actor, ability)).map(([name]) => name);
   expect(found.join(' ')).toBe(allowed);
+});
+
+test('availability is set by oneself and by whoever leads people', () => {
+  const may = (actor: Actor, of: mongoose.Types.ObjectId) => can(actor, 'user.setAvailability', { _id: of });
+  expect([may(staff('agent', true), me), may(staff('agent', true), colleague)]).toEqual([true, false]);
+  expect([may(staff('supervisor', true), colleague), may(SYSTEM, me)]).toEqual([true, true]);
+  expect([may(visitor(me), me), may(STRANGER, me)]).toEqual([false, false]);
 });
 
 test('a refusal names what was asked of what', () => {

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createInbox } from '../../../../src/commands/inboxes/create-inbox.js';
 import type { Hub } from '../../../../src/hub.js';
+import { act } from '../../../../src/commands/act.js';
 import { insertUser } from '../../../../src/commands/people/insert-user.js';
 import { openVisitorSession, type VisitorSession } from '../../../../src/commands/contacts/open-visitor-session.js';
 import { assignConversation } from '../../../../src/commands/conversations/assign-conversation.js';
@@ -14,7 +15,6 @@ import type { StaffActor, VisitorActor } from '../../../../src/policies/index.js
 import { presentUser } from '../../../../src/presenters/user.js';
 import type { ApiAnswer } from '../../../../src/shared/schemas/error.js';
 import type { UserDto } from '../../../../src/shared/schemas/user.js';
-import { inTransaction } from '../../../../src/storage/in-transaction.js';
 import { APP, startHub, type TestHub } from '../../../support/start-hub.js';
 import { Graph } from './graph.js';
 import { Peer } from './peer.js';
@@ -95,9 +95,9 @@ export class World {
   async member(role: StaffActor['role'], name: string): Promise<Member> {
     const { hub } = this.hub;
     const email = `${randomUUID()}@example.com`;
-    const { user, accessToken, refreshToken, sessionId } = await inTransaction(async (session) => {
-      const created = await insertUser(hub, { name, email, passwordHash: 'none', role }, session);
-      return startSession(hub, created, { userAgent: null, address: null }, session);
+    const { user, accessToken, refreshToken, sessionId } = await act(hub, { type: 'system' }, async (unit) => {
+      const created = await insertUser(unit, { name, email, passwordHash: 'none', role });
+      return startSession(unit, created, { userAgent: null, address: null });
     });
     const userId = String(user._id);
     const actor = staffActor({ userId, name, role, sessionId, scopeRev: user.scopeRev });
