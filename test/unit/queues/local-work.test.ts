@@ -23,16 +23,27 @@ describe('work that a process tells itself', () => {
     expect(createLocalWork(() => undefined).offer('inbound', LANE)).toBe(false);
   });
 
-  it('begins up to the number of places; what is more is for others, until one is free', async () => {
+  it('begins up to the number of places; what is more waits, and the same once only', async () => {
     const { perform, release, begun } = held();
     const local = createLocalWork(() => undefined);
     local.serve('inbound', 2, perform);
-    expect([1, 2, 3].map(() => local.offer('inbound', LANE))).toEqual([true, true, false]);
+    const offered = ['1', '2', '3', '3'].map((contact) =>
+      local.offer('inbound', { lane: `in:messenger:1:${contact}` }),
+    );
+    expect(offered).toEqual([true, true, true, true]);
     await new Promise(setImmediate);
     expect(begun()).toBe(2);
     release();
     await new Promise(setImmediate);
-    expect(local.offer('inbound', LANE)).toBe(true);
+    await new Promise(setImmediate);
+    expect(begun()).toBe(3);
+  });
+
+  it('leaves to others what is too much to wait', () => {
+    const local = createLocalWork(() => undefined);
+    local.serve('inbound', 1, held().perform);
+    const offers = Array.from({ length: 600 }, (_, contact) => local.offer('inbound', { lane: `in:web:1:${contact}` }));
+    expect(offers.filter((taken) => taken)).toHaveLength(501);
   });
 
   it('leaves the caller first', () => {
