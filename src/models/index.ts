@@ -1,9 +1,12 @@
+// Written by `npm run indexes` from the files beside it.
 export * from './agent-work.js';
 export * from './attachment.js';
 export * from './audit-event.js';
 export * from './base.js';
+export * from './cached-inboxes.js';
 export * from './contact-identity.js';
 export * from './contact.js';
+export * from './conversation-views.js';
 export * from './conversation.js';
 export * from './counter.js';
 export * from './idempotency-key.js';

@@ -1,3 +1,4 @@
+// Written by `npm run indexes` from the files beside it.
 import type { ResourceKey } from 'i18next';
 import activity from './activity.json' with { type: 'json' };
 import attachment from './attachment.json' with { type: 'json' };
@@ -23,8 +24,8 @@ import thread from './thread.json' with { type: 'json' };
 import views from './views.json' with { type: 'json' };
 
 /**
- * Every text of the inbox in English by area. A new area is a file here and a line below. Another language is a folder with the
- * same files and an index like this one that says `satisfies Texts`; nothing else has to be told of it.
+ * Every text of the inbox in English by area. Another language is a folder with the same files and an index like this one
+ * that says `satisfies Texts`; nothing else has to be told of it.
  */
 const english = {
   activity,
