@@ -72,6 +72,15 @@ const INDEXES: readonly FolderIndex[] = [
     },
   },
   {
+    file: 'src/shared/list-filters/index.ts',
+    folder: 'src/shared/list-filters',
+    text: (found) => {
+      const exports = exportsOf(found, /^export const (\w+): ListFilter\b/gm);
+      const all = exports.map(({ name }) => name).join(', ');
+      return `${imports(exports)}\n\n/** What list views may be narrowed by; the names are those in requests and addresses. */\nexport const LIST_FILTERS = { ${all} };`;
+    },
+  },
+  {
     file: 'src/shared/socket-catalogue/agent-calls/index.ts',
     folder: 'src/shared/socket-catalogue/agent-calls',
     text: merged('What the team may call; each noun has its file.', 'agentCalls', /^export const (\w+Calls)\b/gm),

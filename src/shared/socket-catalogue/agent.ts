@@ -52,6 +52,11 @@ export const agentNamespace = {
       audience: 'team',
       payload: z.strictObject({ userId: z.string(), availability: z.enum(AVAILABILITIES) }),
     },
+    list_changed: {
+      says: 'One of the company’s lists has changed, by its name in the API: read it anew.',
+      audience: 'team',
+      payload: z.strictObject({ name: z.string() }),
+    },
     ticket_details: { says: 'Answers `get_ticket_details`.', audience: 'caller', payload: threadSync },
     message_sent: { says: 'Answers `send_message`.', audience: 'caller', payload: oneMessage },
     status_updated: { says: 'Answers `update_status`.', audience: 'caller', payload: oneUser },

@@ -1,0 +1,4 @@
+// Written by `npm run indexes` from the files beside it.
+
+/** What list views may be narrowed by; the names are those in requests and addresses. */
+export const LIST_FILTERS = {};
