@@ -12,6 +12,7 @@ export * from './counter.js';
 export * from './idempotency-key.js';
 export * from './inbox.js';
 export * from './installation.js';
+export * from './label.js';
 export * from './lane.js';
 export * from './message.js';
 export * from './outbox-row.js';

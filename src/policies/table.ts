@@ -1,6 +1,7 @@
 // Written by `npm run indexes` from the files beside it.
 import { conversationPolicies } from './conversation.js';
 import { inboxPolicies } from './inbox.js';
+import { labelPolicies } from './label.js';
 import { uploadPolicies } from './upload.js';
 import { userPolicies } from './user.js';
 import { visitPolicies } from './visit.js';
@@ -9,6 +10,7 @@ import { visitPolicies } from './visit.js';
 export const POLICIES = {
   ...conversationPolicies,
   ...inboxPolicies,
+  ...labelPolicies,
   ...uploadPolicies,
   ...userPolicies,
   ...visitPolicies,

@@ -3,6 +3,7 @@ import type { AttachmentEvents } from './attachment.js';
 import type { ContactEvents } from './contact.js';
 import type { ConversationEvents } from './conversation.js';
 import type { InboxEvents } from './inbox.js';
+import type { LabelEvents } from './label.js';
 import type { MessageEvents } from './message.js';
 import type { UserEvents } from './user.js';
 
@@ -11,5 +12,6 @@ export type EventData = AttachmentEvents &
   ContactEvents &
   ConversationEvents &
   InboxEvents &
+  LabelEvents &
   MessageEvents &
   UserEvents;

@@ -11,6 +11,7 @@ import error from './error.json' with { type: 'json' };
 import fault from './fault.json' with { type: 'json' };
 import inbox from './inbox.json' with { type: 'json' };
 import inboxes from './inboxes.json' with { type: 'json' };
+import labels from './labels.json' with { type: 'json' };
 import list from './list.json' with { type: 'json' };
 import login from './login.json' with { type: 'json' };
 import menu from './menu.json' with { type: 'json' };
@@ -39,6 +40,7 @@ const english = {
   fault,
   inbox,
   inboxes,
+  labels,
   list,
   login,
   menu,
