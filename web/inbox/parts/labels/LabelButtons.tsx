@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ConversationRowDto } from '../../../../src/shared/schemas/conversation.js';
@@ -14,7 +14,15 @@ import { viewToQuery } from '../../logic/view.js';
 import { changeLabels } from './change-labels.js';
 import { LabelDot } from './LabelChips.js';
 
-const LabelPicker = lazy(() => import('./LabelPicker.js'));
+const loadPicker = () => import('./LabelPicker.js');
+const LabelPicker = lazy(loadPicker);
+
+/** Loads the picker before it is asked for, so that no letter typed after the key is lost. */
+function usePickerSoon(): void {
+  useEffect(() => {
+    loadPicker().catch(() => undefined);
+  }, []);
+}
 
 /** Opens the labels of a conversation; what was picked is done in one act when they are closed. */
 export function LabelAction({ conversation }: { conversation: ConversationRowDto }) {
@@ -22,6 +30,7 @@ export function LabelAction({ conversation }: { conversation: ConversationRowDto
   const app = useApp();
   const queryClient = useQueryClient();
   const [opened, picker] = useDisclosure(false);
+  usePickerSoon();
   useCommands([{ id: 'labels.change', run: picker.open }]);
   const close = (picked: readonly string[]): void => {
     picker.close();
@@ -47,6 +56,7 @@ export function LabelFilter({ view }: { view: ListView }) {
   const navigate = useNavigate();
   const labels = useLabels();
   const [opened, picker] = useDisclosure(false);
+  usePickerSoon();
   const { label: id, ...everything } = view;
   const show = (next: ListView): void => void navigate(`/inbox${viewToQuery(next)}`);
   if (id !== undefined) {
