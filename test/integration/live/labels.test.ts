@@ -161,7 +161,7 @@ it('are put on and taken off in one act, said in the thread, kept as an event, a
   });
 });
 
-it('of two agents at once all stay; there are never more than allowed', async () => {
+it('of two agents at once all stay; a conversation carries never more than allowed', async () => {
   const { _id } = await asked();
   const conversationId = String(_id);
   const ids = await Promise.all(Array.from({ length: 4 }, (_, n) => made(`At once ${n}`)));
@@ -273,4 +273,19 @@ it('leave conversations when they are deleted, a few at a time, also what an act
   await runTimer(hub, world.hub.work.timers, `label:${id}`);
   expect(await carrying()).toBe(0);
   expect(await TimerModel.exists({ _id: `label:${id}` })).toBeNull();
+});
+
+it('are never more than allowed', async () => {
+  const room = LABEL_LIMITS.ofCompany - (await LabelModel.countDocuments());
+  const filler = Array.from({ length: room }, (_, n) => ({
+    title: `Many ${n}`,
+    key: `many ${n}`,
+    colour: 'grey' as const,
+    createdAt: new Date(),
+  }));
+  await LabelModel.insertMany(filler);
+  const body = { title: 'One more', colour: 'red' };
+  expect(await call(lead, 'POST', '/labels', body)).toMatchObject({ status: 409, error: { code: 'CONFLICT' } });
+  await LabelModel.deleteMany({ key: /^many/ });
+  expect((await call(lead, 'POST', '/labels', body)).status).toBe(201);
 });
