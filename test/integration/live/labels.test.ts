@@ -269,8 +269,10 @@ it('leave conversations when they are deleted, a few at a time, also what an act
   // Who has it on screen may still take it off.
   const gone = await labelConversation(hub, anna.actor, { conversationId: String(one), add: [], remove: [id] });
   expect(gone.labels).toEqual([]);
-  hub.now = () => Date.now() + 6_000;
+  const { now } = hub;
+  hub.now = () => now() + 6_000;
   await runTimer(hub, world.hub.work.timers, `label:${id}`);
+  hub.now = now;
   expect(await carrying()).toBe(0);
   expect(await TimerModel.exists({ _id: `label:${id}` })).toBeNull();
 });

@@ -15,7 +15,7 @@ export const page: SettingsPageDefinition = {
   Component: lazy(() => import('./LabelsPage.js')),
 };
 
-async function entries({ words: { t }, navigate }: AreaContext): Promise<PaletteEntry[]> {
+function entries({ words: { t }, navigate }: AreaContext): Promise<PaletteEntry[]> {
   return Promise.resolve([
     {
       id: 'settings.labels.new',
