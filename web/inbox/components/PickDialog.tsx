@@ -189,11 +189,11 @@ function Line({ line, chosen, onPoint, onPick }: LineProps) {
     >
       {checked !== undefined && <span className={classes.check}>{checked && <Icon name="tick" size={16} />}</span>}
       {mark ?? <Icon name={icon} size={16} />}
-      <span className={classes.label}>{label}</span>
+      <bdi className={classes.label}>{label}</bdi>
       {hint !== '' && (
-        <span id={hintId} className={classes.about}>
+        <bdi id={hintId} className={classes.about}>
           {hint}
-        </span>
+        </bdi>
       )}
       {keys.length > 0 && <Keys keys={keys} />}
     </div>
