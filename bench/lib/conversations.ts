@@ -33,6 +33,7 @@ function conversation(n: number): Record<keyof Conversation, unknown> & { _id: O
     active,
     priority: 'normal',
     subject: null,
+    labels: [],
     team: null,
     charged: null,
     assignee: n % 3 === 0 ? null : idOf(5, n % USERS),

@@ -47,6 +47,8 @@ export type Change =
     }
   | { type: 'read_state'; userId: string; conversationId: string; readCount: number }
   | { type: 'availability'; userId: string; availability: Availability }
+  /** One of the company's lists has changed, by its name in the API: `labels`. */
+  | { type: 'list'; name: string }
   | { type: 'scope'; userId: string; scopeRev: number }
   /** Visitors' sockets that came with a token of an epoch before this one have to go. */
   | { type: 'visitor_tokens_ended'; identityId: string; epoch: number }

@@ -31,6 +31,8 @@ const schema = new Schema(
     active: { type: Boolean, default: true, required: true },
     priority: { type: String, enum: PRIORITIES, default: 'normal', required: true },
     subject: { type: String, default: null },
+    /** Ids of labels; those of deleted ones go soon after. */
+    labels: { type: [Schema.Types.ObjectId], default: () => [] },
     /** Whose queue it stands in; null: its inbox's. */
     team: { type: Schema.Types.ObjectId, default: null },
     /** Who holds it. */
@@ -74,10 +76,17 @@ schema.index({ identity: 1, _id: -1 });
 schema.index({ assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ inbox: 1, active: 1, lastActivityAt: -1, _id: -1 });
 schema.index({ inbox: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 });
-/** An equality implies `$gt` the least id there is; most conversations have no team and pay nothing for these. */
-const WITH_TEAM = { team: { $gt: new Types.ObjectId('000000000000000000000000') } };
+/** An equality implies `$gt` the least id there is; most conversations have no team or label and pay nothing for these. */
+const SOME = { $gt: new Types.ObjectId('000000000000000000000000') };
+const WITH_TEAM = { team: SOME };
+const WITH_LABELS = { labels: SOME };
 schema.index({ team: 1, active: 1, lastActivityAt: -1, _id: -1 }, { partialFilterExpression: WITH_TEAM });
 schema.index({ team: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 }, { partialFilterExpression: WITH_TEAM });
+schema.index(
+  { labels: 1, assignee: 1, active: 1, lastActivityAt: -1, _id: -1 },
+  { partialFilterExpression: WITH_LABELS },
+);
+schema.index({ labels: 1, inbox: 1, active: 1, lastActivityAt: -1, _id: -1 }, { partialFilterExpression: WITH_LABELS });
 
 export type Conversation = Stored<InferRawDocTypeFromSchema<typeof schema>>;
 export const ConversationModel = model('Conversation', schema);

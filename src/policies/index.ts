@@ -1,15 +1,8 @@
 import type { Actor } from './actor.js';
-import { conversationPolicies } from './conversation.js';
-import { inboxPolicies } from './inbox.js';
-import { uploadPolicies } from './upload.js';
-import { userPolicies } from './user.js';
-import { visitPolicies } from './visit.js';
+import { POLICIES } from './table.js';
 
 export * from './actor.js';
 export type { ConversationSubject } from './conversation.js';
-
-/** The one table of who may do what, for routes, sockets and commands (SPEC 3.2); each noun has its file. */
-const POLICIES = { ...conversationPolicies, ...inboxPolicies, ...uploadPolicies, ...userPolicies, ...visitPolicies };
 
 type Policies = typeof POLICIES;
 

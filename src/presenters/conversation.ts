@@ -91,6 +91,7 @@ function presentOne(
     status: conversation.status,
     priority: conversation.priority,
     subject: conversation.subject ?? null,
+    labels: (conversation.labels ?? []).map(String),
     assignee: conversation.assignee ? { id: String(conversation.assignee), name: assigneeName ?? 'Agent' } : null,
     current: conversation.current,
     previousConversationId: conversation.previous ? String(conversation.previous) : null,

@@ -6,6 +6,8 @@ import { AccessDenied } from '../policies/authorize.js';
 import type { StaffActor } from '../policies/index.js';
 import { placesOf, placeViewOf } from '../shared/conversation-rights.js';
 import { CONVERSATION_STATUSES, isActive } from '../shared/conversation-status.js';
+import type { ListFilter } from '../shared/list-filter.js';
+import { LIST_FILTERS } from '../shared/list-filters/index.js';
 import type { ListView, ViewCounts } from '../shared/schemas/view.js';
 import { onStore } from '../storage/in-transaction.js';
 
@@ -13,16 +15,21 @@ import { onStore } from '../storage/in-transaction.js';
 const MOST_COUNTED = 50;
 
 /**
- * What a list view shows to a reader, as one index range.
+ * What a list view shows to a reader, as one index range; what narrows it has indexes of its own.
  * @throws AccessDenied when they may not open it; AppError 400 when it names no place.
  */
 export function filterOfView(actor: StaffActor, view: ListView): QueryFilter<Conversation> {
   const named = placeViewOf(view);
   if (named === null) throw validationError([{ field: 'view', message: 'names neither an inbox nor a team' }]);
   const places = placesOf(actor, named);
-  if (places !== null) return viewFilter(places, view.done !== true);
+  if (places !== null) return { ...viewFilter(places, view.done !== true), ...narrowing(view) };
   const subject = 'teamId' in named ? `team:${named.teamId}` : 'inboxId' in named ? `inbox:${named.inboxId}` : null;
   throw new AccessDenied('conversation.view', subject);
+}
+
+function narrowing(view: Readonly<Record<string, unknown>>): QueryFilter<Conversation> {
+  const filters = Object.entries<ListFilter>(LIST_FILTERS).filter(([name]) => view[name] !== undefined);
+  return Object.fromEntries(filters.map(([name, { stored }]) => [stored, view[name]]));
 }
 
 const ACTIVE = CONVERSATION_STATUSES.filter(isActive);

@@ -57,6 +57,9 @@ const BROADCASTERS: Broadcasters = {
   availability: (_hub, to, { userId, availability }) => {
     to.agent.to(ROOM.staff).emit('agent_status_change', { userId, availability });
   },
+  list: (_hub, to, { name }) => {
+    to.agent.to(ROOM.staff).emit('list_changed', { name });
+  },
   scope: async (hub, to, { userId }) => {
     // Reaches the other processes only.
     to.agent.serverSideEmit('rights_changed', userId);

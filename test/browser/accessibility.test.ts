@@ -54,6 +54,10 @@ afterAll(() => demo.stop());
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
+const ADDRESSES = ['', '/people', '/people/new', '/labels', '/labels/new', '/inboxes'].map(
+  (page) => `/settings${page}`,
+);
+
 describe.each([
   ['light', 'desktop', DESKTOP],
   ['dark', 'desktop', DESKTOP],
@@ -76,6 +80,10 @@ describe.each([
     await reader.list.getByRole('link', { name: 'Sabine Auer' }).click();
     await reader.message('Tomorrow at 9:30 works.').waitFor();
     expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Labels of this conversation' }).click();
+    await page.getByRole('combobox').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await reader.chooseKind('Note');
     expect(await seriousFaults(page)).toEqual([]);
     await page.context().close();
@@ -83,7 +91,7 @@ describe.each([
 
   test('the settings, the palette and the list of keys', async () => {
     const { page } = await demo.agent('admin', options);
-    for (const address of ['/settings', '/settings/people', '/settings/people/new', '/settings/inboxes']) {
+    for (const address of ADDRESSES) {
       await page.goto(`${demo.hubUrl}${address}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await cutOff(page)).toBe(0);

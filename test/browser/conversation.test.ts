@@ -325,6 +325,56 @@ describe('the reply window of Messenger', () => {
   });
 });
 
+describe('labels', () => {
+  test('are made in the settings, put on by keys, undone, seen by others at once, and narrow the list', () =>
+    asVisitor(async (visitor) => {
+      const lead = await demo.agent('supervisor');
+      await lead.page.goto(`${demo.hubUrl}/settings/labels/new`);
+      await lead.page.getByLabel('Title').fill('Trailer');
+      await lead.page.getByLabel('Green').check();
+      await lead.page.getByRole('button', { name: 'Add', exact: true }).click();
+      await lead.page.getByRole('table').getByText('Trailer').waitFor();
+      await lead.page.goto(`${demo.hubUrl}/inbox`);
+      await lead.page.getByRole('region', { name: 'All conversations' }).getByRole('link', { name: WEBSITE }).click();
+
+      const question = 'Do you sell trailers?';
+      await visitor.say(question);
+      await agent.take(WEBSITE, question);
+      const label = async (words: string): Promise<void> => {
+        await agent.page.keyboard.press('l');
+        await agent.page.getByRole('dialog', { name: 'Labels of this conversation' }).waitFor();
+        await agent.page.keyboard.type(words);
+        await agent.page.getByRole('option', { selected: true }).filter({ hasText: 'Trailer' }).waitFor();
+        await agent.page.keyboard.press('Enter');
+        await agent.page.keyboard.press('Escape');
+      };
+      await label('trail');
+      await agent.page.getByRole('button', { name: 'Undo' }).click();
+      await agent.thread.getByText(/removed Trailer/).waitFor();
+      await label('trail');
+      const row = lead.list.getByRole('link', { name: question });
+      await row.getByText('Trailer').waitFor();
+
+      await lead.page.getByRole('button', { name: 'Filter by label' }).click();
+      await lead.page.getByRole('option', { name: 'Trailer' }).waitFor();
+      await lead.page.keyboard.type('trail');
+      await lead.page.keyboard.press('Enter');
+      await lead.page.getByRole('button', { name: 'Only Trailer. Show all' }).waitFor();
+      await row.waitFor();
+      expect(await lead.list.getByRole('link').count()).toBe(1);
+
+      await agent.page.keyboard.press('Control+k');
+      await agent.page.keyboard.type('trailer take off');
+      await agent.page.getByRole('option', { selected: true }).filter({ hasText: 'Take off' }).waitFor();
+      await agent.page.keyboard.press('Enter');
+      await lead.list.getByText('Nothing matches').waitFor();
+      await lead.list.getByRole('button', { name: 'Clear the filters' }).click();
+      await row.waitFor();
+      expect(await row.getByText('Trailer', { exact: true }).count()).toBe(0);
+      await lead.page.context().close();
+    }));
+});
+
 /** Replies by the API, as the same agent. */
 async function reply(conversationId: string, text: string): Promise<{ status: number; code: unknown }> {
   const post = async (path: string, body: unknown, token?: string) => {

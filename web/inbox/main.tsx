@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.js';
 import { ErrorBoundary } from './components/ErrorBoundary.js';
 import { LanguageFrame } from './i18n/LanguageFrame.js';
+import type { Words } from './i18n/instance.js';
 import { startWords } from './i18n/languages.js';
 import { cssVariables, theme } from './theme.js';
 
@@ -19,22 +20,25 @@ setNonce(nonce);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
 
-const words = await startWords();
+// Not awaited here: lazy pages could then not be built upon this file's chunk, and everything they share would be split off.
+void startWords().then((words) => createRoot(root).render(<Page words={words} />));
 
-createRoot(root).render(
-  <StrictMode>
-    <LanguageFrame words={words}>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={cssVariables}
-        defaultColorScheme="auto"
-        getStyleNonce={() => nonce}
-      >
-        <Notifications position="top-right" autoClose={6_000} />
-        <ErrorBoundary>
-          <App />
-        </ErrorBoundary>
-      </MantineProvider>
-    </LanguageFrame>
-  </StrictMode>,
-);
+function Page({ words }: { words: Words }) {
+  return (
+    <StrictMode>
+      <LanguageFrame words={words}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={cssVariables}
+          defaultColorScheme="auto"
+          getStyleNonce={() => nonce}
+        >
+          <Notifications position="top-right" autoClose={6_000} />
+          <ErrorBoundary>
+            <App />
+          </ErrorBoundary>
+        </MantineProvider>
+      </LanguageFrame>
+    </StrictMode>
+  );
+}

@@ -36,9 +36,9 @@ export const routes: Route[] = [
     input: { query: listQuery },
     output: listPage,
     handle: async ({ hub, actor, input: { query } }) => {
-      const { view: kind, inboxId, teamId, done } = query;
-      const filter = filterOfView(actor, { kind, inboxId, teamId, done: done === '1' });
-      const [found, counts] = await Promise.all([pageOfView(filter, query.cursor, query.limit), countViews(actor)]);
+      const { view: kind, done, cursor, limit, ...rest } = query;
+      const filter = filterOfView(actor, { kind, done: done === '1', ...rest });
+      const [found, counts] = await Promise.all([pageOfView(filter, cursor, limit), countViews(actor)]);
       return { items: await presentRows(hub, found.rows, actor.userId), cursor: found.cursor, counts };
     },
   }),

@@ -1,9 +1,11 @@
 import type { ClientSession } from 'mongoose';
+import type { DomainEventType } from '../../events/domain-event.js';
 import { AuditEventModel } from '../../models/index.js';
 import { actorKey, type Actor } from '../../policies/index.js';
 
-/** Every security-relevant act that is written down (SPEC 16). */
+/** Every security-relevant act that is written down (SPEC 16); what is an event too is called the same. */
 export type AuditType =
+  | DomainEventType
   | 'access.denied'
   | 'identity.refused'
   | 'inbox.created'

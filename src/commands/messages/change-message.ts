@@ -1,5 +1,5 @@
 import type mongoose from 'mongoose';
-import type { EventData } from '../../events/domain-event.js';
+import type { EventData } from '../../events/kinds/index.js';
 import { ConversationModel, MessageModel, type Conversation, type Message } from '../../models/index.js';
 import type { Act } from '../act.js';
 

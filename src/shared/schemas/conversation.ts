@@ -34,6 +34,8 @@ export const conversationDto = z.strictObject({
   status,
   priority: z.enum(PRIORITIES),
   subject: z.string().nullable(),
+  /** Ids; one that names no label shows nothing. */
+  labels: z.array(z.string()),
   assignee: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
   /** The live thread of its identity. */
   current: z.boolean(),

@@ -36,11 +36,11 @@ const conversation = (assignee: mongoose.Types.ObjectId | null): ConversationSub
   contact: id(),
 });
 
-/** v view and read, s send, n note, c claim, a assign, t change status. */
+/** v view and read, s send, n note and label, c claim, a assign, t change status. */
 const LETTERS: Record<string, ConversationAbility[]> = {
   v: ['conversation.view', 'conversation.read'],
   s: ['conversation.send'],
-  n: ['conversation.note'],
+  n: ['conversation.note', 'conversation.label'],
   c: ['conversation.claim'],
   a: ['conversation.assign'],
   t: ['conversation.changeStatus'],

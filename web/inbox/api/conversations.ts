@@ -4,6 +4,7 @@ import { LIMITS } from '../../../src/shared/limits.js';
 import type { MessageDto, SendMessageInput } from '../../../src/shared/schemas/message.js';
 import type { ThreadPage } from '../../../src/shared/schemas/sync.js';
 import type { ListPage, ListView } from '../../../src/shared/schemas/view.js';
+import { filtersOf } from '../logic/view.js';
 import type { HttpClient } from './http.js';
 
 export type ConversationsApi = ReturnType<typeof conversationsApi>;
@@ -32,6 +33,7 @@ export function conversationsApi(http: HttpClient) {
 function listQuery(view: ListView, cursor: string | null, limit: number): URLSearchParams {
   const query = new URLSearchParams({ view: view.kind, done: view.done ? '1' : '0', limit: String(limit) });
   if (view.inboxId !== undefined) query.set('inboxId', view.inboxId);
+  for (const [name, value] of Object.entries(filtersOf(view))) query.set(name, value);
   if (cursor !== null) query.set('cursor', cursor);
   return query;
 }

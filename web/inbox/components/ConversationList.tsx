@@ -12,7 +12,8 @@ import { useInboxes } from '../hooks/use-inboxes.js';
 import { useNow } from '../hooks/use-now.js';
 import { useStore } from '../hooks/use-store.js';
 import type { ListState } from '../logic/list-state.js';
-import { viewToQuery } from '../logic/view.js';
+import { isFiltered, unfiltered, viewToQuery } from '../logic/view.js';
+import { PARTS } from '../parts.js';
 import { ConversationRow } from './ConversationRow.js';
 import { Icon } from './Icon.js';
 import { LiveIndicator } from './LiveIndicator.js';
@@ -57,6 +58,7 @@ export function ConversationList({ view, list, openId, onMenu }: ConversationLis
             { value: 'done', label: t('views:done') },
           ]}
         />
+        {PARTS.map(({ id, Filter }) => Filter && <Filter key={id} view={view} />)}
       </header>
       <ListBody view={view} list={list} openId={openId} />
     </section>
@@ -185,6 +187,11 @@ function ListSkeleton() {
 
 function EmptyList({ view }: { view: ListView }) {
   const { t } = useTranslation('list');
+  const navigate = useNavigate();
+  if (isFiltered(view)) {
+    const clear = { label: t('clearFilters'), run: () => void navigate(`/inbox${viewToQuery(unfiltered(view))}`) };
+    return <StateView icon="search" title={t('empty.filtered')} action={clear} />;
+  }
   if (view.done) return <StateView icon="done" title={t('empty.done')} hint={t('empty.doneHint')} />;
   if (view.kind === 'mine') {
     return <StateView icon="done" title={t('empty.mine')} hint={t('empty.mineHint')} />;

@@ -6,6 +6,7 @@ import type { ConversationRowDto } from '../../../src/shared/schemas/conversatio
 import { unreadOf } from '../logic/conversation.js';
 import { badgeCount, contactName, previewOf } from '../logic/names.js';
 import { shortTime } from '../logic/time.js';
+import { PARTS } from '../parts.js';
 import { ContactAvatar } from './ContactAvatar.js';
 import { Icon } from './Icon.js';
 import { StatusBadge } from './StatusBadge.js';
@@ -75,6 +76,7 @@ export const ConversationRow = memo(function ConversationRow({ row, open, now, h
             </span>
           )}
         </span>
+        {PARTS.map(({ id, Row }) => Row && <Row key={id} conversation={row} />)}
       </span>
     </Link>
   );

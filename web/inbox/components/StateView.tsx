@@ -9,10 +9,12 @@ interface StateViewProps {
   hint?: string | undefined;
   /** Shown as a button under the text. */
   onRetry?: () => void;
+  /** Another way out. */
+  action?: { label: string; run: () => void };
 }
 
 /** An empty or failed state in the middle of a pane. */
-export function StateView({ icon, title, hint, onRetry }: StateViewProps) {
+export function StateView({ icon, title, hint, onRetry, action }: StateViewProps) {
   const { t } = useTranslation('common');
   return (
     <Stack align="center" justify="center" gap="xs" className={classes.root} role={onRetry ? 'alert' : undefined}>
@@ -28,6 +30,11 @@ export function StateView({ icon, title, hint, onRetry }: StateViewProps) {
       {onRetry && (
         <Button variant="default" size="sm" onClick={onRetry} leftSection={<Icon name="reload" size={16} />}>
           {t('tryAgain')}
+        </Button>
+      )}
+      {action && (
+        <Button variant="default" size="sm" onClick={action.run}>
+          {action.label}
         </Button>
       )}
     </Stack>

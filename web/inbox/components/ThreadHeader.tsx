@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { contactName } from '../logic/names.js';
+import { PARTS } from '../parts.js';
 import type { ConversationRowDto } from '../../../src/shared/schemas/conversation.js';
 import { AssignMenu } from './AssignMenu.js';
 import { ContactAvatar } from './ContactAvatar.js';
@@ -53,12 +54,14 @@ export function ThreadHeader({ conversation, onBack, onContact }: ThreadHeaderPr
       <div className={classes.actions}>
         <AssignMenu conversation={conversation} />
         <StatusMenu conversation={conversation} />
+        {PARTS.map(({ id, Action }) => Action && <Action key={id} conversation={conversation} />)}
         {onContact && (
           <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('thread:contactPanel')} onClick={onContact}>
             <Icon name="info" size={22} />
           </ActionIcon>
         )}
       </div>
+      {PARTS.map(({ id, Strip }) => Strip && <Strip key={id} conversation={conversation} />)}
     </header>
   );
 }

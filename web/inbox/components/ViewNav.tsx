@@ -11,7 +11,7 @@ import { useNow } from '../hooks/use-now.js';
 import { leads } from '../logic/permissions.js';
 import { badgeCount } from '../logic/names.js';
 import { holdReason } from '../logic/reply-notice.js';
-import { viewKey, viewToQuery } from '../logic/view.js';
+import { unfiltered, viewKey, viewToQuery } from '../logic/view.js';
 import { queryKeys } from '../stores/inbox-cache.js';
 import { ChannelMark } from './ChannelMark.js';
 import { Icon } from './Icon.js';
@@ -28,7 +28,7 @@ export function ViewNav({ view, onChosen }: ViewNavProps) {
   const { user } = useApp();
   const inboxes = useInboxes();
   const counts = useQuery<ViewCounts>({ queryKey: queryKeys.counts, enabled: false, queryFn: () => NO_COUNTS });
-  const shared = { current: viewKey({ ...view, done: false }), done: Boolean(view.done), onChosen };
+  const shared = { current: viewKey({ ...unfiltered(view), done: false }), done: Boolean(view.done), onChosen };
   const items = inboxes.data?.items ?? [];
   const now = useNow(INBOXES_EVERY_MS);
 

@@ -43,4 +43,5 @@ export function textFor(words: Words, prefix: CodePrefix, code: string, params: 
 export type Params = Record<string, string | number>;
 
 /** Where texts for codes stand. */
-export type CodePrefix = 'error:' | 'fault:' | 'reply:hold.' | 'activity:source.' | 'common:channel.' | 'common:role.';
+export type CodePrefix =
+  'error:' | 'fault:' | 'reply:hold.' | 'activity:source.' | `${string}:activity.` | 'common:channel.' | 'common:role.';

@@ -1,4 +1,5 @@
 import { CONVERSATION_STATUSES } from '../../../src/shared/conversation-status.js';
+import { formatList } from '../i18n/formats.js';
 import { textFor, type Words } from '../i18n/instance.js';
 import { senderName } from './names.js';
 import type { ActivityDto, MessageDto } from '../../../src/shared/schemas/message.js';
@@ -28,10 +29,25 @@ function sentence(words: Words, activity: ActivityDto, senderName: string): stri
     const value = activity.data[field] ?? '';
     return value === '' ? null : String(value);
   };
-  return sentences[activity.type]?.({ words, by: get('by') ?? senderName, get }) ?? null;
+  const by = get('by') ?? senderName;
+  return sentences[activity.type]?.({ words, by, get }) ?? ownSentence(words, activity, by);
 }
 
-/** Sentences of the activity types that the inbox knows; the server writes `status`, `assigned` and `unassigned` itself. */
+/**
+ * The sentence of a type called `<area>.<what>` stands in that area's texts as `activity.<what>` and is filled with the
+ * activity's data; lines of a value are told as a list.
+ */
+function ownSentence(words: Words, { type, data }: ActivityDto, by: string): string | null {
+  const [, area, what] = /^([a-z]+)\.(\w+)$/.exec(type) ?? [];
+  if (area === undefined || what === undefined) return null;
+  const told = Object.entries(data).flatMap(([name, value]): [string, string | number][] => {
+    if (typeof value === 'string') return [[name, formatList(words.language, value.split('\n'))]];
+    return typeof value === 'number' ? [[name, value]] : [];
+  });
+  return textFor(words, `${area}:activity.`, what, { ...Object.fromEntries(told), by });
+}
+
+/** Sentences that need more than the data of their activity; the server writes `status`, `assigned` and `unassigned` itself. */
 const sentences: Record<string, (facts: Facts) => string> = {
   status: ({ words, by, get }) => words.t('activity:status', { by, status: statusName(words, get('to')) }),
   assigned: ({ words, by, get }) =>

@@ -101,6 +101,16 @@ export class InboxCache {
     return known;
   }
 
+  /** One of the company's lists has changed, by its name in the API; its query has that name. */
+  listChanged(name: string): void {
+    void this.#client.invalidateQueries({ queryKey: [name] });
+  }
+
+  /** Nobody told of changes for a while: lists that say so in their query (`meta: { told: true }`) are read anew. */
+  listsMayHaveChanged(): void {
+    void this.#client.invalidateQueries({ predicate: ({ meta }) => meta?.['told'] === true });
+  }
+
   /** Forgets everything and loads again what is on screen. */
   reload(): void {
     this.#client.removeQueries({ queryKey: queryKeys.threads, type: 'inactive' });

@@ -142,6 +142,7 @@ export class InboxLive {
     socket.on('connect', () => {
       if (this.#openId !== null) this.#say('open_conversation', this.#openId);
       this.catchUp.connected();
+      this.cache.listsMayHaveChanged();
       this.outbox.hurry();
     });
     socket.on('disconnect', () => this.catchUp.disconnected());
@@ -153,6 +154,7 @@ export class InboxLive {
     socket.on('message_updated', (live) => this.#messageArrived(live, null));
     socket.on('conversation_removed', ({ conversationId }) => this.#remove(conversationId));
     socket.on('read_state', ({ conversationId, readCount }) => this.cache.markRead(conversationId, readCount));
+    socket.on('list_changed', ({ name }) => this.cache.listChanged(name));
     socket.on('scope_changed', ({ scopeRev }) => this.#checkScope(scopeRev));
     socket.on('customer_typing', ({ conversationId, isTyping }) =>
       this.#setTyping({ conversationId, who: 'contact', name: '' }, isTyping),

@@ -37,6 +37,7 @@ export function buildConversation(id: string, change: Partial<ConversationDto> =
     status: 'assigned',
     priority: 'normal',
     subject: null,
+    labels: [],
     assignee: { id: ME.id, name: ME.name },
     current: true,
     previousConversationId: null,

@@ -1,3 +1,4 @@
+// Written by `npm run indexes` from the files beside it.
 import type { ResourceKey } from 'i18next';
 import activity from './activity.json' with { type: 'json' };
 import attachment from './attachment.json' with { type: 'json' };
@@ -10,6 +11,7 @@ import error from './error.json' with { type: 'json' };
 import fault from './fault.json' with { type: 'json' };
 import inbox from './inbox.json' with { type: 'json' };
 import inboxes from './inboxes.json' with { type: 'json' };
+import labels from './labels.json' with { type: 'json' };
 import list from './list.json' with { type: 'json' };
 import login from './login.json' with { type: 'json' };
 import menu from './menu.json' with { type: 'json' };
@@ -23,8 +25,8 @@ import thread from './thread.json' with { type: 'json' };
 import views from './views.json' with { type: 'json' };
 
 /**
- * Every text of the inbox in English by area. A new area is a file here and a line below. Another language is a folder with the
- * same files and an index like this one that says `satisfies Texts`; nothing else has to be told of it.
+ * Every text of the inbox in English by area. Another language is a folder with the same files and an index like this one
+ * that says `satisfies Texts`; nothing else has to be told of it.
  */
 const english = {
   activity,
@@ -38,6 +40,7 @@ const english = {
   fault,
   inbox,
   inboxes,
+  labels,
   list,
   login,
   menu,

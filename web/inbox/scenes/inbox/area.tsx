@@ -1,4 +1,5 @@
-import type { AreaDefinition } from '../../logic/areas.js';
+import type { AreaContext, AreaDefinition, PaletteEntry } from '../../logic/areas.js';
+import { PARTS } from '../../parts.js';
 import { inboxCommands } from './commands.js';
 import { inboxEntries } from './entries.js';
 import { InboxProvider } from './InboxProvider.js';
@@ -14,6 +15,13 @@ export const area: AreaDefinition = {
     { path: '/inbox/:conversationId', element: <InboxScene /> },
   ],
   Provider: InboxProvider,
-  commands: inboxCommands,
-  entries: inboxEntries,
+  commands: (context) => [...inboxCommands(context), ...PARTS.flatMap((part) => part.commands?.(context) ?? [])],
+  entries,
 };
+
+async function entries(context: AreaContext): Promise<PaletteEntry[]> {
+  const found = await Promise.all(
+    [inboxEntries, ...PARTS.flatMap((part) => part.entries ?? [])].map((of) => of(context)),
+  );
+  return found.flat();
+}

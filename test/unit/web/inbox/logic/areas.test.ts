@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { UserDto } from '../../../../../src/shared/schemas/user.js';
 import type { Role } from '../../../../../src/shared/words.js';
 import { collectAreas, homeOf, usableAreas, type AreaDefinition } from '../../../../../web/inbox/logic/areas.js';
+import { collectParts } from '../../../../../web/inbox/logic/inbox-parts.js';
 import {
   collectPages,
   groupPages,
@@ -99,5 +100,16 @@ describe('pages of the settings', () => {
 
   it('are named like their folders', () => {
     expect(() => collectPages({ './pages/x/page.tsx': page('y', 'data', 1) })).toThrow(/named like its folder/);
+  });
+});
+
+describe('parts of the inbox', () => {
+  it('stand in their order and are named like their folders', () => {
+    const [late, early] = [
+      { id: 'late', order: 20 },
+      { id: 'early', order: 10 },
+    ];
+    expect(collectParts({ './parts/late/part.tsx': late, './parts/early/part.tsx': early })).toEqual([early, late]);
+    expect(() => collectParts({ './parts/other/part.tsx': late })).toThrow('named like its folder');
   });
 });

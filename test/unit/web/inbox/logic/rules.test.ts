@@ -9,7 +9,14 @@ import { assignableUsers, mayAccept, mayWork, statusMoves } from '../../../../..
 import { checkSetup } from '../../../../../web/inbox/logic/setup-form.js';
 import { buildThreadRows, firstIndexFor, rowsAfter } from '../../../../../web/inbox/logic/thread-rows.js';
 import { liveMarks, markTyping } from '../../../../../web/inbox/logic/typing.js';
-import { belongsTo, totalOf, viewFromQuery, viewKey, viewToQuery } from '../../../../../web/inbox/logic/view.js';
+import {
+  belongsTo,
+  totalOf,
+  unfiltered,
+  viewFromQuery,
+  viewKey,
+  viewToQuery,
+} from '../../../../../web/inbox/logic/view.js';
 import { buildConversation, buildMessage, buildOutboxItem, buildRow, ME, MemoryStorage } from '../builders.js';
 
 describe('conversations', () => {
@@ -28,12 +35,15 @@ describe('conversations', () => {
   });
 });
 
+const LABEL = 'a'.repeat(24);
+
 describe('views', () => {
   it.each([
     [{ kind: 'mine', done: false }, ''],
     [{ kind: 'mine', done: true }, '?done=1'],
     [{ kind: 'unassigned', inboxId: 'i1', done: false }, '?view=unassigned&inbox=i1'],
     [{ kind: 'inbox', inboxId: 'i1', done: true }, '?view=inbox&inbox=i1&done=1'],
+    [{ kind: 'mine', done: false, label: LABEL }, `?label=${LABEL}`],
   ] as const)('goes into an address and back: %j', (view, query) => {
     expect(viewToQuery(view)).toBe(query);
     expect(viewFromQuery(new URLSearchParams(query))).toEqual(view);
@@ -42,6 +52,7 @@ describe('views', () => {
   it('falls back to the own work when an address makes no sense', () => {
     expect(viewFromQuery(new URLSearchParams('view=unassigned'))).toEqual({ kind: 'mine', done: false });
     expect(viewFromQuery(new URLSearchParams('view=nonsense&inbox=1'))).toEqual({ kind: 'mine', done: false });
+    expect(viewFromQuery(new URLSearchParams('label=x'))).toEqual({ kind: 'mine', done: false });
   });
 
   it('knows how many conversations a counted view has', () => {
@@ -51,11 +62,14 @@ describe('views', () => {
     expect(totalOf({ kind: 'unassigned', inboxId: 'i2' }, counts)).toBeNull();
     expect(totalOf({ kind: 'mine', done: true }, counts)).toBeNull();
     expect(totalOf({ kind: 'inbox', inboxId: 'i1' }, counts)).toBeNull();
+    expect(totalOf({ kind: 'mine', label: LABEL }, counts)).toBeNull();
   });
 
   it('names the open and the done view apart', () => {
     expect(viewKey({ kind: 'mine' })).toBe(viewKey({ kind: 'mine', done: false }));
     expect(viewKey({ kind: 'mine' })).not.toBe(viewKey({ kind: 'mine', done: true }));
+    expect(viewKey({ kind: 'mine' })).not.toBe(viewKey({ kind: 'mine', label: LABEL }));
+    expect(unfiltered({ kind: 'mine', label: LABEL })).toEqual({ kind: 'mine', done: false });
   });
 
   it('knows which conversations belong', () => {
@@ -69,6 +83,8 @@ describe('views', () => {
     expect(belongsTo({ kind: 'unassigned', inboxId: 'i1' }, mine, ME.id)).toBe(false);
     expect(belongsTo({ kind: 'inbox', inboxId: 'i1' }, mine, 'u9')).toBe(true);
     expect(belongsTo({ kind: 'inbox', inboxId: 'i2' }, mine, ME.id)).toBe(false);
+    expect(belongsTo({ kind: 'mine', label: LABEL }, mine, ME.id)).toBe(false);
+    expect(belongsTo({ kind: 'mine', label: LABEL }, { ...mine, labels: [LABEL] }, ME.id)).toBe(true);
   });
 });
 

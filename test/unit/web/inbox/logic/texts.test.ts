@@ -147,6 +147,16 @@ describe('activityText', () => {
       activity: { type, data },
     });
 
+  it('tells those of an area by its own texts, several of something as a list', () => {
+    const more = { shelf: { activity: { filled: '{{by}} put {{what}} on {{count, number}}' } } };
+    const told = activityText(createWords('en-GB', { 'en-GB': more as never }), {
+      ...buildMessage('a', { text: null, sender: { type: 'system', id: null, name: 'System' } }),
+      activity: { type: 'shelf.filled', data: { by: 'Mara', what: 'nuts\nbolts', count: 2 } },
+    });
+    expect(told).toBe('Mara put nuts and bolts on 2');
+    expect(activity('shelf.unheard', { by: 'Mara' })).toBe('Shelf unheard');
+  });
+
   it('tells known activities in sentences', () => {
     expect(activity('status', { by: 'Mara', from: 'open', to: 'pending' })).toBe(
       'Mara set the status to “Waiting for customer”',

@@ -86,6 +86,22 @@ describe('InboxCache', () => {
     expect(cache.remove('unknown')).toBeUndefined();
   });
 
+  it('reads a list anew that is told of, and after a gap all that are told of', async () => {
+    const read: string[] = [];
+    const load = (name: string, meta = {}) =>
+      client.fetchQuery({ queryKey: [name], queryFn: () => read.push(name), meta, staleTime: Infinity });
+    await load('shelves', { told: true });
+    await load('inboxes');
+    cache.listChanged('shelves');
+    await load('shelves', { told: true });
+    await load('inboxes');
+    expect(read).toEqual(['shelves', 'inboxes', 'shelves']);
+    cache.listsMayHaveChanged();
+    await load('shelves', { told: true });
+    await load('inboxes');
+    expect(read).toEqual(['shelves', 'inboxes', 'shelves', 'shelves']);
+  });
+
   it('forgets everything on reload', () => {
     cache.reload();
     expect(cache.list(MINE)).toBeUndefined();

@@ -1,0 +1,5 @@
+/** A value that was replaced by another. */
+export interface Changed<T> {
+  from: T;
+  to: T;
+}

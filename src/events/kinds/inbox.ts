@@ -1,0 +1,5 @@
+import type { Changed } from '../changed.js';
+
+export interface InboxEvents {
+  'inbox.stateChanged': { inbox: string } & Changed<string>;
+}
