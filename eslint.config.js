@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { sessionInActs } from './scripts/lint/session-in-acts.mjs';
 import { noLiteralText } from './web/no-literal-text.js';
 
 export default tseslint.config(
@@ -22,6 +23,11 @@ export default tseslint.config(
   },
   { files: ['scripts/**', 'bench/**', '*.config.*', 'embedded/**/main.ts'], rules: { 'no-console': 'off' } },
   { files: ['web/**/*.tsx', 'web/**/*.ts'], plugins: { 'react-hooks': hooks }, rules: hooks.configs.recommended.rules },
+  {
+    files: ['src/**/*.ts', 'workers/**/*.ts'],
+    plugins: { switchboard: { rules: { 'session-in-acts': sessionInActs } } },
+    rules: { 'switchboard/session-in-acts': 'error' },
+  },
   { files: ['web/inbox/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', ...noLiteralText] } },
   {
     files: ['**/*.js', '**/*.mjs'],
