@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { sessionInActs } from './scripts/lint/session-in-acts.mjs';
 import { noLiteralText } from './web/no-literal-text.js';
 
 const oneClock = [
@@ -44,6 +45,11 @@ export default tseslint.config(
     files: ['src/**/*.ts', 'workers/**/*.ts'],
     ignores: ['src/commands/act.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [onlyActs] }] },
+  },
+  {
+    files: ['src/**/*.ts', 'workers/**/*.ts'],
+    plugins: { switchboard: { rules: { 'session-in-acts': sessionInActs } } },
+    rules: { 'switchboard/session-in-acts': 'error' },
   },
   { files: ['web/inbox/**/*.tsx'], rules: { 'no-restricted-syntax': ['error', ...noLiteralText] } },
   {

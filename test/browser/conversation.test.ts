@@ -5,7 +5,6 @@ import type { Agent } from './support/agent.js';
 import { expectPicture, type ChosenFile } from './support/chosen-file.js';
 import { Demo, MESSENGER, WEBSITE } from './support/demo.js';
 import type { Phone } from './support/phone.js';
-import type { LedgerMessage } from './support/sandbox.js';
 import type { Visitor } from './support/visitor.js';
 
 jest.setTimeout(90_000);
@@ -320,7 +319,7 @@ describe('the reply window of Messenger', () => {
     await agent.message('Hello again!').waitFor();
     await agent.reply('Yes, we do.');
     await phone.message('Yes, we do.').waitFor();
-    const sent = (await demo.sandbox.messagesOf(clara)).filter(({ direction }: LedgerMessage) => direction === 'out');
+    const sent = (await demo.sandbox.ledger(clara)).filter(({ direction }) => direction === 'out');
     expect(sent.map(({ text }) => text)).toEqual(['Yes, we do.']);
   });
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { Bench, until, type Json } from '../embedded/sandbox/support.js';
+import { Bench, type Json } from '../embedded/sandbox/support.js';
+import { until } from '../support/until.js';
 import { openBrowser } from './support/browser.js';
 
 const WEB_ROOT = join(import.meta.dirname, '../../dist/web/sandbox');

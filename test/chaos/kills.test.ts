@@ -1,8 +1,6 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { runCampaign, witnessed, type Report } from './support/campaign.js';
 import { CRASHES, KINDS } from './support/killer.js';
-
-jest.setTimeout(900_000);
 
 /** Another seed finds other moments: `CHAOS_SEED=7 npm run test:chaos`. `npm run chaos` runs the full size. */
 const SEED = Number(process.env['CHAOS_SEED'] ?? 1);

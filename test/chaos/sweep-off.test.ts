@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { findFaults, settle } from './support/checker.js';
 import { startRig, type Rig } from './support/rig.js';
-import { until } from './support/wait.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(300_000);
 

@@ -5,8 +5,7 @@ import { createInterface } from 'node:readline';
 import { jsonReadyLine } from '../../embedded/launcher/child.js';
 import { setupCodeOf } from '../../src/utils/setup-code.js';
 import { PAGES } from './messenger-hub.js';
-import { NO_LIMITS } from './no-limits.js';
-import { APP } from './start-hub.js';
+import { CONNECTED, SETTINGS } from './start-hub.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,20 +15,6 @@ export interface HubProcess {
   stop(): Promise<void>;
 }
 
-const SETTINGS = {
-  NODE_ENV: 'test',
-  PORT: '0',
-  PUBLIC_URL: 'http://127.0.0.1:1',
-  JWT_SECRET: 'j'.repeat(40),
-  ENCRYPTION_KEY: 'ab'.repeat(32),
-  LOG_LEVEL: 'error',
-  ...NO_LIMITS,
-  META_APP_ID: APP.id,
-  META_APP_SECRET: APP.secret,
-  META_VERIFY_TOKEN: APP.verifyToken,
-  GRAPH_BASE_URL: 'http://127.0.0.1:1',
-};
-
 /**
  * @param settings environment variables that differ from the usual; the addresses of store and Redis among them.
  * @param killed kills it (SIGKILL) at any time; before it is ready, the start is rejected.
@@ -37,7 +22,7 @@ const SETTINGS = {
 export async function startHubProcess(settings: Record<string, string>, killed?: AbortSignal): Promise<HubProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...SETTINGS, ...settings },
+    env: { PATH: process.env['PATH'] ?? '', ...SETTINGS, ...CONNECTED, ...settings },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   killed?.addEventListener('abort', () => child.kill('SIGKILL'));

@@ -14,6 +14,7 @@ import {
 } from '../../src/models/index.js';
 import { forgetInboxes } from '../../src/models/cached-inboxes.js';
 import { SYSTEM } from '../../src/policies/index.js';
+import { Platform } from './platform.js';
 import { APP, startHub, type TestHub } from './start-hub.js';
 import { until } from './until.js';
 
@@ -40,7 +41,7 @@ export async function post(url: string, body: string, signature = signatureOf(bo
 }
 
 /** Waits until no webhook event is due and no consumer owes anything. What waits for an unknown message may go on waiting. */
-export const settled = (within?: number): Promise<void> =>
+export const settled = (within?: number): Promise<unknown> =>
   until(
     'nothing is owed',
     async () =>
@@ -53,6 +54,23 @@ export async function startMessengerHub(settings: Record<string, string> = {}): 
   const hub = await startHub({ META_ATTACHMENT_HOSTS: 'fbcdn.net,fbsbx.com', ...settings });
   await connectPages(hub);
   return hub;
+}
+
+/** A hub, and what it takes for Meta. */
+export interface HubOnPlatform extends TestHub {
+  platform: Platform;
+}
+
+/** The same with the platform's side of the wire, which files come from, too. */
+export async function startHubOnPlatform(): Promise<HubOnPlatform> {
+  const platform = await Platform.start();
+  const hub = await startMessengerHub({ GRAPH_BASE_URL: platform.url });
+  platform.standInForFiles(hub.hub.http);
+  const stop = async (): Promise<void> => {
+    await hub.stop();
+    await platform.stop();
+  };
+  return { ...hub, platform, stop };
 }
 
 export async function connectPages({ hub }: Pick<TestHub, 'hub'>): Promise<void> {

@@ -10,15 +10,35 @@ export interface SentMessage {
   message: { text?: string; metadata: string };
 }
 
+/** A message of a thread as the Conversations API lists it. */
+export interface ListedMessage {
+  id: string;
+  /** Milliseconds. */
+  at: number;
+  /** The Page, or the person. */
+  from: string;
+  message: string;
+}
+
+/** What becomes of a send: it is accepted; it is accepted and the answer is lost on its way; it is refused with this body, status 400. */
+export type Outcome = 'accept' | 'loseAnswer' | object;
+
+/** The error of a person who cannot be reached; no retry helps. */
+export const UNAVAILABLE = {
+  error: { message: "(#551) This person isn't available right now", code: 551, error_subcode: 1545041 },
+};
+
 const PDF = Buffer.from('%PDF-1.4\n%%EOF\n');
 const MP4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom\0\0\x02\0isomiso2', 'latin1')]);
 const FILES = /\.(?:fbcdn\.net|fbsbx\.com)$/;
 
-/** The platform's side of the wire on a port of this machine: profiles, the Send API and the files of its CDN. */
+/** Meta's side of the wire on a port of this machine: profiles, the Send API, the threads it tells of, and the files of its CDN. */
 export class Platform {
   readonly sent: SentMessage[] = [];
-  /** Ids that the next sends are answered with. */
+  /** Ids that the next sends are answered with; others get some. */
   readonly ids: string[] = [];
+  /** The thread with each person, oldest first. */
+  readonly threads = new Map<string, ListedMessage[]>();
   /** Address of everybody's picture. */
   picture: string | null = null;
   firstName = 'Lena';
@@ -27,8 +47,9 @@ export class Platform {
   /** Paths on the CDN whose files drip, a byte every few milliseconds, until they are taken out; and how many are dripping. */
   readonly dripping = new Set<string>();
   drips = 0;
-  /** What the next sends are refused with, status 400; null takes one. */
-  readonly refusals: (object | null)[] = [];
+  /** What becomes of the next sends, and of those after them. */
+  readonly outcomes: Outcome[] = [];
+  otherwise: Outcome = 'accept';
   /** Answers of sends wait for it. */
   answering: Promise<void> = Promise.resolve();
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
@@ -38,6 +59,17 @@ export class Platform {
     platform.#server.listen(0, '127.0.0.1');
     await once(platform.#server, 'listening');
     return platform;
+  }
+
+  get texts(): (string | undefined)[] {
+    return this.sent.map(({ message }) => message.text);
+  }
+
+  /** The thread with a person, to be read and added to. */
+  threadWith(person: string): ListedMessage[] {
+    const thread = this.threads.get(person) ?? [];
+    this.threads.set(person, thread);
+    return thread;
   }
 
   get url(): string {
@@ -53,26 +85,47 @@ export class Platform {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '', this.url);
+    const { pathname, searchParams } = new URL(request.url ?? '', this.url);
     if (pathname.startsWith('/cdn/')) {
       const path = pathname.slice('/cdn'.length);
       if (this.dripping.has(path)) return this.#drip(path, response);
       return void response.end(this.files.get(path) ?? fileFor(path));
     }
     response.setHeader('Content-Type', 'application/json');
+    const [, , id = '', edge] = pathname.split('/');
+    if (request.method === 'GET' && edge === 'conversations') {
+      return void response.end(JSON.stringify(this.#listed(searchParams)));
+    }
     if (request.method === 'GET') {
-      const [, , id = ''] = pathname.split('/');
       const picture = this.picture === null ? {} : { profile_pic: this.picture };
       return void response.end(JSON.stringify({ id, first_name: this.firstName, last_name: id.slice(-4), ...picture }));
     }
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const call = JSON.parse(Buffer.concat(chunks).toString()) as SentMessage;
-    this.sent.push(call);
+    const call = JSON.parse(Buffer.concat(chunks).toString()) as Pick<SentMessage, 'recipient'> & Partial<SentMessage>;
+    const person = call.recipient.id;
+    // A read mark, or that somebody types.
+    if (call.message === undefined) return void response.end(JSON.stringify({ recipient_id: person }));
+    this.sent.push(call as SentMessage);
     await this.answering;
-    const refusal = this.refusals.shift() ?? null;
-    if (refusal !== null) return void response.writeHead(400).end(JSON.stringify(refusal));
-    response.end(JSON.stringify({ recipient_id: call.recipient.id, message_id: this.ids.shift() }));
+    const outcome = this.outcomes.shift() ?? this.otherwise;
+    if (typeof outcome === 'object') return void response.writeHead(400).end(JSON.stringify(outcome));
+    const message_id = this.ids.shift() ?? `m_sent_${this.sent.length}`;
+    this.threadWith(person).push({ id: message_id, at: Date.now(), from: id, message: call.message.text ?? '' });
+    if (outcome === 'loseAnswer') return void response.destroy();
+    response.end(JSON.stringify({ recipient_id: person, message_id }));
+  }
+
+  /** A thread, newest first, as long as asked; what a message says is told of the newest 20 only (Meta's page "Conversations API"). */
+  #listed(query: URLSearchParams): object {
+    const limit = Number(/limit\((\d+)\)/.exec(query.get('fields') ?? '')?.[1]);
+    const thread = this.threadWith(query.get('user_id') ?? '');
+    const data = thread.toReversed().slice(0, limit);
+    const told = data.map(({ id, at, from, message }, index) => ({
+      ...{ id, created_time: new Date(at).toISOString() },
+      ...(index < 20 ? { from: { id: from }, message } : {}),
+    }));
+    return { data: [{ id: 't_1', messages: { data: told } }] };
   }
 
   #drip(path: string, response: ServerResponse): void {

@@ -30,34 +30,44 @@ function givenStore(uri: string): TestStore {
   return { uri, close: () => Promise.resolve() };
 }
 
+/** Settings of every hub in tests, in this process or in one of its own. */
+export const SETTINGS = {
+  NODE_ENV: 'test',
+  PORT: '0',
+  PUBLIC_URL: 'http://127.0.0.1:1',
+  JWT_SECRET: 'j'.repeat(40),
+  ENCRYPTION_KEY: 'ab'.repeat(32),
+  LOG_LEVEL: 'error',
+};
+
+/** Settings of one that is connected to Messenger, with limits out of the way. */
+export const CONNECTED = {
+  ...NO_LIMITS,
+  META_APP_ID: APP.id,
+  META_APP_SECRET: APP.secret,
+  META_VERIFY_TOKEN: APP.verifyToken,
+  GRAPH_BASE_URL: 'http://127.0.0.1:1',
+};
+
 /** @param settings environment variables that differ from the usual. */
 export async function startHub(settings: Record<string, string> = {}): Promise<TestHub> {
+  const hub = await openHub({ ...CONNECTED, META_ATTACHMENT_HOSTS: '127.0.0.1', ...settings });
+  const { port } = await serve(hub);
+  return { ...hub, url: `http://127.0.0.1:${port}` };
+}
+
+/** The same without anything that serves or works. */
+export async function openHub(settings: Record<string, string>): Promise<Omit<TestHub, 'url'>> {
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-hub-'));
   const store =
     settings['MONGODB_URI'] === undefined ? await openTestStore(folder) : givenStore(settings['MONGODB_URI']);
   const redis = await startRedis({ dir: join(folder, 'redis') });
   const components = await createComponents({
-    NODE_ENV: 'test',
-    PORT: '0',
-    PUBLIC_URL: 'http://127.0.0.1:1',
-    MONGODB_URI: store.uri,
-    REDIS_URL: redis.url,
-    JWT_SECRET: 'j'.repeat(40),
-    ENCRYPTION_KEY: 'ab'.repeat(32),
-    DATA_DIR: folder,
-    LOG_LEVEL: 'error',
-    ...NO_LIMITS,
-    META_APP_ID: APP.id,
-    META_APP_SECRET: APP.secret,
-    META_VERIFY_TOKEN: APP.verifyToken,
-    GRAPH_BASE_URL: 'http://127.0.0.1:1',
-    META_ATTACHMENT_HOSTS: '127.0.0.1',
+    ...{ ...SETTINGS, MONGODB_URI: store.uri, REDIS_URL: redis.url, DATA_DIR: folder },
     ...settings,
   });
-  const { port } = await serve(components);
   return {
     ...components,
-    url: `http://127.0.0.1:${port}`,
     storeUri: store.uri,
     redisUrl: redis.url,
     stop: async () => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startStack, type Stack } from '../../../embedded/launcher/stack.js';
+import { Sandbox } from '../../support/sandbox.js';
 import { Agent } from './agent.js';
 import { Complaints, openBrowser, openPage } from './browser.js';
 import { Phone } from './phone.js';
-import { Sandbox } from './sandbox.js';
 import { Visitor } from './visitor.js';
 
 const DIST = join(import.meta.dirname, '../../../dist');

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import type { ChosenFile } from './chosen-file.js';
-import type { Person } from './sandbox.js';
+import type { Person } from '../../support/sandbox.js';
 
 /** The phone page of the Messenger sandbox, as a person uses it. */
 export class Phone {

@@ -4,7 +4,7 @@ import type { Thread } from './load.js';
 import type { Rig } from './rig.js';
 import { faultsOfSequence, parseSerial, type Sort } from './serial.js';
 import type { ThreadCopy } from './thread-copy.js';
-import { untilDone } from './wait.js';
+import { untilDone } from '../../support/until.js';
 
 /** Longest that anything may stay owed: an unknown outcome waits 30 s, and may have to be looked up again. Milliseconds. */
 export const SETTLES_WITHIN = 180_000;

@@ -6,7 +6,7 @@ import type { UnderWay } from './database.js';
 import type { Random } from './random.js';
 import type { Rig } from './rig.js';
 import type { Thread } from './load.js';
-import { until } from './wait.js';
+import { until } from '../../support/until.js';
 
 /** What is killed at random. Redis comes back with its data wiped. */
 export const KINDS = ['api', 'worker', 'store', 'redis'] as const;

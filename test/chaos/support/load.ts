@@ -1,8 +1,8 @@
 import type { AgentClient, VisitorClient } from './clients.js';
 import { RefusedError } from './live-socket.js';
-import type { SandboxClient } from './sandbox-client.js';
 import { serialText } from './serial.js';
-import { untilDone } from './wait.js';
+import type { Sandbox } from '../../support/sandbox.js';
+import { untilDone } from '../../support/until.js';
 
 /** One contact with their thread. What is counted was accepted or will be, so all of it must be there in the end. */
 export interface Thread {
@@ -40,7 +40,7 @@ export class Load {
 
   constructor(
     readonly agent: AgentClient,
-    readonly sandbox: SandboxClient,
+    readonly sandbox: Sandbox,
   ) {}
 
   add(name: string, who: { personId: string } | { visitor: VisitorClient }): Thread {
@@ -81,11 +81,14 @@ export class Load {
     const { visitor, personId } = thread;
     this.#next(`${thread.name}:in`, async () => {
       if (visitor !== null) await this.#until(() => visitor.write(text));
-      if (personId !== null) await this.#until(() => this.sandbox.write(personId, text, file));
+      if (personId !== null) {
+        const attachments = file ? [{ type: 'sticker' }] : [];
+        await this.#until(() => this.sandbox.act({ id: personId }, 'messages', { text, attachments }));
+      }
     });
     if (personId === null || n % FOLLOWS_EVERY !== 0) return;
     const ref = serialText(thread.name, 'ref', (thread.followed += 1));
-    this.#next(`${thread.name}:in`, () => this.#until(() => this.sandbox.follow(personId, ref)));
+    this.#next(`${thread.name}:in`, () => this.#until(() => this.sandbox.act({ id: personId }, 'referrals', { ref })));
   }
 
   /** The agent answers; every other thread over HTTP. */

@@ -6,16 +6,16 @@ import { AgentClient, VisitorClient } from './clients.js';
 import { openDatabase, type Database } from './database.js';
 import { builtEntries } from '../../support/built-entries.js';
 import { NO_LIMITS } from '../../support/no-limits.js';
+import { Sandbox } from '../../support/sandbox.js';
 import { Load } from './load.js';
-import { createSandboxClient, type SandboxClient } from './sandbox-client.js';
-import { until } from './wait.js';
+import { until } from '../../support/until.js';
 
 /** A hub in separate processes with clients on both sides and eyes in the store and on the platform. */
 export interface Rig {
   stack: Stack;
   folder: string;
   database: Database;
-  sandbox: SandboxClient;
+  sandbox: Sandbox;
   agent: AgentClient;
   load: Load;
   stop(): Promise<void>;
@@ -66,7 +66,7 @@ function startClients(stack: Stack, undo: (() => unknown)[]): Pick<Rig, 'sandbox
   const inboxIds = stack.demo.inboxes.map(({ id }) => id);
   const agent = new AgentClient(stack.urls.hub, { email: admin.email, password: admin.password }, inboxIds);
   undo.push(() => agent.close());
-  const sandbox = createSandboxClient(stack.urls.sandbox);
+  const sandbox = new Sandbox(stack.urls.sandbox);
   return { agent, sandbox, load: new Load(agent, sandbox) };
 }
 
@@ -78,7 +78,7 @@ async function addThreads(
 ): Promise<void> {
   const inboxKey = stack.demo.inboxes.find(({ channel }) => channel === 'web')?.key ?? '';
   for (let n = 1; n <= people; n += 1) {
-    const { id } = await sandbox.addPerson(`Person ${n}`);
+    const { id } = await sandbox.newPerson(`Person ${n}`);
     load.add(`person-${n}`, { personId: id });
   }
   for (let n = 1; n <= visitors; n += 1) {

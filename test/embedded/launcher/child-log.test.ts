@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openChildLog } from '../../../embedded/launcher/child-log.js';
-import { cleanUp, temporaryFolder, until } from './support.js';
+import { cleanUp, temporaryFolder } from './support.js';
+import { until } from '../../support/until.js';
 
 afterEach(cleanUp);
 

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { checkDemo } from '../../../embedded/launcher/check.js';
 import { isPortFree, pickPort } from '../../../embedded/launcher/ports.js';
 import { readJson } from '../../../embedded/launcher/private-file.js';
-import { cleanUp, isAlive, startFakes, temporaryFolder, until } from './support.js';
+import { cleanUp, isAlive, startFakes, temporaryFolder } from './support.js';
+import { until } from '../../support/until.js';
 
 jest.setTimeout(120_000);
 

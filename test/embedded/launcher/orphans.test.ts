@@ -1,12 +1,11 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startStack } from '../../../embedded/launcher/stack.js';
-import { cleanUp, fakeEntries, isAlive, startFakes, temporaryFolder, until } from './support.js';
-
-jest.setTimeout(60_000);
+import { cleanUp, fakeEntries, isAlive, startFakes, temporaryFolder } from './support.js';
+import { until } from '../../support/until.js';
 
 interface Launched {
   pids: Record<string, number>;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { redisSpec } from '../../../embedded/launcher/specs.js';
 import { startStack, type Stack } from '../../../embedded/launcher/stack.js';
-import { ask, cleanUp, fakeEntries, isAlive, startFakes, temporaryFolder, until } from './support.js';
+import { ask, cleanUp, fakeEntries, isAlive, startFakes, temporaryFolder } from './support.js';
+import { until } from '../../support/until.js';
 
-jest.setTimeout(60_000);
 afterEach(cleanUp);
 
 const pidsOf = (stack: Pick<Stack, 'names' | 'pid'>): number[] => stack.names().map((name) => stack.pid(name) ?? 0);

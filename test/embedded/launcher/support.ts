@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { processBegan } from '../../../embedded/launcher/running-process.js';
 import { startStack, type Stack, type StackOptions } from '../../../embedded/launcher/stack.js';
 
@@ -32,15 +31,6 @@ export async function cleanUp(): Promise<void> {
 }
 
 export const isAlive = (pid: number): boolean => processBegan(pid) !== null;
-
-/** Looks until it is true. @throws Error naming what was waited for. */
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await sleep(20);
-  }
-}
 
 /** What a fake program answers about itself. */
 export interface FakeAnswer {

@@ -1,12 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedis, RedisMissingError } from '../../../embedded/redis/redis-program.js';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
-
-jest.setTimeout(30_000);
 
 let dir: string;
 let server: RedisServer;

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { avatarPng } from '../../../embedded/sandbox/messenger/png.js';
 import { proofOf } from '../../../embedded/sandbox/messenger/wire.js';
-import { APP, Bench, PAGE, codes, until, type Json } from './support.js';
-
-jest.setTimeout(30_000);
+import { APP, Bench, PAGE, codes, type Json } from './support.js';
+import { until } from '../../support/until.js';
 
 let bench: Bench;
 beforeEach(async () => {

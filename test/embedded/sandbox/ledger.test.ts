@@ -5,12 +5,11 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { GraphCall, Message, Person, Webhook } from '../../../embedded/sandbox/messenger/types.js';
 import { proofOf } from '../../../embedded/sandbox/messenger/wire.js';
-import { APP, Bench, PAGE, startReceiver, until, type Json, type Receiver } from './support.js';
-
-jest.setTimeout(30_000);
+import { APP, Bench, PAGE, startReceiver, type Json, type Receiver } from './support.js';
+import { until } from '../../support/until.js';
 
 const MAIN = join(import.meta.dirname, '../../../embedded/sandbox/messenger/main.ts');
 

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { GraphCall } from '../../../embedded/sandbox/messenger/types.js';
-import { Bench, PAGE, codes, until, type Json } from './support.js';
-
-jest.setTimeout(30_000);
+import { Bench, PAGE, codes, type Json } from './support.js';
+import { until } from '../../support/until.js';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -102,17 +102,6 @@ function isGenuine(bytes: Buffer, header: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Waits until a condition holds, or fails after `limitMs`. */
-export async function until<T>(condition: () => T | Promise<T>, limitMs = 15_000): Promise<NonNullable<T>> {
-  const end = Date.now() + limitMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`not true within ${limitMs} ms: ${condition.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 export interface Answer {
   status: number;
   body: Json;

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Webhook } from '../../../embedded/sandbox/messenger/types.js';
 import { signBody, signedRequest, toWireForm } from '../../../embedded/sandbox/messenger/wire.js';
-import { APP, Bench, PAGE, startReceiver, until, type Json } from './support.js';
-
-jest.setTimeout(30_000);
+import { APP, Bench, PAGE, startReceiver, type Json } from './support.js';
+import { until } from '../../support/until.js';
 
 let bench: Bench;
 afterEach(() => bench.stop());

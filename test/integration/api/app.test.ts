@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders } from 'node:http';
@@ -10,8 +10,6 @@ import { z } from 'zod';
 import { defineRoute, type Route } from '../../../src/api/route.js';
 import { until } from '../../support/until.js';
 import { TestApp } from './support.js';
-
-jest.setTimeout(60_000);
 
 const routes: Route[] = [
   defineRoute({

@@ -4,6 +4,7 @@ import { AttachmentModel } from '../../../src/models/index.js';
 import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import { FILE_LINK_LIFETIME, signFilePath } from '../../../src/utils/signed-url.js';
 import { png } from '../../unit/utils/pictures.js';
+import { buildAttachment } from '../../support/build.js';
 import { file, UploadApp, type Uploader } from './uploads-support.js';
 
 let app: UploadApp;
@@ -28,17 +29,7 @@ async function platformFile(mimeType: string, name: string, bytes: string): Prom
   const _id = new mongoose.Types.ObjectId();
   const blobKey = `attachments/${String(_id)}/1`;
   await app.blobs.put(blobKey, Buffer.from(bytes), { mimeType });
-  const row = {
-    _id,
-    kind: 'file',
-    name,
-    mimeType,
-    size: bytes.length,
-    state: 'stored',
-    blobKey,
-    createdAt: new Date(),
-  } as const;
-  await AttachmentModel.create(row);
+  await buildAttachment({ _id, name, mimeType, size: bytes.length, blobKey });
   return sign(String(_id));
 }
 

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { disconnectStore } from '../../../src/storage/mongo.js';
-import { TestApp } from './support.js';
-
-jest.setTimeout(60_000);
+import { until } from '../../support/until.js';
+import { TestApp, type Answer } from './support.js';
 
 let app: TestApp;
 const queue = { isUp: true };
@@ -14,13 +13,11 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 /** Results are kept for a second; asks until the answer differs from the last one. */
-async function changedFrom(last: string): Promise<{ status: number; text: string; body: { error?: unknown } }> {
-  for (;;) {
+const changedFrom = (last: string): Promise<Answer> =>
+  until('the answer differs', async () => {
     const answer = await app.call('GET', '/readyz');
-    if (answer.text !== last) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+    return answer.text !== last && answer;
+  });
 
 test('readiness says which dependency is down; only the store takes us out', async () => {
   expect((await app.call('GET', '/livez')).body).toEqual({ success: true, data: { status: 'alive' } });

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { apiRoutes } from '../../../src/api/router.js';
 import { defineRoute, type Route } from '../../../src/api/route.js';
 import { validationError } from '../../../src/errors.js';
-import { ConversationModel, IdempotencyKeyModel, InboxModel, MessageModel } from '../../../src/models/index.js';
+import { IdempotencyKeyModel, MessageModel } from '../../../src/models/index.js';
+import { buildConversation } from '../../support/build.js';
 import { TestApp, type Account } from './support.js';
-
-jest.setTimeout(60_000);
 
 const HOUR = 60 * 60 * 1000;
 
@@ -157,12 +156,9 @@ describe('a write with an Idempotency-Key', () => {
 
 describe('a message with an Idempotency-Key', () => {
   it('is one message even if the process died after it was stored', async () => {
-    const inbox = await InboxModel.create({ channel: 'web', name: 'Shop', accountId: 'shop', createdAt: new Date() });
-    const owner = { inbox: inbox._id, contact: inbox._id, identity: inbox._id };
-    const times = { lastActivityAt: new Date(), createdAt: new Date() };
-    const thread = await ConversationModel.create({ ...owner, ...times, number: 1, channel: 'web', current: true });
+    const thread = await buildConversation();
     const write = (key: string) =>
-      app.call('POST', `/api/conversations/${thread.id as string}/messages`, {
+      app.call('POST', `/api/conversations/${String(thread._id)}/messages`, {
         token: ada.accessToken,
         body: { text: 'She called', note: true },
         headers: { 'Idempotency-Key': key },

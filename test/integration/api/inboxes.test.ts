@@ -10,8 +10,6 @@ import { seal, unseal } from '../../../src/utils/seal.js';
 import { until } from '../../support/until.js';
 import { TestApp, type Account } from './support.js';
 
-jest.setTimeout(60_000);
-
 let app: TestApp;
 let admin: Account;
 let agent: Account;
@@ -202,10 +200,8 @@ test('members see their inboxes, and their scope moves with membership', async (
 });
 
 test('only admins manage inboxes', async () => {
-  expect((await app.call('GET', '/api/inboxes')).status).toBe(401);
   expect((await add({ channel: 'web', name: 'X' }, agent)).status).toBe(403);
   const event = await AuditEventModel.findOne({ type: 'access.denied' }).sort({ _id: -1 }).lean();
   expect(event).toMatchObject({ actor: `user:${agent.id}`, data: { ability: 'inbox.manage' } });
-  expect((await patch('0'.repeat(24), { name: 'X' })).status).toBe(404);
   expect(await app.auditTypes()).toEqual(expect.arrayContaining(['inbox.created', 'inbox.updated']));
 });

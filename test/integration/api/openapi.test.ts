@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { apiRoutes } from '../../../src/api/router.js';
 import { socketCatalogue } from '../../../src/shared/socket-catalogue/index.js';
 import { TestApp } from './support.js';
-
-jest.setTimeout(60_000);
 
 let app: TestApp;
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { UserModel } from '../../../src/models/index.js';
 import { setupCodeOf } from '../../../src/utils/setup-code.js';
 import { PASSWORD, TestApp } from './support.js';
-
-jest.setTimeout(30_000);
 
 let app: TestApp;
 

@@ -1,29 +1,19 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import axios from 'axios';
-import { Redis } from 'ioredis';
-import messenger from '../../../channels/messenger/index.js';
-import web from '../../../channels/web/index.js';
-import type { ChannelAdapter } from '../../../channels/types.js';
+import type { Redis } from 'ioredis';
 import { createApp, type AppParts, type HttpApp } from '../../../src/api/app.js';
+import { files } from '../../../src/api/files/files.js';
 import type { Hub } from '../../../src/hub.js';
-import { loadEnv, type Env } from '../../../src/env.js';
 import type { Change } from '../../../src/events/change.js';
 import { createClientFaults } from '../../../src/logging/client-faults.js';
 import type { LogContext, Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
 import { setupCodeOf } from '../../../src/utils/setup-code.js';
-import { ensureIndexes } from '../../../src/storage/ensure-indexes.js';
 import type { ApiError } from '../../../src/shared/schemas/error.js';
 import type { UserDto } from '../../../src/shared/schemas/user.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
-import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
-import { openTestStore } from '../../support/test-store.js';
+import { openHub } from '../../support/start-hub.js';
 
 export interface LogLine {
   level: string;
@@ -44,28 +34,6 @@ function memoryLogger(lines: LogLine[], own: LogContext = {}): Logger {
     with: (context) => memoryLogger(lines, { ...own, ...context }),
   };
   return logger;
-}
-
-const refuse = (): never => {
-  throw new Error('not part of this test');
-};
-
-function createHub(env: Env, world: TestApp): Hub {
-  return {
-    env,
-    logger: memoryLogger(world.logs),
-    now: () => Date.now() + world.clock.offset,
-    channels: new Map<string, ChannelAdapter>([
-      [web.name, web],
-      [messenger.name, messenger as ChannelAdapter],
-    ]),
-    http: axios.create(),
-    blobs: { put: refuse, open: refuse, stat: refuse, delete: refuse },
-    installId: 'test',
-    hints: { inbound: () => undefined, outbound: () => undefined, consumer: () => undefined, timer: () => undefined },
-    consumers: [],
-    emitAfterCommit: (change) => void world.changes.push(change),
-  } satisfies Hub;
 }
 
 export interface Answer {
@@ -119,10 +87,6 @@ export class TestApp {
   }
 
   async #open(settings: Record<string, string>, parts: Partial<AppParts>): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), 'switchboard-api-'));
-    this.#closing.push(() => rm(folder, { recursive: true, force: true }));
-    const store = await openTestStore(folder);
-    this.#closing.push(() => store.close());
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -131,25 +95,19 @@ export class TestApp {
       await new Promise((resolve) => server.close(resolve));
     });
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const env = loadEnv([web, messenger], {
-      NODE_ENV: 'test',
-      PUBLIC_URL: this.url,
-      MONGODB_URI: store.uri,
-      REDIS_URL: 'redis://127.0.0.1:1',
-      JWT_SECRET: 'j'.repeat(40),
-      ENCRYPTION_KEY: 'ab'.repeat(32),
-      RATE_LIMIT_ANONYMOUS: '10000',
-      ...settings,
+    const opened = await openHub({ ROLE: 'api', PUBLIC_URL: this.url, RATE_LIMIT_ANONYMOUS: '10000', ...settings });
+    this.#closing.push(() => opened.stop());
+    this.hub = Object.assign(opened.hub, {
+      logger: memoryLogger(this.logs),
+      now: () => Date.now() + this.clock.offset,
+      emitAfterCommit: (change: Change) => void this.changes.push(change),
     });
-    this.hub = createHub(env, this);
-    await connectStore(store.uri, this.hub.logger);
-    this.#closing.push(disconnectStore);
-    await ensureIndexes(store.uri);
-    this.redis = await this.#startRedis(folder);
+    this.redis = opened.redis.producer;
     this.app = createApp(this.hub, {
       redis: this.redis,
       limits: createLimits(this.redis, this.hub.logger),
       faults: createClientFaults(this.hub.logger),
+      routers: [files(this.hub)],
       ...parts,
     });
     server.on('request', (request, response) => {
@@ -157,24 +115,6 @@ export class TestApp {
       response.once('close', () => (this.running -= 1));
       this.app.listener(request, response);
     });
-  }
-
-  async #startRedis(folder: string): Promise<Redis> {
-    const socket = join(folder, 'redis.sock');
-    const child = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder]);
-    this.#closing.push(async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    });
-    await readUntil(child, 'eady to accept connections');
-    const client = new Redis(socket, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
-    this.#closing.push(async () => {
-      if (client.status !== 'end') client.disconnect();
-    });
-    client.on('error', () => undefined);
-    await once(client, 'ready');
-    return client;
   }
 
   async call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
@@ -239,16 +179,4 @@ function accountOf(answer: Answer): Account {
     user: UserDto;
   };
   return { accessToken, refreshToken, id: user.id, email: user.email };
-}
-
-function readUntil(child: ChildProcessWithoutNullStreams, mark: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error(`ended before "${mark}": ${text}`)));
-    child.stdout.on('data', (chunk) => {
-      text += String(chunk);
-      if (text.includes(mark)) resolve();
-    });
-  });
 }

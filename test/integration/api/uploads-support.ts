@@ -1,17 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { files } from '../../../src/api/files/files.js';
 import type { Hub } from '../../../src/hub.js';
-import { act } from '../../../src/commands/act.js';
-import { startSession } from '../../../src/commands/access/start-session.js';
-import { ContactIdentityModel, InboxModel, UserModel, type User } from '../../../src/models/index.js';
 import type { AttachmentDto } from '../../../src/shared/schemas/attachment.js';
 import type { ApiError } from '../../../src/shared/schemas/error.js';
-import { createFolderBlobStore } from '../../../src/storage/blob-store-folder.js';
 import type { BlobStore } from '../../../src/storage/blob-store.js';
 import { signVisitorToken } from '../../../src/utils/tokens.js';
+import { buildIdentity, buildInbox, buildUser, logInAs } from '../../support/build.js';
 import { TestApp } from './support.js';
 
 /** Somebody who may upload. */
@@ -38,37 +33,26 @@ interface SendOptions {
 export const file = (bytes: Buffer | string, name: string, type = 'application/octet-stream'): File =>
   new File([bytes], name, { type });
 
-/** The whole application with a folder for blobs and temporary files. */
+/** The application as those see it who upload. */
 export class UploadApp {
-  readonly test: TestApp;
-  readonly blobs: BlobStore;
-  readonly folder: string;
+  private constructor(readonly test: TestApp) {}
 
-  private constructor(test: TestApp, blobs: BlobStore, folder: string) {
-    this.test = test;
-    this.blobs = blobs;
-    this.folder = folder;
-  }
-
-  /** @param settings of the environment. */
-  static async start(settings: Record<string, string> = {}): Promise<UploadApp> {
-    const folder = await mkdtemp(join(tmpdir(), 'switchboard-uploads-'));
-    const blobs = await createFolderBlobStore(join(folder, 'files'));
-    const running: { test?: TestApp } = {};
-    const serveFiles = files({
-      get env() {
-        return (running.test as TestApp).hub.env;
-      },
-      now: () => (running.test as TestApp).hub.now(),
-      blobs,
-    } as Hub);
-    running.test = await TestApp.start({ env: { DATA_DIR: folder, ...settings }, parts: { routers: [serveFiles] } });
-    running.test.hub.blobs = blobs;
-    return new UploadApp(running.test, blobs, folder);
+  /** @param env settings of the environment. */
+  static async start(env: Record<string, string> = {}): Promise<UploadApp> {
+    return new UploadApp(await TestApp.start({ env }));
   }
 
   get hub(): Hub {
     return this.test.hub;
+  }
+
+  get blobs(): BlobStore {
+    return this.hub.blobs;
+  }
+
+  /** Where blobs and temporary files lie. */
+  get folder(): string {
+    return this.hub.env.DATA_DIR;
   }
 
   get url(): string {
@@ -77,30 +61,15 @@ export class UploadApp {
 
   /** An agent who is logged in. */
   async agent(name: string): Promise<Uploader> {
-    const row = {
-      name,
-      email: `${name}@example.com`,
-      passwordHash: 'x',
-      role: 'agent' as const,
-      createdAt: new Date(),
-    };
-    const user = (await UserModel.create(row)).toObject<User>();
-    const { accessToken } = await act(this.hub, { type: 'system' }, (unit) =>
-      startSession(unit, user, { userAgent: null, address: null }),
-    );
+    const { user, accessToken } = await logInAs(this.hub, await buildUser({ name }));
     return { token: accessToken, owner: `user:${String(user._id)}` };
   }
 
   /** A visitor of an inbox of their own, or of the one named. */
   async visitor(allowedOrigins: string[] = [], inboxId: string | null = null): Promise<Uploader> {
-    const createdAt = new Date();
-    const accountId = String(new mongoose.Types.ObjectId());
-    const website = { channel: 'web', name: 'Shop', accountId, allowedOrigins, createdAt };
-    const inbox = inboxId === null ? await InboxModel.create(website) : { _id: new mongoose.Types.ObjectId(inboxId) };
-    const externalId = `visitor:${String(new mongoose.Types.ObjectId())}`;
-    const row = { inbox: inbox._id, externalId, contact: new mongoose.Types.ObjectId(), createdAt };
-    const identity = await ContactIdentityModel.create(row);
-    const claims = { identityId: String(identity._id), inboxId: String(inbox._id), epoch: 0 };
+    const inbox = inboxId === null ? (await buildInbox({ allowedOrigins }))._id : new mongoose.Types.ObjectId(inboxId);
+    const identity = await buildIdentity({ inbox });
+    const claims = { identityId: String(identity._id), inboxId: String(inbox), epoch: 0 };
     const token = signVisitorToken(claims, this.hub.env.JWT_SECRET, this.hub.now());
     return { token, owner: `identity:${claims.identityId}`, inboxId: claims.inboxId };
   }
@@ -144,8 +113,7 @@ export class UploadApp {
     });
   }
 
-  async stop(): Promise<void> {
-    await this.test.stop();
-    await rm(this.folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.test.stop();
   }
 }

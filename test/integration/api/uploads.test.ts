@@ -190,15 +190,6 @@ it('answers 503 when the files cannot be stored, and the sweep finds what is lef
 });
 
 describe('who may upload', () => {
-  it('is nobody without a token, or with one of the other side', async () => {
-    const visitor = await app.visitor();
-    const form: [string, File][] = [['file', file('a', 'a.txt')]];
-    expect((await app.upload(null, form)).status).toBe(401);
-    expect((await app.upload(null, form, WIDGET)).status).toBe(401);
-    expect((await app.upload(visitor, form)).status).toBe(401);
-    expect((await app.upload(ada, form, WIDGET)).status).toBe(401);
-  });
-
   it('is a visitor, from the sites of the inbox', async () => {
     const visitor = await app.visitor(['https://shop.example']);
     const from = (origin: string) =>

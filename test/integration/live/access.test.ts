@@ -6,7 +6,7 @@ import { AuditEventModel, ContactModel } from '../../../src/models/index.js';
 import type { ConversationDto } from '../../../src/shared/schemas/conversation.js';
 import type { ListSync } from '../../../src/shared/schemas/sync.js';
 import type { Peer } from './support/peer.js';
-import { waitFor } from './support/wait.js';
+import { until } from '../../support/until.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
 let world: World;
@@ -49,7 +49,7 @@ async function settled(...peers: Peer[]): Promise<void> {
   await setAvailability(world.hub.hub, admin.actor, admin.actor.userId, 'available');
   await Promise.all(
     peers.map((peer, index) =>
-      waitFor(
+      until(
         () => (peer.events('agent_status_change') as { userId: string }[]).filter(isMark).length > (before[index] ?? 0),
       ),
     ),

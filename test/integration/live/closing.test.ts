@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
 import type { Logger } from '../../../src/logging/logger.js';
 import { createRealtime } from '../../../src/realtime/server.js';
 import { createRedis, type Redis } from '../../../src/storage/redis.js';
-import { waitFor } from './support/wait.js';
-
-jest.setTimeout(60_000);
+import { until } from '../../support/until.js';
 
 /** Less than any command waits for Redis; timers of one process fire in their order, however busy the machine is. Milliseconds. */
 const LATE = 1_000;
@@ -48,7 +46,7 @@ it('sockets that close leave no client behind, even when Redis is suspended', as
   const control = createRedis(server.url, 'worker', quiet);
   const { client, all } = socketsClient();
   const realtime = createRealtime(client, quiet);
-  await waitFor(async () => {
+  await until(async () => {
     const list = String(await control.client('LIST'));
     return list.includes('cmd=xread') && list.includes('cmd=subscribe');
   });

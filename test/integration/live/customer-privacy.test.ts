@@ -10,7 +10,8 @@ import type { CustomerToServer, ServerToCustomer } from '../../../src/shared/soc
 import { signVisitorToken } from '../../../src/utils/tokens.js';
 import type { Frame, Peer } from './support/peer.js';
 import { Peer as BarePeer } from './support/peer.js';
-import { waitFor } from './support/wait.js';
+import { UNAVAILABLE } from '../../support/platform.js';
+import { until } from '../../support/until.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
 /** Every field a customer may be told, from the types themselves: a new one has to be added here by somebody who thinks. */
@@ -216,24 +217,22 @@ describe('what a visitor is told', () => {
   async function onThePage(): Promise<void> {
     const psid = '7364019285520143';
     await world.webhook(psid, { timestamp: Date.now(), message: { mid: 'm_privacy_1', text: 'From the Page' } });
-    const identity = await waitFor(() =>
-      ContactIdentityModel.findOne({ inbox: pageId, externalId: psid }).lean().exec(),
-    );
-    const message = await waitFor(() => MessageModel.findOne({ identity: identity._id }).lean().exec());
+    const identity = await until(() => ContactIdentityModel.findOne({ inbox: pageId, externalId: psid }).lean().exec());
+    const message = await until(() => MessageModel.findOne({ identity: identity._id }).lean().exec());
     const identityId = String(identity._id);
     const { env, now } = world.hub.hub;
     const token = signVisitorToken({ identityId, inboxId: pageId, epoch: 0 }, env.JWT_SECRET, now());
     const contactId = String(identity.contact);
     const chat = await open({ token, identityId, contactId, inboxId: pageId, epoch: 0 });
-    world.graph.verdict = 'refuse';
+    world.platform.otherwise = UNAVAILABLE;
     await world.answer(anna, String(message.conversation), { text: 'This does not arrive' });
-    const failed = await waitFor(() =>
+    const failed = await until(() =>
       MessageModel.findOne({ text: 'This does not arrive', 'parts.state': 'failed' }).lean().exec(),
     );
     const reason = failed.parts[0]?.error?.message ?? '';
     expect(reason).not.toBe('');
     secrets.push(reason, 'cannot be reached', 'failed', failed.parts[0]?.attemptId ?? 'no attempt');
-    await waitFor(() => chat.events('message_updated').length > 0);
+    await until(() => chat.events('message_updated').length > 0);
     await chat.call('sync', { conversationId: null, rev: 0 });
   }
 

@@ -19,8 +19,8 @@ import type { LabelDto } from '../../../src/shared/schemas/label.js';
 import type { ListPage } from '../../../src/shared/schemas/view.js';
 import { LABEL_LIMITS } from '../../../src/shared/labels.js';
 import { runTimer } from '../../../workers/run-timer.js';
+import { until } from '../../support/until.js';
 import { StaffClient } from './support/clients.js';
-import { waitFor } from './support/wait.js';
 import { World, type Member } from './support/world.js';
 
 const NO_ID = '0'.repeat(24);
@@ -229,10 +229,8 @@ it('show at once to others, in lists and threads, and after a reconnect', async 
   const shown = () => open.live.cache.thread(threadId)?.conversation.labels ?? [];
 
   await put([id], []);
-  await waitFor(
-    () => shown().includes(id) && open.rows.find((row) => row.id === threadId)?.labels.includes(id) === true,
-  );
-  await waitFor(() => narrowed.rows.some((row) => row.id === threadId));
+  await until(() => shown().includes(id) && open.rows.find((row) => row.id === threadId)?.labels.includes(id) === true);
+  await until(() => narrowed.rows.some((row) => row.id === threadId));
   expect(open.messages(threadId).at(-1)?.activity?.type).toBe('labels.added');
 
   narrowed.live.stop();
@@ -240,8 +238,8 @@ it('show at once to others, in lists and threads, and after a reconnect', async 
   await put([], [id]);
   narrowed.live.start();
   open.live.start();
-  await waitFor(() => shown().length === 0);
-  await waitFor(() => narrowed.rows.every((row) => row.id !== threadId));
+  await until(() => shown().length === 0);
+  await until(() => narrowed.rows.every((row) => row.id !== threadId));
 });
 
 it('of a new name are told to everybody of the team', async () => {

@@ -10,7 +10,7 @@ import { hashPassword } from '../../../src/utils/password.js';
 import { APP } from '../../support/start-hub.js';
 import { Peer } from './support/peer.js';
 import { holdTimers } from './support/timers.js';
-import { waitFor } from './support/wait.js';
+import { until } from '../../support/until.js';
 import { World, type Member } from './support/world.js';
 
 const LIMITS = {
@@ -214,7 +214,7 @@ describe('tokens over a socket', () => {
     });
     for (let n = 0; n < times; n += 1) {
       manager.engine.write(`0${namespace},{"token":"made up"}`);
-      await waitFor(() => words.length > n);
+      await until(() => words.length > n);
     }
     return words;
   };
@@ -281,7 +281,7 @@ describe('a connection', () => {
     const [first] = await Promise.all([1, 2, 3].map(() => connect('/customer', { address })));
     await expect(connect('/agent', { address })).rejects.toThrow();
     first?.close();
-    await waitFor(async () => (await connect('/agent', { address }).catch(() => null)) !== null);
+    await until(async () => (await connect('/agent', { address }).catch(() => null)) !== null);
   });
 
   it('is ended when it asks for the default namespace', async () => {
@@ -307,9 +307,9 @@ describe('a connection', () => {
     try {
       const [silent, leaver] = [await open(), await open()];
       leaver.manager.engine.write('0/customer,');
-      await waitFor(() => leaver.said.some((packet) => packet.startsWith('0/customer,')));
+      await until(() => leaver.said.some((packet) => packet.startsWith('0/customer,')));
       leaver.manager.engine.write('1/customer,');
-      await waitFor(() => timers.count() === 2);
+      await until(() => timers.count() === 2);
       timers.fire();
       await Promise.all([silent.ended, leaver.ended]);
     } finally {
@@ -367,7 +367,7 @@ it('processes tell each other of what was taken, without anybody waiting for it'
   const [one, other] = clients.map((client) => createLimits(client, logger));
   if (one === undefined || other === undefined) throw new Error('nobody counts');
   const policy = { name: 'shared', points: 50, seconds: 60 };
-  await waitFor(() => clients.every(({ status }) => status === 'ready'));
+  await until(() => clients.every(({ status }) => status === 'ready'));
   for (let n = 0; n < 40; n += 1) await one.take(policy, 'a');
   await other.take(policy, 'b');
   let taken = 0;
@@ -377,7 +377,7 @@ it('processes tell each other of what was taken, without anybody waiting for it'
       ({ retryAfterSeconds }: { retryAfterSeconds: number }) => retryAfterSeconds > 0,
     );
   // Slowly enough for Redis to speak long before this process alone would refuse.
-  await waitFor(takeOne);
+  await until(takeOne);
   expect(taken).toBeLessThan(50);
   await other.take(policy, 'b');
   for (const client of clients) client.disconnect();

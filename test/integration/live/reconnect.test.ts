@@ -9,7 +9,8 @@ import type { ChatClient } from '../../../web/widget/client/chat-client.js';
 import { StaffClient, say, shows, startChat } from './support/clients.js';
 import { Line } from './support/line.js';
 import { holdTimers } from './support/timers.js';
-import { waitFor } from './support/wait.js';
+import { UNAVAILABLE } from '../../support/platform.js';
+import { until } from '../../support/until.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
 const MINE: ListView = { kind: 'mine', done: false };
@@ -68,7 +69,7 @@ async function personOnPage(): Promise<{
   const mid = (n: number): string => `m_${psid}_${n}`;
   await world.webhook(psid, { timestamp: at, message: { mid: mid(0), text: 'Is the blue one in stock?' } });
   await world.webhook(psid, { timestamp: at + 1, message: { mid: mid(1), text: 'my card number is 1234' } });
-  const conversation = await waitFor(() =>
+  const conversation = await until(() =>
     ConversationModel.findOne({ inbox: pageId, current: true, contactMessageCount: 2 }).sort({ _id: -1 }).lean().exec(),
   );
   const conversationId = String(conversation._id);
@@ -80,8 +81,8 @@ async function personOnPage(): Promise<{
 async function traffic(person: Awaited<ReturnType<typeof personOnPage>>, given: string): Promise<string> {
   const { psid, conversationId, mid, at } = person;
   const first = await world.answer(anna, conversationId, { text: 'It is.' });
-  await waitFor(() => world.graph.texts.includes('It is.'));
-  world.graph.verdict = 'refuse';
+  await until(() => world.platform.texts.includes('It is.'));
+  world.platform.otherwise = UNAVAILABLE;
   await world.answer(anna, conversationId, { text: 'This one does not arrive.' });
   const now = Date.now();
   await world.webhook(
@@ -94,7 +95,7 @@ async function traffic(person: Awaited<ReturnType<typeof personOnPage>>, given: 
     { timestamp: now + 4, read: { watermark: first.orderAt.getTime() + 1 } },
   );
   await world.answer(lead, conversationId, { text: 'Call her.', note: true });
-  await waitFor(async () => {
+  await until(async () => {
     const { messages } = await truth(anna, conversationId);
     const done = (id: string, is: (message: MessageDto) => boolean) =>
       messages.some((row) => row.text === id && is(row));
@@ -105,8 +106,8 @@ async function traffic(person: Awaited<ReturnType<typeof personOnPage>>, given: 
       messages.some(({ text }) => text === 'a late one, from before')
     );
   });
-  await waitFor(() => ConversationModel.exists({ _id: conversationId, readUpTo: { $gte: first.orderAt } }).exec());
-  world.graph.verdict = 'accept';
+  await until(() => ConversationModel.exists({ _id: conversationId, readUpTo: { $gte: first.orderAt } }).exec());
+  world.platform.otherwise = 'accept';
   await world.assign(lead, given, bert);
   const newcomer = await world.visitor(shop.key);
   const begun = await world.write(newcomer, 'Somebody new');
@@ -221,7 +222,7 @@ describe('a visitor whose connection broke', () => {
     const conversationId = currentId();
 
     line.cut();
-    await waitFor(() => chat.getState().connectivity === 'offline');
+    await until(() => chat.getState().connectivity === 'offline');
     say(chat, 'two');
     say(chat, 'three');
     await world.answer(anna, conversationId, { text: 'answer' });
@@ -233,7 +234,7 @@ describe('a visitor whose connection broke', () => {
 
     await shows(chat, ['one', 'answer', 'another answer', 'two', 'three']);
     const told = await toldAnew();
-    await waitFor(() => chat.getState().outbox.length === 0);
+    await until(() => chat.getState().outbox.length === 0);
     expect(chat.getState().thread.messages).toEqual(told.messages);
     const known = chat.getState().thread.conversations[conversationId];
     expect({ status: known?.conversation.status, agentName: known?.conversation.agentName }).toEqual({
@@ -241,7 +242,7 @@ describe('a visitor whose connection broke', () => {
       agentName: 'Anna',
     });
     const last = told.messages.find(({ text }) => text === 'another answer')?.orderAt ?? 0;
-    await waitFor(() =>
+    await until(() =>
       ConversationModel.exists({ _id: conversationId, deliveredUpTo: { $gte: new Date(last) } }).exec(),
     );
   });
@@ -253,7 +254,7 @@ describe('a visitor whose connection broke', () => {
     await world.assign(lead, conversationId, anna);
 
     line.cut();
-    await waitFor(() => chat.getState().connectivity === 'offline');
+    await until(() => chat.getState().connectivity === 'offline');
     const closed = await world.api(anna, `/api/conversations/${conversationId}/status`, { status: 'closed' });
     expect(closed.success).toBe(true);
     const elsewhere = await world.visitorPeer({ token: chat.token ?? '' });
@@ -293,8 +294,8 @@ describe('what is lost while the connection stays up', () => {
       expect(ticks.count()).toBeGreaterThanOrEqual(2);
       ticks.fire();
       await shows(chat, ['hello', 'swallowed']);
-      await waitFor(() => !client.rows.some(({ id }) => id === given));
-      await waitFor(() => client.messages(person.conversationId).some(({ text }) => text === 'Call her.'));
+      await until(() => !client.rows.some(({ id }) => id === given));
+      await until(() => client.messages(person.conversationId).some(({ text }) => text === 'Call her.'));
       await expectTruth(client, anna, person.conversationId);
     } finally {
       hub.emitAfterCommit = tell;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { Types } from 'mongoose';
 import { InboxModel } from '../../../src/models/index.js';
 import { moveToRights } from '../../../src/realtime/agent-session.js';
 import { ROOMS } from '../../../src/shared/conversation-rights.js';
 import type { AgentNamespace, AgentSocket } from '../../../src/realtime/types.js';
+import { buildConversation, buildInbox, buildTeam } from '../../support/build.js';
 import { World } from './support/world.js';
 
 let world: World;
@@ -36,4 +38,18 @@ it('a look at the rights that was under way when they changed does not put the s
   await first;
   expect(rooms).not.toContain(ROOMS.inboxUnassigned(inboxId));
   find.mockRestore();
+});
+
+it('who leads a team sees its work in every inbox, and that of no other team', async () => {
+  const [lead, other] = await Promise.all(['Lea Lorenz', 'Otto Oster'].map((name) => world.member('supervisor', name)));
+  if (lead === undefined || other === undefined) throw new Error('nobody came');
+  const ids = [lead, other].map(({ actor }) => new Types.ObjectId(actor.userId));
+  const inbox = await buildInbox({ members: ids });
+  const team = await buildTeam({ members: ids.slice(0, 1) });
+  for (const place of [{}, { inbox: inbox._id }]) {
+    const { _id } = await buildConversation({ team: team._id, ...place });
+    const seenBy = async (who: typeof lead): Promise<boolean> =>
+      (await world.api(who, `/api/conversations/${String(_id)}`)).success;
+    expect([await seenBy(lead), await seenBy(other)]).toEqual([true, false]);
+  }
 });

@@ -5,7 +5,7 @@ import type { ConversationRowDto } from '../../../src/shared/schemas/conversatio
 import type { CustomerMessageDto, MessageDto } from '../../../src/shared/schemas/message.js';
 import type { CustomerSync, ThreadSync } from '../../../src/shared/schemas/sync.js';
 import type { Peer } from './support/peer.js';
-import { waitFor } from './support/wait.js';
+import { until } from '../../support/until.js';
 import { World, type Member, type Visitor } from './support/world.js';
 
 const HOUR = 60 * 60 * 1000;
@@ -113,7 +113,7 @@ describe('many messages at once', () => {
     expect(messages.map(({ text }) => text)).toEqual(['Hello', ...numbers]);
     const inOrder = messages.toSorted((a, b) => a.orderAt - b.orderAt || (a.tieKey < b.tieKey ? -1 : 1));
     expect(inOrder.map(({ text }) => text)).toEqual(['Hello', ...numbers]);
-    await waitFor(() => told('customer_message').length === numbers.length + 1);
+    await until(() => told('customer_message').length === numbers.length + 1);
     expect(told('customer_message')).toEqual(['Hello', ...numbers]);
   });
 
@@ -127,7 +127,7 @@ describe('many messages at once', () => {
     const answers = thread.messages.filter(({ kind, sender }) => kind === 'message' && sender.type === 'agent');
     expect(answers.map(({ text }) => text)).toEqual(numbers);
     expect(answers.every(({ orderAt }, n) => n === 0 || orderAt > (answers[n - 1]?.orderAt ?? 0))).toBe(true);
-    await waitFor(() => chat.events('agent_message').length === numbers.length);
+    await until(() => chat.events('agent_message').length === numbers.length);
     expect((chat.events('agent_message') as { message: MessageDto }[]).map(({ message }) => message.text)).toEqual(
       numbers,
     );
@@ -188,18 +188,18 @@ describe('a closed reply window', () => {
     const psid = '7364019285520999';
     const at = Date.now();
     await world.webhook(psid, { timestamp: at - 25 * HOUR, message: { mid: 'm_window_1', text: 'long ago' } });
-    const found = await waitFor(() => ConversationModel.findOne({ inbox: pageId, current: true }).lean().exec());
+    const found = await until(() => ConversationModel.findOne({ inbox: pageId, current: true }).lean().exec());
     const page = String(found._id);
     await world.assign(lead, page, anna);
     const ack = await agent.call('send_message', { conversationId: page, text: 'sorry, late' });
     expect(ack).toMatchObject({ ok: false, error: { code: 'WINDOW_CLOSED' } });
     expect(ack.ok ? '' : ack.error.message).toContain(new Date(at - HOUR).toISOString());
     expect(await agent.refusal('send_message', { conversationId: page, text: 'a note', note: true })).toBeNull();
-    expect(world.graph.texts).not.toContain('sorry, late');
+    expect(world.platform.texts).not.toContain('sorry, late');
     await world.webhook(psid, { timestamp: at, message: { mid: 'm_window_2', text: 'still there?' } });
     await agent.heard<{ message: MessageDto }>('customer_message', ({ message }) => message.text === 'still there?');
     expect(await agent.refusal('send_message', { conversationId: page, text: 'yes' })).toBeNull();
-    await waitFor(() => world.graph.texts.includes('yes'));
+    await until(() => world.platform.texts.includes('yes'));
   });
 });
 
@@ -357,21 +357,21 @@ describe('when something last left an inbox', () => {
     const begun = Date.now();
     expect(await lastOut(other.id)).toBeNull();
     await answer('one');
-    const first = await waitFor(() => lastOut(other.id));
+    const first = await until(() => lastOut(other.id));
     expect(first).toBeGreaterThanOrEqual(begun);
     await answer('two');
     const later = jest.spyOn(world.hub.hub, 'now').mockImplementation(() => Date.now() + 61_000);
     await answer('three');
     later.mockRestore();
     // A write for the second would have come before the third's.
-    const next = await waitFor(async () => ((await lastOut(other.id)) === first ? null : lastOut(other.id)));
+    const next = await until(async () => ((await lastOut(other.id)) === first ? null : lastOut(other.id)));
     expect(next).toBeGreaterThanOrEqual(first + 60_000);
   });
 
   it('is noted for a Page once Meta has taken it', async () => {
     await world.webhook('9944100', { timestamp: Date.now(), message: { mid: 'm_out_1', text: 'Hello' } });
-    const message = await waitFor(() => MessageModel.findOne({ externalIds: 'm_out_1' }).lean().exec());
+    const message = await until(() => MessageModel.findOne({ externalIds: 'm_out_1' }).lean().exec());
     await world.answer(anna, String(message.conversation), { text: 'Hello yourself' });
-    await waitFor(() => lastOut(pageId));
+    await until(() => lastOut(pageId));
   });
 });

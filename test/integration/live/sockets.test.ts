@@ -11,7 +11,7 @@ import { TIMING } from '../../../src/shared/limits.js';
 import { signAccessToken, signVisitorToken, TOKEN_LIFETIME } from '../../../src/utils/tokens.js';
 import { Peer } from './support/peer.js';
 import { holdTimers } from './support/timers.js';
-import { waitFor } from './support/wait.js';
+import { until } from '../../support/until.js';
 import { World, type Member } from './support/world.js';
 
 const SHOP = 'https://shop.example';
@@ -42,9 +42,7 @@ const bare = async (...options: Parameters<typeof Peer.connect> extends [string,
 describe('a socket without a token', () => {
   it.each([
     ['/agent', 'send_message', { conversationId: NO_ID, text: 'hi' }],
-    ['/agent', 'sync_list', { view: { kind: 'mine' }, rows: [] }],
     ['/customer', 'customer_message', { text: 'hi' }],
-    ['/customer', 'sync', { conversationId: null, rev: 0 }],
   ] as const)('may not call %s %s', async (namespace, event, input) => {
     const peer = await bare(namespace);
     expect(await peer.refusal(event, input)).toBe('UNAUTHENTICATED');
@@ -94,7 +92,7 @@ describe('a socket without a token', () => {
     try {
       const [idle, silent, staff] = [await bare('/agent'), await bare('/customer'), await bare('/agent')];
       await staff.data('authenticate', { token: anna.accessToken });
-      await waitFor(() => timers.count() >= 3);
+      await until(() => timers.count() >= 3);
       timers.fire();
       await Promise.all([idle.cutByServer(), silent.cutByServer()]);
       expect(await staff.refusal('sync_list', { view: { kind: 'mine' }, rows: [] })).toBeNull();
@@ -119,10 +117,7 @@ describe('an event that makes no sense', () => {
     ['__proto__', {}],
     ['send_message', undefined],
     ['send_message', null],
-    ['send_message', 'text'],
-    ['send_message', [1, 2]],
     ['send_message', { conversationId: { $gt: '' }, text: 'hi' }],
-    ['send_message', { conversationId: NO_ID, text: 'hi', senderId: NO_ID }],
     ['send_message', { conversationId: NO_ID, text: 'x'.repeat(5_001) }],
     ['sync_list', { view: { kind: 'inbox' }, rows: [] }],
     ['sync_thread', { conversationId: NO_ID, rev: -1 }],
@@ -151,7 +146,7 @@ describe('an event that makes no sense', () => {
     const ack = await peer.socket.timeout(30_000).emitWithAck('customer_message');
     expect(ack).toMatchObject({ ok: false, error: { code: 'VALIDATION_ERROR' } });
     peer.socket.emit('customer_message', 'a', 'b', 'c');
-    await waitFor(() => peer.events('error').length === 2);
+    await until(() => peer.events('error').length === 2);
   });
 });
 

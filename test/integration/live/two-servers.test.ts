@@ -16,7 +16,7 @@ import { createLimits } from '../../../src/storage/rate-limits.js';
 import { createRedis } from '../../../src/storage/redis.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
 import { Peer } from './support/peer.js';
-import { waitFor } from './support/wait.js';
+import { until } from '../../support/until.js';
 import { visitorOf, World, type Member } from './support/world.js';
 
 /** The sockets' Redis client gives a command up after 1.5 s; the rest is for a busy machine. Milliseconds. */
@@ -171,7 +171,7 @@ describe('two processes', () => {
     await world.write(await world.visitor(shop.key), 'for both');
     await peer.heard<Told>('customer_message', says('for both'));
     await setMembers([anna]);
-    await waitFor(() => peer.events('scope_changed').length === 2);
+    await until(() => peer.events('scope_changed').length === 2);
     expect(await peer.refusal('sync_list', unassigned)).toBe('FORBIDDEN');
   });
 });
@@ -180,7 +180,7 @@ describe('without Redis', () => {
   /** Sends until the other process hears of it; what was lost meanwhile, clients find when they catch up. */
   async function carriesAgain(chat: Peer, agent: Peer): Promise<void> {
     let n = 0;
-    await waitFor(async () => {
+    await until(async () => {
       const text = `again ${(n += 1)}`;
       await chat.data('customer_message', { text });
       return (agent.events('customer_message') as Told[]).some(({ message }) => message.text?.startsWith('again'));

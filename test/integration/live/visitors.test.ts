@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { Types } from 'mongoose';
 import { type ContactDetails } from '../../../src/commands/contacts/contact-details.js';
 import { identitySecretOf } from '../../../src/commands/inboxes/inbox-config.js';
 import { endVisitorSession } from '../../../src/commands/contacts/end-visitor-tokens.js';
@@ -8,7 +9,6 @@ import { openVisitorSession } from '../../../src/commands/contacts/open-visitor-
 import { receiveMessage } from '../../../src/commands/messages/receive-message.js';
 import { forgetInboxes } from '../../../src/models/cached-inboxes.js';
 import {
-  AttachmentModel,
   ContactIdentityModel,
   ContactModel,
   ConversationModel,
@@ -17,18 +17,18 @@ import {
 } from '../../../src/models/index.js';
 import { presentConversation } from '../../../src/presenters/conversation.js';
 import { identityHash } from '../../../src/utils/identity-hash.js';
+import { buildAttachment, buildIdentity } from '../../support/build.js';
 import { Peer } from './support/peer.js';
 import { visitorActor, visitorOf, World, type Visitor } from './support/world.js';
 
 let world: World;
 let inboxKey: string;
-let inboxId: string;
 let secret: string;
 
 beforeAll(async () => {
   world = await World.start();
   const inbox = await world.webInbox([]);
-  [inboxKey, inboxId] = [inbox.key, inbox.id];
+  inboxKey = inbox.key;
   const row = await InboxModel.findById(inbox.id).lean();
   secret = identitySecretOf(world.hub.hub, row?.credentials ?? null) ?? '';
 });
@@ -59,12 +59,8 @@ const receive = (visitor: Visitor, attachmentIds: string[]) =>
     ...{ replyToMessageId: null, payload: null },
   });
 
-async function upload(visitor: Visitor): Promise<string> {
-  const owner = `identity:${visitor.identityId}`;
-  const row = { owner, kind: 'file' as const, name: 'a.txt', state: 'stored' as const, createdAt: new Date() };
-  const made = await AttachmentModel.create(row);
-  return String(made._id);
-}
+const upload = async (visitor: Visitor): Promise<string> =>
+  String((await buildAttachment({ owner: `identity:${visitor.identityId}` }))._id);
 
 describe('a stranger who becomes known while a message is under way', () => {
   it('sends it again as the same message', async () => {
@@ -178,10 +174,9 @@ describe('what visitors say of themselves', () => {
 
   it('names nobody anew whom others have named', async () => {
     const known = await vouched('u4', undefined, { name: 'Vera Vouched' });
-    const contact = { contact: known.contactId, inbox: inboxId, createdAt: new Date() };
-    const identity = await ContactIdentityModel.create({ ...contact, externalId: 'visitor:elsewhere' });
+    const identity = await buildIdentity({ contact: new Types.ObjectId(known.contactId) });
     const told = { name: 'Mallory', email: 'mallory@example.com' };
-    await introduceVisitor(world.hub.hub, identity.toObject(), told);
+    await introduceVisitor(world.hub.hub, identity, told);
     expect(await ContactModel.findById(known.contactId).lean()).toMatchObject({
       ...{ name: 'Vera Vouched', nameBy: 'website' },
       ...{ email: 'mallory@example.com', emailBy: 'contact' },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,8 +16,6 @@ import { join, resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-
-jest.setTimeout(60_000);
 
 /** A project of its own that has our commands, our packages and three tests. */
 let project: string;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
-import { Platform } from '../../support/platform.js';
+import { forgetEverything, post, sample, settled, startHubOnPlatform } from '../../support/messenger-hub.js';
 import type { TestHub } from '../../support/start-hub.js';
 import { comparable, viewOf, type View } from '../../support/thread-view.js';
 import type { SampleCase } from './samples-messages.js';
@@ -55,17 +54,11 @@ export interface Samples {
 
 /** A hub with the Pages of the samples for the tests of one file; each begins with nothing in the store. */
 export function useSamples(): Samples {
-  let platform: Platform;
   let hub: TestHub;
   beforeAll(async () => {
-    platform = await Platform.start();
-    hub = await startMessengerHub({ GRAPH_BASE_URL: platform.url });
-    platform.standInForFiles(hub.hub.http);
+    hub = await startHubOnPlatform();
   });
-  afterAll(async () => {
-    await hub.stop();
-    await platform.stop();
-  });
+  afterAll(() => hub?.stop());
   beforeEach(forgetEverything);
   return { send: (names) => send(hub, names), sendAtOnce: (names) => sendAtOnce(hub, names) };
 }

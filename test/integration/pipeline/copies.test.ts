@@ -14,29 +14,30 @@ import {
   type Contact,
 } from '../../../src/models/index.js';
 import { presentConversation } from '../../../src/presenters/conversation.js';
-import { forgetEverything, PAGES, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
-import { Platform } from '../../support/platform.js';
-import type { TestHub } from '../../support/start-hub.js';
+import {
+  forgetEverything,
+  PAGES,
+  post,
+  sample,
+  settled,
+  startHubOnPlatform,
+  type HubOnPlatform,
+} from '../../support/messenger-hub.js';
+import type { Platform } from '../../support/platform.js';
 import { until } from '../../support/until.js';
 import { exif, jpeg, png, SECRET } from '../../unit/utils/pictures.js';
-
-jest.setTimeout(60_000);
 
 const PICTURE = 'https://scontent.xx.fbcdn.net/faces/lena.jpg?oh=1';
 const TEXT = Buffer.from('Grüße aus Wien');
 
 let platform: Platform;
-let hub: TestHub;
+let hub: HubOnPlatform;
 
 beforeAll(async () => {
-  platform = await Platform.start();
-  hub = await startMessengerHub({ GRAPH_BASE_URL: platform.url });
-  platform.standInForFiles(hub.hub.http);
+  hub = await startHubOnPlatform();
+  ({ platform } = hub);
 });
-afterAll(async () => {
-  await hub?.stop();
-  await platform.stop();
-});
+afterAll(() => hub?.stop());
 beforeEach(async () => {
   platform.picture = null;
   platform.files.clear();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MessageModel, WebhookEventModel } from '../../../src/models/index.js';
 import {
   forgetEverything,
@@ -10,8 +10,6 @@ import {
   startMessengerHub,
 } from '../../support/messenger-hub.js';
 import type { TestHub } from '../../support/start-hub.js';
-
-jest.setTimeout(60_000);
 
 const MIB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,8 +13,6 @@ import { connectStore, disconnectStore } from '../../../src/storage/mongo.js';
 import { connectPagesOf, startHubProcess } from '../../support/hub-process.js';
 import { post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import { openTestStore } from '../../support/test-store.js';
-
-jest.setTimeout(60_000);
 
 /** Redis changes no answer of the webhook (SPEC 15, R8). Milliseconds. */
 const SOON = 2_000;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,6 @@ import { spawnStore, type StoreProcess } from '../../embedded/store/engine/suppo
 import { post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
 import type { TestHub } from '../../support/start-hub.js';
 import { until } from '../../support/until.js';
-
-jest.setTimeout(60_000);
 
 /** A store that does not answer is told within this. Milliseconds (SPEC 15, R8). */
 const WITHIN = 5_000;

@@ -1,30 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sendMessage } from '../../../src/commands/messages/send-message.js';
 import { ConversationModel } from '../../../src/models/index.js';
 import { staffActor } from '../../support/actors.js';
-import { forgetEverything, post, sample, settled, startMessengerHub } from '../../support/messenger-hub.js';
-import { Platform } from '../../support/platform.js';
-import type { TestHub } from '../../support/start-hub.js';
+import {
+  forgetEverything,
+  post,
+  sample,
+  settled,
+  startHubOnPlatform,
+  type HubOnPlatform,
+} from '../../support/messenger-hub.js';
+import type { Platform } from '../../support/platform.js';
 import { viewOf } from '../../support/thread-view.js';
 import { until } from '../../support/until.js';
-
-jest.setTimeout(60_000);
 
 const ANSWER = 'Yes, two are left. Which size do you need?';
 /** The id that the samples of this life name. */
 const MID = 'm_LmVWeAWn4txJOud2_5CSSkxAE_qTRRgdLWR33QYq-29kk4yJavoVNDhoklxbrjQLhdtOqsi5OYQrf_cjE9gwKw';
 
 let platform: Platform;
-let hub: TestHub;
+let hub: HubOnPlatform;
 
 beforeAll(async () => {
-  platform = await Platform.start();
-  hub = await startMessengerHub({ GRAPH_BASE_URL: platform.url });
+  hub = await startHubOnPlatform();
+  ({ platform } = hub);
 });
-afterAll(async () => {
-  await hub.stop();
-  await platform.stop();
-});
+afterAll(() => hub?.stop());
 beforeEach(async () => {
   await forgetEverything();
   platform.sent.length = 0;
@@ -93,7 +94,7 @@ async function answerShown(): Promise<Json> {
   return entries[2] as unknown as Json;
 }
 
-const untilTick = (tick: string): Promise<void> =>
+const untilTick = (tick: string): Promise<boolean> =>
   until(`the tick is "${tick}"`, async () => (await answerShown())['tick'] === tick);
 
 const READ_AND_LOVED = {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import axios from 'axios';
 import { randomUUID } from 'node:crypto';
 import { ChannelError } from '../../../channels/errors.js';
 import type { ChannelAdapter } from '../../../channels/types.js';
@@ -13,6 +12,7 @@ import { ContactIdentityModel, ConversationModel, InboxModel, MessageModel } fro
 import outboundSweep from '../../../workers/sweeps/outbound.sweep.js';
 import { staffActor } from '../../support/actors.js';
 import { forgetEverything, PAGES, post, startMessengerHub } from '../../support/messenger-hub.js';
+import { Platform } from '../../support/platform.js';
 import { APP, type TestHub } from '../../support/start-hub.js';
 
 const PAGE = PAGES[0];
@@ -305,32 +305,23 @@ describe('the look-ups of a send of unknown outcome', () => {
   });
 
   describe('in a busy thread', () => {
-    /** What the platform has, oldest first; it tells what a message says of the newest 20 only. */
-    let thread: { id: string; at: number; from: string; message: string }[];
+    let platform: Platform;
+    beforeAll(async () => {
+      platform = await Platform.start();
+    });
+    afterAll(() => platform.stop());
     beforeEach(() => {
-      thread = [];
-      const listed = (limit: number) =>
-        [...thread]
-          .reverse()
-          .slice(0, limit)
-          .map(({ id, at, from, message }, index) => ({
-            ...{ id, created_time: new Date(at).toISOString() },
-            ...(index < 20 ? { from: { id: from }, message } : {}),
-          }));
-      const http = axios.create({
-        adapter: (config) => {
-          const limit = Number(/limit\((\d+)\)/.exec(new URL(config.url ?? '').searchParams.get('fields') ?? '')?.[1]);
-          const data = JSON.stringify({ data: [{ id: 't_1', messages: { data: listed(limit) } }] });
-          return Promise.resolve({ status: 200, data, statusText: '', headers: {}, config });
-        },
-      });
-      find = (part, since, known, context) => findInThread(part, since, known, { ...context, http });
+      platform.threads.clear();
+      find = (part, since, known, { env, ...context }) =>
+        findInThread(part, since, known, { ...context, env: { ...(env as object), GRAPH_BASE_URL: platform.url } });
     });
 
     /** The person writes that often, the last time now. */
     async function chatter(person: string, count: number): Promise<void> {
       const messages = Array.from({ length: count }, (_, n) => ({ mid: `m_${randomUUID()}`, text: `and ${n}` }));
-      thread.push(...messages.map(({ mid, text }) => ({ id: mid, at: hub.now(), from: person, message: text })));
+      platform
+        .threadWith(person)
+        .push(...messages.map(({ mid, text }) => ({ id: mid, at: hub.now(), from: person, message: text })));
       await deliver(
         person,
         messages.map((message) => ({ message })),
@@ -341,7 +332,7 @@ describe('the look-ups of a send of unknown outcome', () => {
       const person = `712${seconds}`;
       const { conversationId, messageId, calls } = await silence(person);
       later = seconds * SECOND - 500;
-      thread.push({ id: 'm_lost', at: hub.now(), from: PAGE, message: 'only once' });
+      platform.threadWith(person).push({ id: 'm_lost', at: hub.now(), from: PAGE, message: 'only once' });
       await chatter(person, seconds);
       later = seconds * SECOND;
       await drainOutboundLane(hub, conversationId);
@@ -368,7 +359,7 @@ describe('the look-ups of a send of unknown outcome', () => {
 
     it('leave it to a person when it may be a message that nobody can read any more', async () => {
       const { conversationId, messageId, calls } = await silence('7131');
-      thread.push({ id: 'm_whose', at: hub.now(), from: PAGE, message: 'only once' });
+      platform.threadWith('7131').push({ id: 'm_whose', at: hub.now(), from: PAGE, message: 'only once' });
       await chatter('7131', 25);
       for (let times = 0; times < 10; times += 1) {
         later += MINUTE;

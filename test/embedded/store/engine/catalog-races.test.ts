@@ -1,11 +1,8 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
 import { runOffline } from '../../../../embedded/store/commands/offline.js';
 import { RawClient } from './support/raw-client.js';
 import { openStore, removeDirectories, type TestStore } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 type Row = mongoose.mongo.Document & { _id: number };
 

@@ -3,9 +3,6 @@ import mongoose from 'mongoose';
 import { RawClient } from './support/raw-client.js';
 import { openStore, removeDirectories, type TestStore } from './support/stores.js';
 
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
-
 let context: TestStore;
 
 afterEach(async () => {

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { messageOf, RawClient } from './support/raw-client.js';
 import { failure, MongoBulkWriteError, ObjectId, openStore, type TestStore } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 type Row = mongoose.mongo.Document & { _id: number | string };
 

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
+import { until } from '../../../support/until.js';
 import { RawClient } from './support/raw-client.js';
 import { Binary, Long, openStore, type TestStore } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 type Row = mongoose.mongo.Document & { _id: number };
 
@@ -94,9 +92,7 @@ describe('a transaction that is ended from outside', () => {
     await raw.command({ find: rows.collectionName, batchSize: 2, lsid: newLsid(), ...begin });
     expect(await openCursors()).toBe(before + 1);
     raw.close();
-    for (const until = Date.now() + 20_000; (await openCursors()) > before && Date.now() < until;)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await openCursors()).toBe(before);
+    await until('its cursors have gone', async () => (await openCursors()) === before);
   });
 
   test('keeps no lock from a statement that was running', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
 import { runOffline } from '../../../../embedded/store/commands/offline.js';
 import {
@@ -14,9 +14,6 @@ import {
   temporaryDirectory,
   type Client,
 } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 afterAll(removeDirectories);
 

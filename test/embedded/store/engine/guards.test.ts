@@ -6,9 +6,6 @@ import { messageOf, RawClient } from './support/raw-client.js';
 import { MongoClient, openStore, removeDirectories, temporaryDirectory } from './support/stores.js';
 import { startStore, type RunningStore } from '../../../../embedded/store/server.js';
 
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
-
 afterAll(removeDirectories);
 
 /** A frame header that announces `length` bytes, without what should follow. */

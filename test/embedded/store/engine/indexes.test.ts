@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type mongoose from 'mongoose';
 import { failure, openStore, type TestStore } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 type Row = mongoose.mongo.Document & { _id: number };
 type Rows = mongoose.mongo.Collection<Row>;

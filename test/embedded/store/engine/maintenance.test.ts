@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Collection } from '../../../../embedded/store/storage/catalog.js';
 import { expireDocuments } from '../../../../embedded/store/storage/maintenance.js';
 import { buildIndexes } from '../../../../embedded/store/storage/index-build.js';
@@ -8,9 +8,6 @@ import { verify } from '../../../../embedded/store/storage/verify.js';
 import { Query } from '../../../../embedded/store/planner/query.js';
 import { Doc, encodeDoc, type Value } from '../../../../embedded/store/values/index.js';
 import { removeDirectories, temporaryDirectory } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 let directory: string;
 let data: OpenData;

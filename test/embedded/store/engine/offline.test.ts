@@ -1,15 +1,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
 import { runOffline } from '../../../../embedded/store/commands/offline.js';
 import { lockDirectory } from '../../../../embedded/store/storage/data-directory.js';
 import { openData } from '../../../../embedded/store/storage/open-data.js';
 import { documentKey, wholeRange } from '../../../../embedded/store/storage/keys.js';
 import { failure, ObjectId, openStore, removeDirectories, temporaryDirectory } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 let dataDir: string;
 

@@ -4,9 +4,6 @@ import { Pace } from '../../../../embedded/store/commands/pace.js';
 import { messageOf, RawClient } from './support/raw-client.js';
 import { failure, openStore, removeDirectories, type TestStore } from './support/stores.js';
 
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
-
 let opened: TestStore;
 
 beforeAll(async () => {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect as netConnect } from 'node:net';
 import { crc32c } from '../../../../embedded/store/wire/message.js';
 import { messageOf, RawClient } from './support/raw-client.js';
 import { openStore, type TestStore } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 let context: TestStore;
 

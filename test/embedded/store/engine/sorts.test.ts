@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Arguments } from '../../../../embedded/store/commands/arguments.js';
 import { querySpec } from '../../../../embedded/store/commands/find.js';
 import { compileSortKey, Sorter } from '../../../../embedded/store/query/index.js';
 import { Doc, type Value } from '../../../../embedded/store/values/index.js';
 import { failure, openStore, removeDirectories, type TestStore } from './support/stores.js';
-
-// Only a limit for busy machines; a run takes a fraction of it.
-jest.setTimeout(60_000);
 
 describe('the sorter', () => {
   const ascending = compileSortKey(new Doc(['n'], [1]));

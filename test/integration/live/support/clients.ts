@@ -17,7 +17,7 @@ import { createStore } from '../../../../web/widget/core/storage.js';
 import { shownMessages } from '../../../../src/shared/thread-order.js';
 import { MemoryStorage as Memory } from '../../../unit/web/inbox/builders.js';
 import { MemoryStorage } from '../../../unit/web/widget/support/memory-storage.js';
-import { waitFor } from './wait.js';
+import { until } from '../../../support/until.js';
 import type { Member, World } from './world.js';
 
 /** The inbox's own store of one member of the team, with a list and perhaps a thread on screen. */
@@ -72,12 +72,12 @@ export class StaffClient {
   }
 
   upToDate(): Promise<boolean> {
-    return waitFor(() => this.live.catchUp.status.get() === 'up_to_date');
+    return until(() => this.live.catchUp.status.get() === 'up_to_date');
   }
 
   /** Waits until the client itself knows that it is cut off. */
   async cutOff(): Promise<void> {
-    await waitFor(() => this.live.catchUp.status.get() !== 'up_to_date');
+    await until(() => this.live.catchUp.status.get() !== 'up_to_date');
   }
 
   get rows(): ConversationRowDto[] {
@@ -109,7 +109,7 @@ export function openChat(world: World, inboxKey: string, url: string): ChatClien
 export async function startChat(world: World, inboxKey: string, url: string): Promise<ChatClient> {
   const chat = openChat(world, inboxKey, url);
   chat.start();
-  await waitFor(() => chat.getState().loaded && chat.getState().connectivity === 'online');
+  await until(() => chat.getState().loaded && chat.getState().connectivity === 'online');
   return chat;
 }
 
@@ -121,7 +121,7 @@ export const textsOf = (chat: ChatClient): (string | null)[] =>
 
 /** Waits until the visitor sees exactly these texts. */
 export const shows = (chat: ChatClient, texts: (string | null)[]): Promise<boolean> =>
-  waitFor(
-    () => JSON.stringify(textsOf(chat)) === JSON.stringify(texts),
+  until(
     () => ({ expected: texts, shown: textsOf(chat) }),
+    () => JSON.stringify(textsOf(chat)) === JSON.stringify(texts),
   );

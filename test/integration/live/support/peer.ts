@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Ack } from '../../../../src/shared/schemas/error.js';
-import { waitFor } from './wait.js';
+import { until } from '../../../support/until.js';
 
 /** Something the server said to a client: an event, or the answer to a call. */
 export interface Frame {
@@ -81,14 +81,14 @@ export class Peer {
 
   /** Waits until an event of this name has come that `fits`. */
   heard<T>(name: string, fits: (data: T) => boolean = () => true): Promise<T> {
-    return waitFor(
-      () => (this.events(name) as T[]).find(fits),
+    return until(
       () => ({ waitingFor: name, heard: this.frames.map(({ event }) => event) }),
+      () => (this.events(name) as T[]).find(fits),
     );
   }
 
   cutByServer(): Promise<string> {
-    return waitFor(() => this.ended);
+    return until(() => this.ended);
   }
 
   close(): void {

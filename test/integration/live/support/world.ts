@@ -1,25 +1,24 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createInbox } from '../../../../src/commands/inboxes/create-inbox.js';
 import type { Hub } from '../../../../src/hub.js';
-import { act } from '../../../../src/commands/act.js';
-import { insertUser } from '../../../../src/commands/people/insert-user.js';
 import { openVisitorSession, type VisitorSession } from '../../../../src/commands/contacts/open-visitor-session.js';
 import { assignConversation } from '../../../../src/commands/conversations/assign-conversation.js';
 import { receiveMessage } from '../../../../src/commands/messages/receive-message.js';
 import { sendMessage } from '../../../../src/commands/messages/send-message.js';
 import { sendMessageInput } from '../../../../src/shared/schemas/message.js';
 import { staffActor } from '../../../support/actors.js';
-import { startSession } from '../../../../src/commands/access/start-session.js';
+import { buildUser, logInAs } from '../../../support/build.js';
 import type { Conversation, Message } from '../../../../src/models/index.js';
 import type { StaffActor, VisitorActor } from '../../../../src/policies/index.js';
 import { presentUser } from '../../../../src/presenters/user.js';
 import type { ApiAnswer } from '../../../../src/shared/schemas/error.js';
 import type { UserDto } from '../../../../src/shared/schemas/user.js';
-import { APP, startHub, type TestHub } from '../../../support/start-hub.js';
-import { Graph } from './graph.js';
+import { PAGES, post } from '../../../support/messenger-hub.js';
+import { Platform } from '../../../support/platform.js';
+import { startHub, type TestHub } from '../../../support/start-hub.js';
 import { Peer } from './peer.js';
 
-export const PAGE = '104829637715402';
+export const [PAGE] = PAGES;
 
 /** Somebody of the team with a session of their own. */
 export interface Member {
@@ -63,15 +62,15 @@ export class World {
 
   private constructor(
     readonly hub: TestHub,
-    readonly graph: Graph,
+    readonly platform: Platform,
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<World> {
-    const graph = await Graph.start();
+    const platform = await Platform.start();
     try {
-      return new World(await startHub({ GRAPH_BASE_URL: graph.url, ...settings }), graph);
+      return new World(await startHub({ GRAPH_BASE_URL: platform.url, ...settings }), platform);
     } catch (error) {
-      await graph.stop();
+      await platform.stop();
       throw error;
     }
   }
@@ -88,17 +87,13 @@ export class World {
   async stop(): Promise<void> {
     for (const close of this.#closing.reverse()) await close();
     await this.hub.stop();
-    await this.graph.stop();
+    await this.platform.stop();
   }
 
   /** Adds a member of the team who is logged in. Give inboxes to them with `webInbox` or `page`. */
   async member(role: StaffActor['role'], name: string): Promise<Member> {
     const { hub } = this.hub;
-    const email = `${randomUUID()}@example.com`;
-    const { user, accessToken, refreshToken, sessionId } = await act(hub, { type: 'system' }, async (unit) => {
-      const created = await insertUser(unit, { name, email, passwordHash: 'none', role });
-      return startSession(unit, created, { userAgent: null, address: null });
-    });
+    const { user, accessToken, refreshToken, sessionId } = await logInAs(hub, await buildUser({ name, role }));
     const userId = String(user._id);
     const actor = staffActor({ userId, name, role, sessionId, scopeRev: user.scopeRev });
     return { actor, user: presentUser(user), accessToken, refreshToken };
@@ -172,13 +167,8 @@ export class World {
   async webhook(psid: string, ...events: Record<string, unknown>[]): Promise<void> {
     const messaging = events.map((event) => ({ sender: { id: psid }, recipient: { id: PAGE }, ...event }));
     const body = JSON.stringify({ object: 'page', entry: [{ id: PAGE, time: Date.now(), messaging }] });
-    const signature = createHmac('sha256', APP.secret).update(body).digest('hex');
-    const answer = await fetch(`${this.url}/webhooks/messenger`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` },
-      body,
-    });
-    if (answer.status !== 200) throw new Error(`the webhook was answered with ${answer.status}`);
+    const status = await post(this.url, body);
+    if (status !== 200) throw new Error(`the webhook was answered with ${status}`);
   }
 
   /** Asks the HTTP API in a member's name. */

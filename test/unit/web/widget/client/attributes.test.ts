@@ -5,7 +5,7 @@ import { createStore } from '../../../../../web/widget/core/storage.js';
 import { STRINGS } from '../../../../../web/widget/strings.js';
 import { HubFixture } from '../support/hub-fixture.js';
 import { MemoryStorage } from '../support/memory-storage.js';
-import { waitUntil } from '../support/wait-until.js';
+import { until } from '../../../../support/until.js';
 
 let hub: HubFixture;
 let client: ChatClient;
@@ -39,7 +39,7 @@ test('what is said before there is a session waits for it, in order', async () =
   client.setAttributes({ plan: 'silver', seats: '3' });
   expect(hub.sessionBodies).toEqual([]);
   client.start();
-  await waitUntil(() => hub.attributes.length === 2);
+  await until(() => hub.attributes.length === 2);
   expect(given()).toEqual([{ plan: 'gold' }, { plan: 'silver', seats: '3' }]);
   expect(new Set(hub.attributes.map(({ contactId }) => contactId)).size).toBe(1);
   expect(errors).toEqual([]);
@@ -47,10 +47,10 @@ test('what is said before there is a session waits for it, in order', async () =
 
 test('what is said of a user who is being identified goes to that user', async () => {
   client.start();
-  await waitUntil(() => client.getState().connectivity === 'online');
+  await until(() => client.getState().connectivity === 'online');
   client.identify({ id: 'user-7', hash: 'good' });
   client.setAttributes({ plan: 'gold' });
-  await waitUntil(() => hub.attributes.length === 1);
+  await until(() => hub.attributes.length === 1);
   expect(hub.attributes).toEqual([{ contactId: 'user-7', given: { plan: 'gold' } }]);
 });
 
@@ -59,7 +59,7 @@ test('a server that cannot answer just now is asked again', async () => {
   hub.onAttributes = () => answers.shift() ?? null;
   client.start();
   client.setAttributes({ plan: 'gold' });
-  await waitUntil(() => hub.attributes.length === 1);
+  await until(() => hub.attributes.length === 1);
   expect(given()).toEqual([{ plan: 'gold' }]);
   expect(errors).toEqual([]);
 });
@@ -70,21 +70,21 @@ test('what the server does not take is told, and does not stop what follows', as
   client.start();
   client.setAttributes({ note: 'too long' });
   client.setAttributes({ plan: 'gold' });
-  await waitUntil(() => hub.attributes.length === 1);
+  await until(() => hub.attributes.length === 1);
   expect(given()).toEqual([{ plan: 'gold' }]);
   expect(errors).toEqual([STRINGS.errors.attributes]);
 });
 
 test('what a token that has ended cannot store waits for the session that follows', async () => {
   client.start();
-  await waitUntil(() => client.getState().connectivity === 'online');
+  await until(() => client.getState().connectivity === 'online');
   hub.onAttributes = () => {
     hub.onAttributes = () => null;
     hub.endToken(client.token ?? '');
     return 401;
   };
   client.setAttributes({ plan: 'gold' });
-  await waitUntil(() => hub.attributes.length === 1, undefined, 8_000);
+  await until(() => hub.attributes.length === 1);
   expect(given()).toEqual([{ plan: 'gold' }]);
   expect(errors).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { SenderLock } from '../../../../../web/widget/core/drain.js';
 import { createStore, storageKeys } from '../../../../../web/widget/core/storage.js';
 import { HubFixture } from '../support/hub-fixture.js';
 import { MemoryStorage } from '../support/memory-storage.js';
-import { waitUntil } from '../support/wait-until.js';
+import { until } from '../../../../support/until.js';
 
 const KEYS = storageKeys('key');
 
@@ -45,15 +45,15 @@ function openTab(part: TabPart = {}): ChatClient {
 const write = (client: ChatClient, text: string): void =>
   client.send({ text, attachments: [], payload: null, replyTo: null });
 const texts = (client: ChatClient) => client.getState().thread.messages.map((message) => message.text);
-const ready = (client: ChatClient): Promise<void> =>
-  waitUntil(
-    () => client.getState().loaded && client.getState().connectivity === 'online',
+const ready = (client: ChatClient): Promise<unknown> =>
+  until(
     () => client.getState(),
+    () => client.getState().loaded && client.getState().connectivity === 'online',
   );
-const shows = (client: ChatClient, expected: string[]): Promise<void> =>
-  waitUntil(
-    () => JSON.stringify(texts(client)) === JSON.stringify(expected),
+const shows = (client: ChatClient, expected: string[]): Promise<unknown> =>
+  until(
     () => texts(client),
+    () => JSON.stringify(texts(client)) === JSON.stringify(expected),
   );
 const has = (name: ChatEventName): boolean => events.some((event) => event.name === name);
 
@@ -110,7 +110,7 @@ describe('session', () => {
   test('an inbox that does not exist is said plainly and not asked for again', async () => {
     const client = openTab({ inboxKey: 'wrong' });
     client.start();
-    await waitUntil(() => client.getState().connectivity === 'unavailable');
+    await until(() => client.getState().connectivity === 'unavailable');
     expect(has('error')).toBe(true);
     expect(hub.sessionBodies).toHaveLength(1);
   });
@@ -128,9 +128,9 @@ describe('session', () => {
     hub.say(hub.begin('user-7'), { text: 'from last week' });
     const [one, other] = [await startTab(), await startTab()];
     one.identify({ id: 'user-7', hash: 'good' });
-    await waitUntil(() => other.getState().connectivity === 'offline');
+    await until(() => other.getState().connectivity === 'offline');
     write(other, 'while cut off');
-    await waitUntil(() => storage.getItem(KEYS.token) !== hub.sessionBodies[1]?.token);
+    await until(() => storage.getItem(KEYS.token) !== hub.sessionBodies[1]?.token);
     other.storageChanged(KEYS.token);
     await shows(other, ['from last week', 'while cut off']);
     await shows(one, ['from last week', 'while cut off']);
@@ -143,7 +143,7 @@ describe('session', () => {
     const ended = storage.getItem(KEYS.token) ?? '';
     hub.endToken(ended);
     const refused = (): number => hub.sessionBodies.filter(({ token }) => token === ended).length;
-    await waitUntil(() => refused() === 1);
+    await until(() => refused() === 1);
     const { token } = hub.openSession('user-7');
     storage.setItem(KEYS.token, token);
     await ready(client);
@@ -155,7 +155,7 @@ describe('session', () => {
     const client = await startTab();
     const ended = client.token ?? '';
     hub.endToken(ended);
-    await waitUntil(() => client.getState().connectivity === 'online' && client.token !== ended, undefined, 8_000);
+    await until(() => client.getState().connectivity === 'online' && client.token !== ended);
   });
 
   test('the team is told where the visitor is', async () => {
@@ -167,7 +167,7 @@ describe('session', () => {
   test('a wrong identity hash is reported and the chat goes on', async () => {
     const client = await startTab();
     client.identify({ id: 'user-7', hash: 'forged' });
-    await waitUntil(() => has('error'));
+    await until(() => has('error'));
     await ready(client);
     write(client, 'still here');
     await shows(client, ['still here']);
@@ -177,7 +177,7 @@ describe('session', () => {
     hub.refuseSockets = true;
     const client = openTab();
     client.start();
-    await waitUntil(() => client.getState().connectivity === 'offline');
+    await until(() => client.getState().connectivity === 'offline');
     hub.refuseSockets = false;
     await ready(client);
     expect(hub.sessionBodies.length).toBeGreaterThan(1);
@@ -206,7 +206,7 @@ describe('catch-up', () => {
     const answer = hub.say(stored, { text: 'answer' });
     await shows(client, ['hello', 'answer']);
     hub.cut();
-    await waitUntil(() => client.getState().connectivity === 'offline');
+    await until(() => client.getState().connectivity === 'offline');
     hub.change(stored, answer.id, { text: 'better answer', edited: true }, { live: false });
     hub.say(stored, { text: 'one more' }, { live: false });
     hub.changeConversation(stored, { agentName: 'Marta' }, { live: false });
@@ -235,7 +235,7 @@ describe('catch-up', () => {
     hub.changeConversation(hub.conversations[0]!, { status: 'closed' });
     write(left, 'second case');
     await shows(right, ['first case', 'second case']);
-    await waitUntil(() => right.getState().thread.currentId === 'c2');
+    await until(() => right.getState().thread.currentId === 'c2');
   });
 });
 
@@ -342,7 +342,7 @@ describe('receipts and typing', () => {
 
   test('delivery is told on arrival, reading only when the chat is open and in sight', async () => {
     const { client, answer } = await conversationWithAnswer();
-    await waitUntil(told({ deliveredUpTo: answer.orderAt }));
+    await until(told({ deliveredUpTo: answer.orderAt }));
     expect(client.getState().unread).toBe(1);
     client.seen(answer.orderAt);
     client.open();
@@ -351,7 +351,7 @@ describe('receipts and typing', () => {
     expect(client.getState().unread).toBe(1);
     client.setVisible(true);
     client.seen(answer.orderAt);
-    await waitUntil(told({ readUpTo: answer.orderAt }));
+    await until(told({ readUpTo: answer.orderAt }));
     expect(client.getState().unread).toBe(0);
     expect(hub.receipts.filter((receipt) => receipt.readUpTo !== undefined)).toHaveLength(1);
   });
@@ -360,15 +360,15 @@ describe('receipts and typing', () => {
     const { client, answer } = await conversationWithAnswer();
     client.open();
     hub.cut();
-    await waitUntil(() => client.getState().connectivity === 'offline');
+    await until(() => client.getState().connectivity === 'offline');
     client.seen(answer.orderAt);
-    await waitUntil(told({ readUpTo: answer.orderAt }));
+    await until(told({ readUpTo: answer.orderAt }));
   });
 
   test('reading in one tab clears the badge of another, and a later page does not count it again', async () => {
     const { client, answer } = await conversationWithAnswer();
     const other = await startTab();
-    await waitUntil(() => other.getState().unread === 1);
+    await until(() => other.getState().unread === 1);
     client.open();
     client.seen(answer.orderAt);
     other.storageChanged(KEYS.read);
@@ -379,9 +379,9 @@ describe('receipts and typing', () => {
   test('the typing mark of the team ends with its message', async () => {
     const { client, stored } = await conversationWithAnswer();
     hub.tellTyping(stored, true);
-    await waitUntil(() => client.getState().agentTyping);
+    await until(() => client.getState().agentTyping);
     hub.say(stored, { text: 'done' });
-    await waitUntil(() => !client.getState().agentTyping);
+    await until(() => !client.getState().agentTyping);
     expect(texts(client)).toContain('done');
   });
 
@@ -390,7 +390,7 @@ describe('receipts and typing', () => {
     client.typed('h');
     client.typed('he');
     write(client, 'hello');
-    await waitUntil(() => hub.typing.length === 2);
+    await until(() => hub.typing.length === 2);
     expect(hub.typing).toEqual([true, false]);
   });
 

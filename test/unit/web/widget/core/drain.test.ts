@@ -3,7 +3,7 @@ import { drain, Sender, type SenderLock, type SendOutcome } from '../../../../..
 import { Outbox, type OutboxEntry } from '../../../../../web/widget/core/outbox.js';
 import { createStore } from '../../../../../web/widget/core/storage.js';
 import { MemoryStorage } from '../support/memory-storage.js';
-import { waitUntil } from '../support/wait-until.js';
+import { until } from '../../../../support/until.js';
 
 const later = (waitMs = 0): SendOutcome => ({ kind: 'later', waitMs });
 const refused: SendOutcome = { kind: 'refused', reason: 'No' };
@@ -89,7 +89,7 @@ describe('sender', () => {
     expect(sent).toEqual([]);
     ready = true;
     sender.wake();
-    await waitUntil(() => left().length === 0);
+    await until(() => left().length === 0);
     expect(sent).toEqual(['one', 'two']);
     sender.stop();
   });
@@ -104,7 +104,7 @@ describe('sender', () => {
     });
     add('one', 'two', 'three');
     for (let n = 0; n < 5; n++) sender.wake();
-    await waitUntil(() => left().length === 0);
+    await until(() => left().length === 0);
     expect(sent).toEqual(['one', 'two', 'three']);
     sender.stop();
   });
@@ -171,7 +171,7 @@ describe('sender', () => {
     );
     add('one');
     sender.wake();
-    await waitUntil(() => left().length === 0);
+    await until(() => left().length === 0);
     expect(sent).toEqual(['one', 'one']);
     sender.stop();
   });
@@ -187,7 +187,7 @@ describe('sender', () => {
     add('one', 'two', 'three', 'four');
     left1.wake();
     right1.wake();
-    await waitUntil(() => left().length === 0);
+    await until(() => left().length === 0);
     await queue;
     expect(sent).toEqual(['one', 'two', 'three', 'four']);
     left1.stop();
