@@ -1,12 +1,23 @@
 import type { ConversationStatus } from '../src/shared/conversation-status.js';
+import type { LabelColour } from '../src/shared/labels.js';
 
 /** A conversation of the demo company. `by` is `visitor` or a member's e-mail; `after` counts minutes from its beginning. */
 export interface Story {
   visitor: { name: string; email: string };
   minutesAgo: number;
   lines: { by: string; text: string; after?: number; note?: boolean }[];
+  /** Put on at its end. */
+  labels?: { by: string; titles: string[] };
   endsAs?: ConversationStatus;
 }
+
+/** Labels of the demo company. */
+export const DEMO_LABELS: readonly { title: string; colour: LabelColour; description: string }[] = [
+  { title: 'Workshop', colour: 'blue', description: 'Repairs and appointments' },
+  { title: 'Delivery', colour: 'orange', description: 'Where an order is' },
+  { title: 'Cargo bike', colour: 'green', description: 'Questions about cargo bikes and test rides' },
+  { title: 'Return', colour: 'red', description: 'Goods that come back' },
+];
 
 const MARA = 'mara@radhaus.example';
 const TOMASZ = 'tomasz@radhaus.example';
@@ -31,6 +42,7 @@ export const DEMO_STORIES: readonly Story[] = [
   },
   {
     visitor: { name: 'Ivo Marek', email: 'ivo@marek.example' },
+    labels: { by: JONAS, titles: ['Delivery'] },
     minutesAgo: 1_310,
     lines: [
       { by: 'visitor', text: 'My order 5512 says “shipped” since Monday, but the tracking link shows nothing.' },
@@ -51,6 +63,7 @@ export const DEMO_STORIES: readonly Story[] = [
   },
   {
     visitor: { name: 'Sabine Auer', email: 'sabine.auer@mail.example' },
+    labels: { by: JONAS, titles: ['Workshop'] },
     minutesAgo: 95,
     lines: [
       {
@@ -73,6 +86,7 @@ export const DEMO_STORIES: readonly Story[] = [
   },
   {
     visitor: { name: 'Deniz Yılmaz', email: 'deniz.y@mail.example' },
+    labels: { by: JONAS, titles: ['Cargo bike'] },
     minutesAgo: 41,
     lines: [
       { by: 'visitor', text: 'Hello, is the cargo bike in the photo available for a test ride on Saturday?' },
@@ -92,6 +106,7 @@ export const DEMO_STORIES: readonly Story[] = [
   },
   {
     visitor: { name: 'Oskar Lind', email: 'oskar.lind@mail.example' },
+    labels: { by: JONAS, titles: ['Return'] },
     minutesAgo: 7_300,
     lines: [
       { by: 'visitor', text: 'Can I return a helmet that is too small if I have already taken the tags off?' },

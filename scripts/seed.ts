@@ -6,13 +6,15 @@ import { openVisitorSession } from '../src/commands/contacts/open-visitor-sessio
 import { receiveMessage } from '../src/commands/messages/receive-message.js';
 import { sendMessage } from '../src/commands/messages/send-message.js';
 import { changeStatus } from '../src/commands/conversations/change-status.js';
+import { labelConversation } from '../src/commands/labels/label-conversation.js';
+import { createLabel } from '../src/commands/labels/save-label.js';
 import { placesOfMember, staffActor } from '../src/commands/access/staff-actor.js';
 import { createComponents } from '../src/components.js';
 import { DEMO_LOGINS } from '../src/demo-logins.js';
-import { ContactModel, ConversationModel, InboxModel, UserModel, type Inbox } from '../src/models/index.js';
+import { ContactModel, ConversationModel, InboxModel, LabelModel, UserModel, type Inbox } from '../src/models/index.js';
 import { SYSTEM, type StaffActor, type VisitorActor } from '../src/policies/index.js';
 import { hashPassword } from '../src/utils/password.js';
-import { DEMO_STORIES, type Story } from './seed-stories.js';
+import { DEMO_LABELS, DEMO_STORIES, type Story } from './seed-stories.js';
 
 /**
  * Fills the demo with a small company and connects the Pages of SANDBOX_PAGES (`id:token:name`, separated by semicolons); does only
@@ -31,7 +33,8 @@ async function main(): Promise<void> {
     const website = inboxes.find((inbox) => inbox.channel === 'web');
     if (website !== undefined && (await ConversationModel.findOne({}, '_id').lean()) === null) {
       const actors = await actorsOf(people);
-      for (const story of DEMO_STORIES) await tell(hub, website, actors, story);
+      const labels = await seedLabels(hub);
+      for (const story of DEMO_STORIES) await tell(hub, website, actors, labels, story);
     }
     const users = DEMO_LOGINS.map(({ role, email, password }) => ({ role, email, password }));
     const listed = inboxes.map((inbox) => ({
@@ -95,8 +98,24 @@ async function seedInboxes(hub: Hub, memberIds: string[], pages: string[]): Prom
   return made;
 }
 
+/** @returns ids by title. */
+async function seedLabels(hub: Hub): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
+  for (const label of DEMO_LABELS) {
+    const known = await LabelModel.findOne({ title: label.title }, '_id').lean();
+    ids.set(label.title, String(known?._id ?? (await createLabel(hub, SYSTEM, label))._id));
+  }
+  return ids;
+}
+
 /** Plays one story through the same commands that visitors and agents use, at its own time. */
-async function tell(hub: Hub, inbox: Inbox, people: Map<string, StaffActor>, story: Story): Promise<void> {
+async function tell(
+  hub: Hub,
+  inbox: Inbox,
+  people: Map<string, StaffActor>,
+  labels: Map<string, string>,
+  story: Story,
+): Promise<void> {
   const session = await openVisitorSession(hub, { inboxKey: inbox.accountId, origin: null, from: null });
   const { name, email } = story.visitor;
   await ContactModel.updateOne({ _id: session.identity.contact }, { $set: { name, email } });
@@ -125,9 +144,7 @@ async function tell(hub: Hub, inbox: Inbox, people: Map<string, StaffActor>, sto
       });
       conversationId = String(received.conversation._id);
     } else {
-      const actor = people.get(line.by);
-      if (actor === undefined) throw new Error(`nobody has the address ${line.by}`);
-      await sendMessage(then, actor, {
+      await sendMessage(then, personOf(people, line.by), {
         conversationId,
         text: line.text,
         clientMessageId,
@@ -136,10 +153,19 @@ async function tell(hub: Hub, inbox: Inbox, people: Map<string, StaffActor>, sto
       });
     }
   }
+  const then: Hub = { ...hub, now: () => at };
+  const { by = '', titles = [] } = story.labels ?? {};
+  const add = titles.flatMap((title) => labels.get(title) ?? []);
+  if (add.length > 0) await labelConversation(then, personOf(people, by), { conversationId, add, remove: [] });
   if (story.endsAs !== undefined) {
-    const then: Hub = { ...hub, now: () => at };
     await changeStatus(then, SYSTEM, { conversationId, status: story.endsAs });
   }
+}
+
+function personOf(people: Map<string, StaffActor>, email: string): StaffActor {
+  const person = people.get(email);
+  if (person === undefined) throw new Error(`nobody has the address ${email}`);
+  return person;
 }
 
 main().then(
