@@ -19,7 +19,8 @@ export const localFirst = (create: AdapterFactory, onLost: (error: unknown) => v
     const publishing = adapter as unknown as Publishing;
     const publish = publishing.publishAndReturnOffset.bind(adapter);
     publishing.publishAndReturnOffset = (message) => {
-      publish(message).catch(onLost);
+      // The library publishes first and waits; here its own sockets come first, and what is published keeps its order.
+      setImmediate(() => void publish(message).catch(onLost));
       return Promise.resolve('');
     };
     return adapter;
