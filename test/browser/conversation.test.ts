@@ -348,6 +348,7 @@ describe('labels', () => {
         await agent.page.keyboard.press('Escape');
       };
       await label('trail');
+      await agent.page.getByRole('alert').getByRole('button', { name: 'Close' }).waitFor();
       await agent.page.getByRole('button', { name: 'Undo' }).click();
       await agent.thread.getByText(/removed Trailer/).waitFor();
       await label('trail');

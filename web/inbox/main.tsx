@@ -2,11 +2,11 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './base.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.js';
+import { Notices } from './components/Notices.js';
 import { ErrorBoundary } from './components/ErrorBoundary.js';
 import { LanguageFrame } from './i18n/LanguageFrame.js';
 import type { Words } from './i18n/instance.js';
@@ -33,7 +33,7 @@ function Page({ words }: { words: Words }) {
           defaultColorScheme="auto"
           getStyleNonce={() => nonce}
         >
-          <Notifications position="top-right" autoClose={6_000} />
+          <Notices />
           <ErrorBoundary>
             <App />
           </ErrorBoundary>

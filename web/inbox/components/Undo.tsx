@@ -16,7 +16,6 @@ export function offerUndo(words: Words, message: string, undo: () => void): void
   notifications.show({
     id,
     autoClose: OFFERED_FOR,
-    closeButtonProps: { 'aria-label': words.t('common:close') },
     message: (
       <Group justify="space-between" gap="sm">
         <bdi>{message}</bdi>
