@@ -12,11 +12,11 @@ export interface Story {
 }
 
 /** Labels of the demo company. */
-export const DEMO_LABELS: readonly { title: string; colour: LabelColour; description: string }[] = [
-  { title: 'Workshop', colour: 'blue', description: 'Repairs and appointments' },
-  { title: 'Delivery', colour: 'orange', description: 'Where an order is' },
-  { title: 'Cargo bike', colour: 'green', description: 'Questions about cargo bikes and test rides' },
-  { title: 'Return', colour: 'red', description: 'Goods that come back' },
+export const DEMO_LABELS: readonly { title: string; colour: LabelColour }[] = [
+  { title: 'Workshop', colour: 'blue' },
+  { title: 'Delivery', colour: 'orange' },
+  { title: 'Cargo bike', colour: 'green' },
+  { title: 'Return', colour: 'red' },
 ];
 
 const MARA = 'mara@radhaus.example';

@@ -103,7 +103,7 @@ async function seedLabels(hub: Hub): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (const label of DEMO_LABELS) {
     const known = await LabelModel.findOne({ title: label.title }, '_id').lean();
-    ids.set(label.title, String(known?._id ?? (await createLabel(hub, SYSTEM, label))._id));
+    ids.set(label.title, String(known?._id ?? (await createLabel(hub, SYSTEM, { ...label, description: '' }))._id));
   }
   return ids;
 }
