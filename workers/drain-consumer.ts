@@ -25,16 +25,16 @@ class ClaimLostError extends Error {
 
 type Perform = (hub: Hub, owed: Owed) => Promise<ConsumerCommit | null>;
 
-/** The drains that run in this process. */
-const drains = new WeakMap<Hub, Map<string, Drain>>();
+/** The drains that run in this process, by what all its hubs share: each job is given a hub of its own. */
+const drains = new WeakMap<Hub['hints'], Map<string, Drain>>();
 
 /**
  * Does everything a consumer owes (PROTOCOLS 2). In one process it is done by one drain: who comes while it runs makes it look for
  * more, and leaves, so that a slow consumer takes no more than one worker.
  */
 export async function drainConsumer(hub: Hub, consumer: OutboxConsumer, perform: Perform): Promise<void> {
-  const ofHub = drains.get(hub) ?? new Map<string, Drain>();
-  drains.set(hub, ofHub);
+  const ofHub = drains.get(hub.hints) ?? new Map<string, Drain>();
+  drains.set(hub.hints, ofHub);
   const running = ofHub.get(consumer.name);
   if (running !== undefined) return running.lookAgain();
   const drain = new Drain(hub, consumer, perform);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { withLogContext, type Hub } from '../../../src/hub.js';
 import { OutboxRowModel } from '../../../src/models/index.js';
 import { defineConsumer, type OutboxConsumer, type Owed } from '../../../workers/define-consumer.js';
 import { drainConsumer } from '../../../workers/drain-consumer.js';
@@ -34,10 +35,14 @@ const owe = async (count: number, tries = 0): Promise<void> => {
 const numberOf = ({ _id, key = _id ?? '' }: { _id?: string; key?: string }): number => Number(key.split(':')[0]);
 
 /** Drains what the probe owes. @param laneOf the lane of the n-th row; absent: each its own. */
-function drain(perform: (owed: Owed) => Promise<null>, laneOf?: (n: number) => string): Promise<void> {
+function drain(
+  perform: (owed: Owed) => Promise<null>,
+  laneOf?: (n: number) => string,
+  hub: Hub = running.hub,
+): Promise<void> {
   const probe = defineConsumer({ name: NAME, events: ['identity.created'], perform: (_hub, owed) => perform(owed) });
   const inLanes: OutboxConsumer = laneOf === undefined ? probe : { ...probe, laneOf: (row) => laneOf(numberOf(row)) };
-  return drainConsumer(running.hub, inLanes, (_hub, owed) => perform(owed));
+  return drainConsumer(hub, inLanes, (_hub, owed) => perform(owed));
 }
 
 describe('a row of the outbox', () => {
@@ -65,6 +70,36 @@ describe('a row of the outbox', () => {
     await first;
     expect(begun.toSorted()).toEqual(Array.from({ length: 10 }, (_, n) => `${n}:${NAME}`));
     expect(await OutboxRowModel.countDocuments()).toBe(0);
+  });
+
+  it('is left to the drain that runs in the process, whichever job asks for it', async () => {
+    await owe(8);
+    const begun: string[] = [];
+    let finish: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (finish = resolve));
+    const ask = (jobId: string) =>
+      drain(
+        async (owed) => {
+          begun.push(owed.key);
+          await slow;
+          return null;
+        },
+        undefined,
+        withLogContext(running.hub, { jobId }),
+      );
+    const first = ask('1');
+    await until('eight are begun', () => begun.length === 8);
+    await OutboxRowModel.create({
+      ...{ _id: `8:${NAME}`, consumer: NAME, event: 'identity.created', conversation: null, data: {} },
+      ...{ dueAt: new Date(Date.now() - 1), createdAt: new Date() },
+    });
+    const second = ask('2');
+    await Promise.race([second, until('a ninth is begun', () => begun.length > 8)]);
+    const begunAtOnce = begun.length;
+    finish();
+    await Promise.all([first, second]);
+    expect(begunAtOnce).toBe(8);
+    expect(begun).toHaveLength(9);
   });
 
   it('is parked unread when the process died each time it was tried', async () => {
