@@ -18,6 +18,10 @@ export function vouchedFields({ name, email }: ContactDetails): Kept {
   };
 }
 
+/** The fields that a contact does not hold as they are here. */
+export const newOf = (contact: Contact, fields: Kept): Kept =>
+  Object.fromEntries(Object.entries(fields).filter(([field, value]) => contact[field as keyof Kept] !== value));
+
 /** What is new of what a contact says of themself; what others have vouched for stays as it is. */
 export function claimedFields(contact: Contact, { name, email }: ContactDetails): Kept {
   const cleaned = cleanName(name);

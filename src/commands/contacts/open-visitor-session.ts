@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { forbidden, visitorSessionEnded } from '../../errors.js';
-import { ContactIdentityModel, ContactModel, type ContactIdentity, type Inbox } from '../../models/index.js';
+import { ContactIdentityModel, type ContactIdentity, type Inbox } from '../../models/index.js';
 import { STRANGER, visitorOf } from '../../policies/index.js';
 import { onStore } from '../../storage/in-transaction.js';
 import type { LimitPolicy, Limits } from '../../storage/rate-limits.js';
 import { limitAddress } from '../../utils/client-address.js';
 import { isIdentityHash } from '../../utils/identity-hash.js';
 import { readVisitorToken, signVisitorToken, TOKEN_LIFETIME, type VisitorClaims } from '../../utils/tokens.js';
-import { vouchedFields, type ContactDetails } from './contact-details.js';
+import { changeContact } from './change-contact.js';
+import { newOf, vouchedFields, type ContactDetails } from './contact-details.js';
 import { endTokens } from './end-visitor-tokens.js';
 import type { Hub } from '../../hub.js';
 import { act, type Act } from '../act.js';
@@ -136,14 +137,15 @@ async function identify(
   const stranger = known === null ? null : await readAnonymous(unit, known);
   const tokenEpoch = stranger === null ? null : await endTokens(unit, stranger);
   if (own !== null) {
-    await ContactModel.updateOne({ _id: own.contact }, { $set: contact }, { session });
+    await changeContact(unit, own, (before) => newOf(before, contact));
     if (stranger !== null) await mergeIdentity(unit, stranger, own);
     return own;
   }
   if (stranger === null || tokenEpoch === null) return makeIdentity(unit, { inbox, externalId, contact });
   await ContactIdentityModel.updateOne({ _id: stranger._id }, { $set: { externalId } }, { session });
-  await ContactModel.updateOne({ _id: stranger.contact }, { $set: contact }, { session });
-  return { ...stranger, externalId, tokenEpoch };
+  const identified = { ...stranger, externalId, tokenEpoch };
+  await changeContact(unit, identified, (before) => newOf(before, contact));
+  return identified;
 }
 
 /** The visitor's identity as it is in this act, unless a website has vouched for it or its tokens have ended already. */

@@ -172,6 +172,20 @@ describe('what visitors say of themselves', () => {
     expect(told?.version).toBe(conversation.version + 1);
   });
 
+  it.each([
+    ['who was known before', 'u8', () => vouched('u8')],
+    ['who becomes known', 'u9', () => world.visitor(inboxKey)],
+  ])('or what their website says of one %s, is told to the team once', async (_whom, id, met) => {
+    const before = await met();
+    const { conversation } = await world.write(before, 'who am I?');
+    const known = await vouched(id, before.token, { name: 'Vera Anew' });
+    await vouched(id, known.token, { name: 'Vera Anew' });
+    const told = await ConversationModel.findById(conversation._id).lean();
+    expect(told?.version).toBe(conversation.version + 1);
+    const presented = told && (await presentConversation(world.hub.hub, told));
+    expect(presented?.contact.name).toBe('Vera Anew');
+  });
+
   it('names nobody anew whom others have named', async () => {
     const known = await vouched('u4', undefined, { name: 'Vera Vouched' });
     const identity = await buildIdentity({ contact: new Types.ObjectId(known.contactId) });
