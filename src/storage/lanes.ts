@@ -123,7 +123,8 @@ async function passLane<W>(clock: Clock, id: string, { pass }: LaneWork<W>, foun
     if (passed) crashPoint('beforeLaneRelease');
     return passed;
   } catch (error) {
-    if (error instanceof LaneLostError) return 'left';
+    // Who came meanwhile has left, and the owner may have looked for the last time before: the claim by owning it tells.
+    if (error instanceof LaneLostError) return false;
     throw error;
   } finally {
     passing.delete(id);

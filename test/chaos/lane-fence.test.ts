@@ -6,7 +6,8 @@ import { drainInboundLane } from '../../src/commands/inbound/drain-inbound-lane.
 import { createWebhookStore, laneOf } from '../../src/commands/inbound/store-webhook-items.js';
 import { MessageModel, WebhookEventModel, type Inbox } from '../../src/models/index.js';
 import { SYSTEM } from '../../src/policies/index.js';
-import { withLane, type Lane } from '../../src/storage/lanes.js';
+import { inTransaction } from '../../src/storage/in-transaction.js';
+import { withLane, type Lane, type LaneWork } from '../../src/storage/lanes.js';
 import { faultsOfSequence, parseSerial, serialText } from './support/serial.js';
 import { startHub, type TestHub } from '../support/start-hub.js';
 
@@ -83,5 +84,32 @@ describe('the fence of a lane', () => {
     const unfenced = (held: Lane): Lane => ({ ...held, fence: () => Promise.resolve() });
     await expect(outliveTheLease(lane, '7000000000000002', unfenced)).rejects.toThrow(EventsMovedError);
     expect(await faults('7000000000000002')).toEqual([]);
+  });
+});
+
+describe('a lane that is passed', () => {
+  it('is worked for who came meanwhile, although its owner left when the claim was lost to them', async () => {
+    const id = 'in:probe';
+    const lanes = mongoose.connection.collection<{ _id: string; owner: string; leaseUntil: Date }>('lanes');
+    await lanes.insertOne({ _id: id, owner: 'another', leaseUntil: new Date(Date.now() + 60_000) });
+    let owed: true | null = true;
+    const work: LaneWork<true> = {
+      look: () => Promise.resolve(owed),
+      pass: async (fence) => {
+        const claim = inTransaction((session) => fence.fence(session));
+        await claim.catch(async (lost: unknown) => {
+          await lanes.deleteOne({ _id: id });
+          expect(await withLane(test.hub, id, work)).toBe('left');
+          throw lost;
+        });
+        return true;
+      },
+      drain: () => {
+        owed = null;
+        return Promise.resolve();
+      },
+    };
+    expect(await withLane(test.hub, id, work)).toBe('drained');
+    expect(owed).toBeNull();
   });
 });
