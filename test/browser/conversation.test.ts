@@ -353,7 +353,7 @@ describe('labels', () => {
       await agent.thread.getByText(/removed Trailer/).waitFor();
       await label('trail');
       const row = lead.list.getByRole('link', { name: question });
-      await row.getByText('Trailer').waitFor();
+      await row.getByText('Trailer', { exact: true }).waitFor();
 
       await lead.page.getByRole('button', { name: 'Filter by label' }).click();
       await lead.page.getByRole('option', { name: 'Trailer' }).waitFor();
