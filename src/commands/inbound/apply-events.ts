@@ -141,7 +141,8 @@ async function applyWaiting(
   const waiting =
     read?.filter(({ waitsFor }) => waitsFor && ids.includes(waitsFor)) ??
     (await WebhookEventModel.find(
-      { channel: inbox.channel, accountId: inbox.accountId, waitsFor: { $in: ids } },
+      // What is parked may have waited: it is nobody's to apply.
+      { channel: inbox.channel, accountId: inbox.accountId, waitsFor: { $in: ids }, dueAt: { $gt: new Date(0) } },
       null,
       { session, sort: { _id: 1 }, limit: 100 },
     ).lean());

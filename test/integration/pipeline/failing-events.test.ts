@@ -77,6 +77,25 @@ describe('an event that cannot be applied', () => {
     expect(await WebhookEventModel.countDocuments({ state: 'done' })).toBe(3);
   });
 
+  it('and is parked while it waits for a message does not hold up that message in a full lane', async () => {
+    const lane = await store('7008', 'parked', 3);
+    await WebhookEventModel.updateOne(
+      { lane },
+      { $set: { state: 'parked', waitsFor: 'm_7008_awaited', dedupeKey: 'parked' }, $unset: { dueAt: 1 } },
+    );
+    const parked = await WebhookEventModel.collection.findOne({ lane });
+    const dueAt = new Date(Date.now() + 60_000);
+    await WebhookEventModel.collection.insertMany(
+      Array.from({ length: 60 }, (_, n) => ({
+        ...{ ...parked, _id: new mongoose.Types.ObjectId(), dedupeKey: `waits:${n}` },
+        ...{ state: 'waiting', waitsFor: `m_other_${n}`, dueAt },
+      })),
+    );
+    expect(await send('7008', 'awaited')).toBe(200);
+    await until('the message is there', async () => (await textsOf()).includes('awaited'), 5_000);
+    expect(await WebhookEventModel.countDocuments({ state: 'parked' })).toBe(1);
+  });
+
   it('is parked without another try when the process died of it six times', async () => {
     hub.hub.hints.inbound(await store('7002', 'a killer', 6));
     await settled();
