@@ -39,7 +39,7 @@ export function serveAgents(hub: Hub, limits: Limits, faults: ClientFaults, name
         return countRate(hub.env, limits, rate, { party: 'staff', person, address });
       },
       callerOf: (event) => callerOf({ ...hub, logger }, limits, socket, event),
-      guard: (caller, work) => auditDenials(hub, caller.actor, work),
+      guard: (caller, work) => auditDenials(caller.hub, caller.actor, work),
     });
     socket.on('disconnect', () => clearTimeout(socket.data.expiry));
   });

@@ -40,7 +40,7 @@ export function serveCustomers(hub: Hub, limits: Limits, faults: ClientFaults, n
         return countRate(hub.env, limits, rate, { party: 'visitor', person, address });
       },
       callerOf: (event) => callerOf({ ...hub, logger }, limits, socket, event),
-      guard: (caller, work) => auditDenials(hub, caller.actor, work),
+      guard: (caller, work) => auditDenials(caller.hub, caller.actor, work),
     });
     socket.on('disconnect', () => {
       clearTimeout(socket.data.expiry);

@@ -56,6 +56,30 @@ async function settled(...peers: Peer[]): Promise<void> {
   );
 }
 
+it('a refusal that could not be written down is logged with the number of its socket', async () => {
+  const { logger } = world.hub.hub;
+  const logged: object[] = [];
+  const scoped = jest.spyOn(logger, 'with').mockImplementation((context) => ({
+    ...logger,
+    error: (_category, message) => void logged.push({ message, ...context }),
+  }));
+  const peer = await world.staffPeer(stranger);
+  const { conversation } = await world.write(await world.visitor(shop.key), 'Hello');
+  const writing = jest.spyOn(AuditEventModel, 'updateOne').mockImplementation(() => {
+    throw new Error('the store is away');
+  });
+  try {
+    expect(await peer.refusal('change_labels', { conversationId: String(conversation._id), add: [] })).toBe(
+      'FORBIDDEN',
+    );
+  } finally {
+    writing.mockRestore();
+    scoped.mockRestore();
+  }
+  const message = 'a denied call could not be written down';
+  expect(logged).toEqual([{ message, requestId: expect.stringMatching(/./) }]);
+});
+
 /** What a peer was told of conversations. */
 const toldOf = (peer: Peer, conversationId: string): string[] =>
   peer.frames.filter(({ data }) => JSON.stringify(data).includes(conversationId)).map(({ event }) => event);
