@@ -339,21 +339,33 @@ describe('labels', () => {
       const question = 'Do you sell trailers?';
       await visitor.say(question);
       await agent.take(WEBSITE, question);
-      const label = async (words: string): Promise<void> => {
-        await agent.page.keyboard.press('l');
-        await agent.page.getByRole('dialog', { name: 'Labels of this conversation' }).waitFor();
-        await agent.page.keyboard.type(words);
-        await agent.page.getByRole('option', { selected: true }).filter({ hasText: 'Trailer' }).waitFor();
-        await agent.page.keyboard.press('Enter');
-        await agent.page.keyboard.press('Escape');
+      const openPicker = async ({ page }: Agent): Promise<void> => {
+        await page.keyboard.press('l');
+        await page.getByRole('dialog', { name: 'Labels of this conversation' }).waitFor();
       };
-      await label('trail');
+      const label = async (by: Agent, words: string): Promise<void> => {
+        await openPicker(by);
+        await by.page.keyboard.type(words);
+        await by.page.getByRole('option', { selected: true }).filter({ hasText: 'Trailer' }).waitFor();
+        await by.page.keyboard.press('Enter');
+        await by.page.keyboard.press('Escape');
+      };
+      await label(agent, 'trail');
       await agent.page.getByRole('alert').getByRole('button', { name: 'Close' }).waitFor();
       await agent.page.getByRole('button', { name: 'Undo' }).click();
       await agent.thread.getByText(/removed Trailer/).waitFor();
-      await label('trail');
       const row = lead.list.getByRole('link', { name: question });
+      await row.click();
+      await lead.thread.getByText(/removed Trailer/).waitFor();
+      await openPicker(agent);
+      await label(lead, 'trail');
       await row.getByText('Trailer', { exact: true }).waitFor();
+      await agent.page
+        .getByText(/ added Trailer/)
+        .nth(1)
+        .waitFor();
+      // What somebody else has put on meanwhile stays.
+      await agent.page.keyboard.press('Escape');
 
       await lead.page.getByRole('button', { name: 'Filter by label' }).click();
       await lead.page.getByRole('option', { name: 'Trailer' }).waitFor();
@@ -371,6 +383,7 @@ describe('labels', () => {
       await lead.list.getByRole('button', { name: 'Clear the filters' }).click();
       await row.waitFor();
       expect(await row.getByText('Trailer', { exact: true }).count()).toBe(0);
+      expect(await agent.thread.getByText(/removed Trailer/).count()).toBe(2);
       await lead.page.context().close();
     }));
 });

@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ConversationRowDto } from '../../../../src/shared/schemas/conversation.js';
@@ -29,23 +29,25 @@ export function LabelAction({ conversation }: { conversation: ConversationRowDto
   const { t, i18n } = useTranslation('labels');
   const app = useApp();
   const queryClient = useQueryClient();
-  const [opened, picker] = useDisclosure(false);
+  /** What it carried when they were opened, so that what others change meanwhile stays; null: they are closed. */
+  const [before, setBefore] = useState<readonly string[] | null>(null);
   usePickerSoon();
-  useCommands([{ id: 'labels.change', run: picker.open }]);
+  const open = (): void => setBefore(conversation.labels);
+  useCommands([{ id: 'labels.change', run: open }]);
   const close = (picked: readonly string[]): void => {
-    picker.close();
-    const { labels } = conversation;
-    const add = picked.filter((id) => !labels.includes(id));
-    const remove = labels.filter((id) => !picked.includes(id));
+    if (before === null) return;
+    setBefore(null);
+    const add = picked.filter((id) => !before.includes(id));
+    const remove = before.filter((id) => !picked.includes(id));
     if (add.length + remove.length > 0)
       void changeLabels({ ...app, words: i18n, queryClient }, conversation, { add, remove });
   };
   return (
     <>
-      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('change')} onClick={picker.open}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('change')} onClick={open}>
         <Icon name="label" size={20} />
       </ActionIcon>
-      <Suspense>{opened && <LabelPicker picked={conversation.labels} onClose={close} />}</Suspense>
+      <Suspense>{before !== null && <LabelPicker picked={before} onClose={close} />}</Suspense>
     </>
   );
 }
