@@ -59,8 +59,8 @@ export async function createComponents(source?: Record<string, string | undefine
   const clients = { producer: redis('producer'), worker: redis('worker') };
   const work = await loadWork();
   const names = queuesOf(work).map((queue) => queue.name);
-  const local = createLocalWork((queue, error) =>
-    logger.warn('workers', 'work failed; the sweep comes back to it', { queue, error }),
+  const local = createLocalWork((queue, hint, error) =>
+    logger.warn('workers', 'work failed; the sweep comes back to it', { queue, hint, error }),
   );
   const hints = createHints(clients.producer, logger, names, local);
   shutdown.add('queues', SHUTDOWN_ORDER.queues, () => hints.close());

@@ -45,7 +45,9 @@ export function startWorkers(hub: Hub, redis: Redis, work: Work, local: LocalWor
   const definitions = queuesOf(work);
   const workers = definitions.map((definition) => createWorker(hub, redis, definition));
   for (const { name, concurrency, perform } of definitions)
-    local.serve(name, concurrency, (data) => perform(hub, data as Parameters<typeof perform>[1]));
+    local.serve(name, concurrency, (data) =>
+      perform(withLogContext(hub, { jobId: 'local' }), data as Parameters<typeof perform>[1]),
+    );
   const sweeps = hub.env.SWEEP === 'on' ? startSweeps(hub, work.sweeps) : null;
   return {
     stop: async () => {

@@ -44,8 +44,9 @@ export function createHints(
 ): Hints & { queues: Queue[]; close(): Promise<void> } {
   const hinters = new Map(names.map((name) => [name, createHinter(name, redis, logger)]));
   const add = <N extends QueueName>(name: N, data: QueueJobs[N], delay = 0): void => {
-    if (delay <= 0 && local.offer(name, data)) return;
-    hinters.get(name)?.add(`${Object.values(data).join(' ')} ${delay}`, { data, delay });
+    const tellOthers = (): void => hinters.get(name)?.add(`${Object.values(data).join(' ')} ${delay}`, { data, delay });
+    if (delay > 0) tellOthers();
+    else local.offer(name, data, tellOthers);
   };
   const queues = [...hinters.values()].map((hinter) => hinter.queue);
   return {
