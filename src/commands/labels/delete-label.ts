@@ -9,8 +9,8 @@ import type { Hub } from '../../hub.js';
 
 /** The timer that takes a deleted label off conversations. */
 export const LABEL_TIMER = 'label';
-/** An act that has seen the label before it was deleted has ended by then. Milliseconds. */
-const TAKEN_OFF_AFTER = COMMAND_DEADLINE + 1_000;
+/** This act and one that has seen the label just before its end have ended by then. Milliseconds. */
+const TAKEN_OFF_AFTER = 2 * COMMAND_DEADLINE + 1_000;
 /** Conversations of one act: each of them may be changed by somebody else at that moment. */
 const BATCH = 20;
 

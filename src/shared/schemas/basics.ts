@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** What the shapes of several nouns are made of. */
 
-/** An id of ours. */
-export const id = z.string().regex(/^[0-9a-f]{24}$/i, 'is not an id');
+/** An id of ours, in the letters that the store writes it with. */
+export const id = z
+  .string()
+  .regex(/^[0-9a-f]{24}$/i, 'is not an id')
+  .toLowerCase();
 
 /** Params of `/…/:id`. */
 export const idParams = z.strictObject({ id });

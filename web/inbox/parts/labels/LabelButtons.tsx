@@ -63,7 +63,7 @@ export function LabelFilter({ view }: { view: ListView }) {
   const show = (next: ListView): void => void navigate(`/inbox${viewToQuery(next)}`);
   if (id !== undefined) {
     const label = labels.data?.items.find((one) => one.id === id);
-    const title = label?.title ?? t('deleted');
+    const title = label?.title ?? (labels.isPending ? '…' : t('deleted'));
     return (
       <Button
         variant="default"

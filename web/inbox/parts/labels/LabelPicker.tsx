@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LABEL_COLOURS, LABEL_LIMITS } from '../../../../src/shared/labels.js';
 import { messageOf } from '../../api/failure.js';
@@ -33,6 +33,8 @@ export default function LabelPicker({ picked: before = [], onPickOne, onClose }:
   const labels = useLabels();
   const [query, setQuery] = useState('');
   const [picked, setPicked] = useState(before);
+  /** While a label is being made: closing waits for it, so that it is put on, too. */
+  const making = useRef({ label: false, thenClose: false });
   const items = labels.data?.items ?? [];
   const typed = query.trim();
   const isNew = typed !== '' && items.every(({ title }) => plain(title) !== plain(typed));
@@ -48,18 +50,29 @@ export default function LabelPicker({ picked: before = [], onPickOne, onClose }:
     lines.push({ id: NEW, label: t('create', { title: typed }), icon: 'plus' });
 
   const create = async (): Promise<void> => {
-    const title = typed.slice(0, LABEL_LIMITS.title);
+    // Half of a character that takes two units is none.
+    const title = typed.slice(0, LABEL_LIMITS.title).replace(/[\uD800-\uDBFF]$/, '');
     const colour = LABEL_COLOURS[hashIndex(title, LABEL_COLOURS.length)] ?? 'grey';
+    making.current.label = true;
+    let made: string[] = [];
     try {
       const { label } = await api.create({ title, colour });
       await queryClient.invalidateQueries(labelsQuery(http));
-      setPicked((held) => [...held, label.id]);
+      made = [label.id];
+      setPicked((held) => [...held, ...made]);
       setQuery('');
     } catch (error) {
       notifications.show({ color: 'red', title: t('createFailed'), message: messageOf(i18n, error) });
     }
+    making.current.label = false;
+    if (making.current.thenClose) onClose([...picked, ...made]);
+  };
+  const close = (): void => {
+    if (making.current.label) making.current.thenClose = true;
+    else onClose(picked);
   };
   const pick = ({ id }: PickLine): void => {
+    if (making.current.label) return;
     if (id === NEW) void create();
     else if (onPickOne !== undefined) onPickOne(id);
     else setPicked((held) => (held.includes(id) ? held.filter((one) => one !== id) : [...held, id]));
@@ -72,7 +85,7 @@ export default function LabelPicker({ picked: before = [], onPickOne, onClose }:
       onQuery={setQuery}
       groups={[{ name: '', lines }]}
       onPick={pick}
-      onClose={() => onClose(picked)}
+      onClose={close}
       nothing={
         labels.isError ? (
           messageOf(i18n, labels.error)
