@@ -367,6 +367,14 @@ describe('labels', () => {
       // What somebody else has put on meanwhile stays.
       await agent.page.keyboard.press('Escape');
 
+      // What is made in the picker is put on, however soon it is closed.
+      await openPicker(lead);
+      await lead.page.keyboard.type('Bell');
+      await lead.page.getByRole('option', { selected: true }).filter({ hasText: 'Bell' }).waitFor();
+      await lead.page.keyboard.press('Enter');
+      await lead.page.keyboard.press('Escape');
+      await row.getByText('Bell', { exact: true }).waitFor();
+
       await lead.page.getByRole('button', { name: 'Filter by label' }).click();
       await lead.page.getByRole('option', { name: 'Trailer' }).waitFor();
       await lead.page.keyboard.type('trail');
