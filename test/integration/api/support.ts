@@ -7,33 +7,18 @@ import { files } from '../../../src/api/files/files.js';
 import type { Hub } from '../../../src/hub.js';
 import type { Change } from '../../../src/events/change.js';
 import { createClientFaults } from '../../../src/logging/client-faults.js';
-import type { LogContext, Logger } from '../../../src/logging/logger.js';
 import { AuditEventModel } from '../../../src/models/index.js';
 import { setupCodeOf } from '../../../src/utils/setup-code.js';
 import type { ApiError } from '../../../src/shared/schemas/error.js';
 import type { UserDto } from '../../../src/shared/schemas/user.js';
 import { createLimits } from '../../../src/storage/rate-limits.js';
 import { openHub } from '../../support/start-hub.js';
+import { loggerTo } from '../../support/loggers.js';
 
 export interface LogLine {
   level: string;
   message: string;
   fields: Record<string, unknown>;
-}
-
-function memoryLogger(lines: LogLine[], own: LogContext = {}): Logger {
-  const at =
-    (level: string) =>
-    (_category: string, message: string, fields: Record<string, unknown> = {}): void =>
-      void lines.push({ level, message, fields: { ...own, ...fields } });
-  const logger: Logger = {
-    error: at('error'),
-    warn: at('warn'),
-    info: at('info'),
-    debug: at('debug'),
-    with: (context) => memoryLogger(lines, { ...own, ...context }),
-  };
-  return logger;
 }
 
 export interface Answer {
@@ -98,7 +83,7 @@ export class TestApp {
     const opened = await openHub({ ROLE: 'api', PUBLIC_URL: this.url, RATE_LIMIT_ANONYMOUS: '10000', ...settings });
     this.#closing.push(() => opened.stop());
     this.hub = Object.assign(opened.hub, {
-      logger: memoryLogger(this.logs),
+      logger: loggerTo((level, _category, message, fields) => void this.logs.push({ level, message, fields })),
       now: () => Date.now() + this.clock.offset,
       emitAfterCommit: (change: Change) => void this.changes.push(change),
     });

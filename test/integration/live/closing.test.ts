@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { startRedis, type RedisServer } from '../../../embedded/redis/start-redis.js';
-import type { Logger } from '../../../src/logging/logger.js';
 import { createRealtime } from '../../../src/realtime/server.js';
 import { createRedis, type Redis } from '../../../src/storage/redis.js';
+import { quietLogger } from '../../support/loggers.js';
 import { until } from '../../support/until.js';
 
 /** Less than any command waits for Redis; timers of one process fire in their order, however busy the machine is. Milliseconds. */
 const LATE = 1_000;
 
-const nothing = () => undefined;
-const quiet: Logger = { error: nothing, warn: nothing, info: nothing, debug: nothing, with: () => quiet };
 let server: RedisServer;
 
 beforeAll(async () => {
@@ -31,7 +29,7 @@ async function endSoon(clients: Redis[]): Promise<boolean> {
 
 /** A client for sockets, and every client that is made of it. */
 function socketsClient(): { client: Redis; all: Redis[] } {
-  const client = createRedis(server.url, 'sockets', quiet);
+  const client = createRedis(server.url, 'sockets', quietLogger);
   const all = [client];
   const duplicate = client.duplicate.bind(client);
   client.duplicate = ((...options: Parameters<Redis['duplicate']>) => {
@@ -43,9 +41,9 @@ function socketsClient(): { client: Redis; all: Redis[] } {
 }
 
 it('sockets that close leave no client behind, even when Redis is suspended', async () => {
-  const control = createRedis(server.url, 'worker', quiet);
+  const control = createRedis(server.url, 'worker', quietLogger);
   const { client, all } = socketsClient();
-  const realtime = createRealtime(client, quiet);
+  const realtime = createRealtime(client, quietLogger);
   await until(async () => {
     const list = String(await control.client('LIST'));
     return list.includes('cmd=xread') && list.includes('cmd=subscribe');

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { z } from 'zod';
 import { bodyFault, errorAnswer, renderErrors, toAppError } from '../../../src/api/on-error.js';
 import { conflict } from '../../../src/errors.js';
-import type { Logger } from '../../../src/logging/logger.js';
+import { loggerTo } from '../../support/loggers.js';
 
 test('our own errors pass as they are', () => {
   const error = conflict('Taken.');
@@ -63,17 +63,7 @@ test.each([
   ['a fault of ours while the client went away', true, 'ENOENT', ['error: request failed']],
 ])('%s is told as what it is', async (_what, destroyed, code, expected) => {
   const told: string[] = [];
-  const keep =
-    (level: string) =>
-    (_category: string, message: string): void =>
-      void told.push(`${level}: ${message}`);
-  const logger: Logger = {
-    error: keep('error'),
-    warn: keep('warn'),
-    info: keep('info'),
-    debug: keep('debug'),
-    with: () => logger,
-  };
+  const logger = loggerTo((level, _category, message) => void told.push(`${level}: ${message}`));
   const faults = { note: (_side: string, fault: string) => void told.push(`fault: ${fault}`), stop: () => undefined };
   const ctx = { state: {}, req: { socket: { destroyed } }, method: 'GET', path: '/x', set: () => undefined };
   const fails = () => Promise.reject(Object.assign(new Error('the connection broke'), { code }));

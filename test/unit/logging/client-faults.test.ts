@@ -1,21 +1,11 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createClientFaults } from '../../../src/logging/client-faults.js';
-import type { Logger } from '../../../src/logging/logger.js';
+import { loggerTo } from '../../support/loggers.js';
 
 const MINUTE = 60_000;
 
 let told: unknown[][];
-const keep =
-  (level: string) =>
-  (...words: unknown[]): void =>
-    void told.push([level, ...words]);
-const logger: Logger = {
-  error: keep('error'),
-  warn: keep('warn'),
-  info: keep('info'),
-  debug: keep('debug'),
-  with: () => logger,
-};
+const logger = loggerTo((...line) => void told.push(line));
 
 beforeEach(() => {
   told = [];

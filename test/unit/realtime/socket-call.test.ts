@@ -1,12 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { rateLimited } from '../../../src/errors.js';
-import type { Logger } from '../../../src/logging/logger.js';
+import { loggerTo, quietLogger } from '../../support/loggers.js';
 import { answerCalls, bindCalls, type Answering } from '../../../src/realtime/socket-call.js';
 import type { Ack } from '../../../src/shared/schemas/error.js';
 
 const silent = (): void => undefined;
-const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent, with: () => logger };
 const nothing = (): Promise<void> => Promise.resolve();
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -26,7 +25,7 @@ const row = { says: '', ability: null, rate: 'other', input: z.unknown(), answer
 
 /** Everybody may call, as often as they like. */
 const answering = (): Answering<null> => ({
-  logger,
+  logger: quietLogger,
   faults: { note: silent, stop: silent },
   count: nothing,
   callerOf: () => Promise.resolve(null),
@@ -96,7 +95,7 @@ test('what clients do wrong is counted by its kind, and never an error of ours',
   const calls = bindCalls({ say: { ...row, input: z.string() } }, { say: nothing });
   answerCalls<null>(socket, calls, {
     ...answering(),
-    logger: { ...logger, error: (_category, message) => void errors.push(message) },
+    logger: loggerTo((_level, _category, message) => void errors.push(message)),
     faults: { note: (side, code) => void faults.push(`${side} ${code}`), stop: silent },
   });
   const answers: Ack<unknown>[] = [];
