@@ -7,8 +7,9 @@ import { createWebhookStore, laneOf } from '../../src/commands/inbound/store-web
 import { MessageModel, WebhookEventModel, type Inbox } from '../../src/models/index.js';
 import { SYSTEM } from '../../src/policies/index.js';
 import { inTransaction } from '../../src/storage/in-transaction.js';
-import { withLane, type Lane, type LaneWork } from '../../src/storage/lanes.js';
+import { withLane, type Fence, type Lane, type LaneWork } from '../../src/storage/lanes.js';
 import { faultsOfSequence, parseSerial, serialText } from './support/serial.js';
+import { until } from '../support/until.js';
 import { startHub, type TestHub } from '../support/start-hub.js';
 
 jest.setTimeout(60_000);
@@ -111,5 +112,38 @@ describe('a lane that is passed', () => {
     };
     expect(await withLane(test.hub, id, work)).toBe('drained');
     expect(owed).toBeNull();
+  });
+
+  it('is passed by one transaction after the other, whichever process they belong to', async () => {
+    const id = 'in:one-by-one';
+    const fences: Fence[] = [];
+    const catchFence = async (): Promise<void> => {
+      let looks = 0;
+      await withLane(test.hub, id, {
+        look: () => Promise.resolve((looks += 1) === 1 ? true : null),
+        pass: (fence) => Promise.resolve(fences.push(fence) > 0),
+        drain: () => Promise.resolve(),
+      });
+    };
+    await catchFence();
+    await catchFence();
+    const [one, other] = fences;
+    await inTransaction((session) => one!.fence(session));
+
+    const told: string[] = [];
+    let tries = 0;
+    let second: Promise<void> = Promise.resolve();
+    await inTransaction(async (session) => {
+      await one!.fence(session);
+      second = inTransaction(async (its) => {
+        tries += 1;
+        await other!.fence(its);
+        told.push('the other claims it');
+      });
+      await until('the other has met the one', () => tries > 1, 3_000);
+      told.push('the one ends');
+    });
+    await second;
+    expect(told).toEqual(['the one ends', 'the other claims it']);
   });
 });
